@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A DICOM application entity we talk to. Immutable after construction, reference counted. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *name;    /* what people call it, unique */
+  char *aet;     /* its AE title, 1 to 16 characters (PS3.5 6.2, AE) */
+  char *host;    /* name or address */
+  guint16 port;
+  char *our_aet; /* how we call ourselves to it; "" for the AE title in the settings */
+  gboolean tls;
+  char *tls_ca;   /* PEM file that signs its certificate; "" for the system's store */
+  char *tls_cert; /* PEM file of our certificate, "" for none */
+  char *tls_key;  /* PEM file of our private key, "" for none */
+} IcNode;
+
+/* All strings are copied, NULL counts as "". Fails with IC_ERROR_USAGE when a name is empty, an AE
+ * title is not one, the port is 0, or certificate and key do not come together.
+ */
+IcNode *ic_node_new (const char *name,
+                     const char *aet,
+                     const char *host,
+                     guint port,
+                     const char *our_aet,
+                     gboolean tls,
+                     const char *tls_ca,
+                     const char *tls_cert,
+                     const char *tls_key,
+                     GError **error);
+IcNode *ic_node_ref (IcNode *self);
+void ic_node_unref (IcNode *self);
+
+/* 1 to 16 characters of the default repertoire without backslash and control characters, not all
+ * spaces (PS3.5 6.2).
+ */
+gboolean ic_aet_is_valid (const char *aet);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcNode, ic_node_unref)
+
+G_END_DECLS

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/ic-expectation.h"
+#include "domain/ic-study.h"
+
+static IcInstance *
+make_instance (const char *uid, const char *number)
+{
+  IcInstance *instance = ic_instance_new ();
+
+  instance->sop_instance_uid = g_strdup (uid);
+  instance->number = g_strdup (number);
+  instance->size_bytes = 10;
+  return instance;
+}
+
+static void
+test_instances_sort_by_number_not_by_letters (void)
+{
+  g_autoptr(IcStudy) study = ic_study_new ();
+  IcSeries *series = ic_series_new ();
+
+  series->series_uid = g_strdup ("1");
+  series->number = g_strdup ("1");
+  g_ptr_array_add (study->series, series);
+  g_ptr_array_add (series->instances, make_instance ("1.3", "10"));
+  g_ptr_array_add (series->instances, make_instance ("1.2", "9"));
+  g_ptr_array_add (series->instances, make_instance ("1.1", "9"));
+  ic_study_sort (study);
+  g_assert_cmpstr (((IcInstance *) series->instances->pdata[0])->sop_instance_uid, ==, "1.1");
+  g_assert_cmpstr (((IcInstance *) series->instances->pdata[2])->sop_instance_uid, ==, "1.3");
+  g_assert_cmpuint (ic_study_count_instances (study), ==, 3);
+  g_assert_cmpuint (ic_study_sum_size_bytes (study), ==, 30);
+}
+
+static IcExpectation *
+make_expectation (const char *last_uid)
+{
+  IcExpectation *self = ic_expectation_new ("1", "ARCHIVE", 0);
+  IcExpectedSeries *series = ic_expectation_add_series (self, "1.1");
+
+  self->basis = IC_BASIS_UID_LIST;
+  ic_expected_series_add (series, "1.1.1");
+  ic_expected_series_add (series, last_uid);
+  series->count = 2;
+  return self;
+}
+
+static void
+test_expectations_with_one_other_uid_differ (void)
+{
+  g_autoptr(IcExpectation) a = make_expectation ("1.1.2");
+  g_autoptr(IcExpectation) b = make_expectation ("1.1.2");
+  g_autoptr(IcExpectation) c = make_expectation ("1.1.3");
+
+  g_assert_true (ic_expectation_equal (a, b));
+  g_assert_false (ic_expectation_equal (a, c));
+  g_assert_cmpuint (ic_expectation_count (a), ==, 2);
+}
+
+static void
+test_basis_survives_its_name (void)
+{
+  for (IcBasis basis = IC_BASIS_NONE; basis <= IC_BASIS_UID_LIST; basis++)
+    g_assert_cmpint (ic_basis_from_string (ic_basis_to_string (basis)), ==, basis);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/study/sort", test_instances_sort_by_number_not_by_letters);
+  g_test_add_func ("/expectation/equal", test_expectations_with_one_other_uid_differ);
+  g_test_add_func ("/expectation/basis", test_basis_survives_its_name);
+  return g_test_run ();
+}
