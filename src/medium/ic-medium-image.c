@@ -13,6 +13,12 @@
 #define BLOCK_SIZE (1024 * 1024)
 #define AHEAD_SIZE (8 * 1024 * 1024)
 
+#define SECTOR 2048
+#define FIRST_DESCRIPTOR 16
+#define MAX_DESCRIPTORS 64
+#define SUPPLEMENTARY_DESCRIPTOR 2
+#define TERMINATOR 255
+
 typedef struct archive Archive;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, archive_read_free)
@@ -123,19 +129,46 @@ open_archive (Input *input, IcMediumTree tree, GError **error)
   return NULL;
 }
 
-/* libarchive falls back to another tree without a word except in the name of the format. */
+/* ISO 9660 8.4 and the Joliet specification: a supplementary descriptor with one of the escape
+ * sequences of UCS-2. libarchive does not tell whether it used one.
+ */
+static gboolean
+is_joliet_descriptor (const guint8 *sector)
+{
+  return sector[0] == SUPPLEMENTARY_DESCRIPTOR && sector[88] == '%' && sector[89] == '/' &&
+         sector[90] != '\0' && strchr ("@CE", sector[90]) != NULL;
+}
+
+static gboolean
+has_joliet (int fd)
+{
+  guint8 sector[SECTOR] = { 0 };
+
+  for (off_t i = FIRST_DESCRIPTOR; i < FIRST_DESCRIPTOR + MAX_DESCRIPTORS; i++)
+    {
+      if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, i * SECTOR)) != SECTOR ||
+          memcmp (sector + 1, "CD001", 5) != 0 || sector[0] == TERMINATOR)
+        return FALSE;
+      if (is_joliet_descriptor (sector))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* libarchive falls back to another tree without a word. */
 static gboolean
 check_tree (Image *self, GError **error)
 {
   const char *format = archive_format_name (self->archive);
-  const char *wanted = self->tree == IC_MEDIUM_TREE_ROCK_RIDGE ? "Rockridge"
-                       : self->tree == IC_MEDIUM_TREE_JOLIET   ? "Joliet"
-                                                               : "";
+  gboolean is_there = TRUE;
 
-  if (format != NULL && strstr (format, wanted) != NULL)
-    return TRUE;
-  g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the medium has no such tree of names");
-  return FALSE;
+  if (self->tree == IC_MEDIUM_TREE_ROCK_RIDGE)
+    is_there = format != NULL && strstr (format, "Rockridge") != NULL;
+  else if (self->tree == IC_MEDIUM_TREE_JOLIET)
+    is_there = has_joliet (self->input->fd);
+  if (!is_there)
+    g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the medium has no such tree of names");
+  return is_there;
 }
 
 static char *
@@ -144,6 +177,8 @@ dup_path (struct archive_entry *entry)
   const char *utf8 = archive_entry_pathname_utf8 (entry);
   const char *raw = utf8 != NULL ? utf8 : archive_entry_pathname (entry);
 
+  if (raw != NULL && g_str_has_prefix (raw, "./")) /* as Rock Ridge names the root */
+    raw += strlen ("./");
   return raw != NULL ? g_utf8_make_valid (raw, -1) : NULL;
 }
 

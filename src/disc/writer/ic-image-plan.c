@@ -103,6 +103,13 @@ add_file (IcImagePlan *self, const char *path, GError **error)
   return file;
 }
 
+static void
+set_identifier (char **field, const char *text)
+{
+  g_free (*field);
+  *field = g_strndup (text != NULL ? text : "", MAX_IDENTIFIER);
+}
+
 IcImagePlan *
 ic_image_plan_new (const char *volume_id, gint64 creation_time, GError **error)
 {
@@ -116,6 +123,7 @@ ic_image_plan_new (const char *volume_id, gint64 creation_time, GError **error)
   self = g_new0 (IcImagePlan, 1);
   self->volume_id = g_strdup (volume_id);
   self->creation_time = creation_time;
+  ic_image_plan_set_identifiers (self, NULL, NULL, NULL);
   self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) image_file_free);
   self->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
@@ -131,13 +139,6 @@ ic_image_plan_free (IcImagePlan *self)
   g_hash_table_unref (self->paths);
   g_ptr_array_unref (self->files);
   g_free (self);
-}
-
-static void
-set_identifier (char **field, const char *text)
-{
-  g_free (*field);
-  *field = text != NULL ? g_strndup (text, MAX_IDENTIFIER) : NULL;
 }
 
 void
