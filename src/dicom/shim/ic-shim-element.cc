@@ -10,6 +10,7 @@
 #define SHORT_VALUE_MAX 0xfffe
 #define SEQUENCE_MAX (1024 * 1024)
 #define CONTENT_SEQUENCE 0x0040a730
+#define RELATIONSHIP_TYPE 0x0040a010
 
 namespace
 {
@@ -20,10 +21,12 @@ tag_of (const DcmObject &object)
   return (uint32_t) object.getGTag () << 16 | object.getETag ();
 }
 
-DcmEVR
-vr_of (DcmElement *element)
+IcShimElement
+describe (DcmElement *parsed)
 {
-  return DcmVR (element->getVR ()).getValidEVR ();
+  const char *vr = DcmVR (parsed->getVR ()).getValidVRName ();
+
+  return { tag_of (*parsed), { vr[0], vr[1], '\0' }, nullptr, 0, parsed };
 }
 
 void
@@ -58,36 +61,49 @@ append_short_element (std::string &out, uint32_t tag, const char *vr, std::strin
   out += value;
 }
 
+bool
+is_text (const char *vr)
+{
+  static const char text_vrs[] = "AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT";
+  const char *found = strstr (text_vrs, vr);
+
+  return found != nullptr && (found - text_vrs) % 3 == 0;
+}
+
 /* Text of one VR may stand for text of another, a number for itself only. */
 bool
-fits_key (DcmElement *element, const IcDirectoryKey &key)
+fits_key (const IcShimElement &element, const IcDirectoryKey &key)
 {
-  const DcmVR wanted (key.vr);
-  const DcmEVR vr = vr_of (element);
+  if (*element.vr == '\0' || strcmp (element.vr, key.vr) == 0)
+    return true;
+  return is_text (key.vr) && (is_text (element.vr) || strcmp (element.vr, "UN") == 0);
+}
 
-  if (wanted.isaString ())
-    return DcmVR (vr).isaString () || vr == EVR_UN;
-  return vr == wanted.getEVR ();
+DcmSequenceOfItems *
+as_sequence (const IcShimElement &element)
+{
+  if (element.parsed == nullptr || element.parsed->ident () != EVR_SQ)
+    return nullptr;
+  return static_cast<DcmSequenceOfItems *> (element.parsed);
 }
 
 /* Of the items of the sequence @key.within the greatest value. */
 std::string
-greatest_value (DcmElement *sequence, const IcDirectoryKey &key)
+greatest_value (const IcShimElement &sequence, const IcDirectoryKey &key)
 {
-  const DcmTagKey tag (key.tag >> 16, key.tag & 0xffff);
+  DcmSequenceOfItems *items = as_sequence (sequence);
   std::string greatest;
 
-  if (sequence->ident () != EVR_SQ)
+  if (items == nullptr)
     return greatest;
-  auto *items = static_cast<DcmSequenceOfItems *> (sequence);
   for (DcmObject *o = items->nextInContainer (nullptr); o != nullptr;
        o = items->nextInContainer (o))
     {
-      DcmElement *element = nullptr;
+      const IcShimElements elements (*static_cast<DcmItem *> (o));
+      const IcShimElement *element = elements.find (key.tag);
 
-      if (static_cast<DcmItem *> (o)->findAndGetElement (tag, element).good () &&
-          fits_key (element, key))
-        greatest = std::max (greatest, ic_shim_element_bytes (element, SHORT_VALUE_MAX));
+      if (element != nullptr && fits_key (*element, key))
+        greatest = std::max (greatest, ic_shim_element_bytes (*element, SHORT_VALUE_MAX));
     }
   return greatest;
 }
@@ -96,14 +112,13 @@ greatest_value (DcmElement *sequence, const IcDirectoryKey &key)
 bool
 belongs_into_record (uint32_t sequence_tag, DcmItem *item)
 {
-  DcmElement *relationship = nullptr;
-
   if (sequence_tag != CONTENT_SEQUENCE)
     return true;
-  if (item->findAndGetElement (DCM_RelationshipType, relationship).bad ())
-    return false;
-  g_autofree char *text = ic_shim_element_text (relationship, nullptr, IC_TEXT_LIST);
-  return strcmp (text, "HAS CONCEPT MOD") == 0;
+
+  const IcShimElements elements (*item);
+  g_autofree char *relationship =
+      ic_shim_element_text (elements.find (RELATIONSHIP_TYPE), nullptr, IC_TEXT_LIST);
+  return strcmp (relationship, "HAS CONCEPT MOD") == 0;
 }
 
 /* FALSE when the item is too large or DCMTK cannot write it. */
@@ -131,13 +146,13 @@ append_item (std::string &out, DcmItem *item)
 }
 
 void
-append_sequence (std::string &out, DcmElement *element, const IcDirectoryKey &key)
+append_sequence (std::string &out, const IcShimElement &element, const IcDirectoryKey &key)
 {
+  DcmSequenceOfItems *sequence = as_sequence (element);
   std::string items;
 
-  if (element->ident () != EVR_SQ)
+  if (sequence == nullptr)
     return;
-  auto *sequence = static_cast<DcmSequenceOfItems *> (element);
   for (DcmObject *o = sequence->nextInContainer (nullptr); o != nullptr;
        o = sequence->nextInContainer (o))
     {
@@ -156,23 +171,32 @@ append_sequence (std::string &out, DcmElement *element, const IcDirectoryKey &ke
 }
 
 void
+append_plain_key (std::string &out, const IcShimElement &element, const IcDirectoryKey &key)
+{
+  const std::string value = ic_shim_element_bytes (element, SHORT_VALUE_MAX + 1);
+
+  if (fits_key (element, key) && value.size () <= SHORT_VALUE_MAX)
+    append_short_element (out, key.tag, key.vr, value);
+}
+
+void
 append_key (std::string &out, const IcShimElements &elements, const IcDirectoryKey &key)
 {
-  DcmElement *element = elements.find (key.within != 0 ? key.within : key.tag);
+  const IcShimElement *element = elements.find (key.within != 0 ? key.within : key.tag);
 
   if (element == nullptr)
     return;
   if (key.within != 0)
     {
-      const std::string value = greatest_value (element, key);
+      const std::string value = greatest_value (*element, key);
 
       if (!value.empty ())
         append_short_element (out, key.tag, key.vr, value);
     }
   else if (strcmp (key.vr, "SQ") == 0)
-    append_sequence (out, element, key);
-  else if (fits_key (element, key) && element->getLengthField () <= SHORT_VALUE_MAX)
-    append_short_element (out, key.tag, key.vr, ic_shim_element_bytes (element, SHORT_VALUE_MAX));
+    append_sequence (out, *element, key);
+  else
+    append_plain_key (out, *element, key);
 }
 
 } // namespace
@@ -181,43 +205,80 @@ IcShimElements::IcShimElements (DcmItem &item)
 {
   elements_.reserve (item.card ());
   for (DcmObject *o = item.nextInContainer (nullptr); o != nullptr; o = item.nextInContainer (o))
-    elements_.emplace_back (tag_of (*o), static_cast<DcmElement *> (o));
+    elements_.push_back (describe (static_cast<DcmElement *> (o)));
 }
 
-DcmElement *
+IcShimElements::IcShimElements (const std::vector<IcShimView> &views)
+{
+  elements_.reserve (views.size ());
+  for (const IcShimView &view : views)
+    elements_.push_back (
+        { view.tag, { view.vr[0], view.vr[1], '\0' }, view.data, view.length, nullptr });
+}
+
+const IcShimElement *
 IcShimElements::find (uint32_t tag) const
 {
-  const auto found = std::lower_bound (elements_.begin (), elements_.end (), tag,
-                                       [] (const std::pair<uint32_t, DcmElement *> &e,
-                                           uint32_t wanted) { return e.first < wanted; });
+  const auto found = std::lower_bound (
+      elements_.begin (), elements_.end (), tag,
+      [] (const IcShimElement &element, uint32_t wanted) { return element.tag < wanted; });
 
-  return found != elements_.end () && found->first == tag ? found->second : nullptr;
+  return found != elements_.end () && found->tag == tag ? &*found : nullptr;
 }
 
 std::string
-ic_shim_element_bytes (DcmElement *element, size_t n_bytes_max)
+ic_shim_element_bytes (const IcShimElement &element, size_t n_bytes_max)
 {
-  const bool nested = !element->isLeaf ();
-  std::string bytes (nested ? 0 : MIN (element->getLengthField (), n_bytes_max), '\0');
+  DcmElement *parsed = element.parsed;
 
+  if (parsed == nullptr)
+    return std::string (element.data, MIN (element.n_bytes, n_bytes_max));
+  if (!parsed->isLeaf ())
+    return {};
+
+  std::string bytes (MIN (parsed->getLengthField (), n_bytes_max), '\0');
   if (bytes.empty () ||
-      element->getPartialValue (&bytes[0], 0, bytes.size (), nullptr, EBO_LittleEndian).good ())
+      parsed->getPartialValue (&bytes[0], 0, bytes.size (), nullptr, EBO_LittleEndian).good ())
     return bytes;
   return {};
 }
 
 char *
-ic_shim_element_text (DcmElement *element, const char *charset, IcTextKind kind)
+ic_shim_element_text (const IcShimElement *element, const char *charset, IcTextKind kind)
 {
   if (element == nullptr)
     return g_strdup ("");
 
-  const std::string bytes = ic_shim_element_bytes (element, TEXT_MAX);
-  if (vr_of (element) != EVR_US)
-    return ic_charset_decode (charset, kind, bytes.data (), bytes.size ());
+  const std::string bytes = ic_shim_element_bytes (*element, TEXT_MAX);
+  return ic_charset_decode (charset, kind, bytes.data (), bytes.size ());
+}
+
+char *
+ic_shim_element_number (const IcShimElement *element)
+{
+  if (element == nullptr || is_text (element->vr))
+    return ic_shim_element_text (element, nullptr, IC_TEXT_LIST);
+
+  const std::string bytes = ic_shim_element_bytes (*element, 2);
   if (bytes.size () < 2)
     return g_strdup ("");
   return g_strdup_printf ("%u", (guint) (guchar) bytes[0] | (guint) (guchar) bytes[1] << 8);
+}
+
+bool
+ic_shim_keys_are_flat (const IcShimElements &elements, IcRecordType type)
+{
+  size_t n_keys = 0;
+  const IcDirectoryKey *keys = ic_directory_keys (type, &n_keys);
+
+  for (size_t i = 0; i < n_keys; i++)
+    {
+      const bool nested = keys[i].within != 0 || strcmp (keys[i].vr, "SQ") == 0;
+
+      if (nested && elements.find (keys[i].within != 0 ? keys[i].within : keys[i].tag) != nullptr)
+        return false;
+    }
+  return true;
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include <cstring>
 #include <memory>
+#include <unistd.h>
 
 #define WHAT "not a DICOM object"
 
@@ -22,6 +23,9 @@
 /* Nothing that anybody asks for stands behind the last key, and it never holds bulk data. */
 #define TAG_STOP_MAX 0x30110000
 
+/* What is looked at without DCMTK. */
+#define SHORT_CUT_SIZE (16 * 1024)
+
 #define CLASS_DIRECTORY "1.2.840.10008.1.3.10"
 
 namespace
@@ -32,34 +36,35 @@ struct Field
   uint32_t tag;
   IcTextKind kind;
   bool in_charset; /* VR to which (0008,0005) applies */
+  bool is_number;
 };
 
 const Field fields[IC_HEADER_N_FIELDS] = {
-  { 0x00080016, IC_TEXT_LIST, false }, /* SOP Class UID */
-  { 0x00080018, IC_TEXT_LIST, false }, /* SOP Instance UID */
-  { 0, IC_TEXT_LIST, false },          /* transfer syntax, from the meta header */
-  { 0x00080005, IC_TEXT_LIST, false }, /* Specific Character Set */
-  { 0x00100020, IC_TEXT_LIST, true },  /* Patient ID */
-  { 0x00100021, IC_TEXT_LIST, true },  /* Issuer of Patient ID */
-  { 0x00100010, IC_TEXT_NAME, true },  /* Patient's Name */
-  { 0x00100030, IC_TEXT_LIST, false }, /* Patient's Birth Date */
-  { 0x00100040, IC_TEXT_LIST, false }, /* Patient's Sex */
-  { 0x0020000d, IC_TEXT_LIST, false }, /* Study Instance UID */
-  { 0x00080020, IC_TEXT_LIST, false }, /* Study Date */
-  { 0x00080030, IC_TEXT_LIST, false }, /* Study Time */
-  { 0x00080050, IC_TEXT_LIST, true },  /* Accession Number */
-  { 0x00200010, IC_TEXT_LIST, true },  /* Study ID */
-  { 0x00081030, IC_TEXT_LIST, true },  /* Study Description */
-  { 0x00080090, IC_TEXT_NAME, true },  /* Referring Physician's Name */
-  { 0x0020000e, IC_TEXT_LIST, false }, /* Series Instance UID */
-  { 0x00200011, IC_TEXT_LIST, false }, /* Series Number */
-  { 0x00080060, IC_TEXT_LIST, false }, /* Modality */
-  { 0x0008103e, IC_TEXT_LIST, true },  /* Series Description */
-  { 0x00180015, IC_TEXT_LIST, false }, /* Body Part Examined */
-  { 0x00200013, IC_TEXT_LIST, false }, /* Instance Number */
-  { 0x00280008, IC_TEXT_LIST, false }, /* Number of Frames */
-  { 0x00280010, IC_TEXT_LIST, false }, /* Rows */
-  { 0x00280011, IC_TEXT_LIST, false }, /* Columns */
+  { 0x00080016, IC_TEXT_LIST, false },       /* SOP Class UID */
+  { 0x00080018, IC_TEXT_LIST, false },       /* SOP Instance UID */
+  { 0, IC_TEXT_LIST, false },                /* transfer syntax, from the meta header */
+  { 0x00080005, IC_TEXT_LIST, false },       /* Specific Character Set */
+  { 0x00100020, IC_TEXT_LIST, true },        /* Patient ID */
+  { 0x00100021, IC_TEXT_LIST, true },        /* Issuer of Patient ID */
+  { 0x00100010, IC_TEXT_NAME, true },        /* Patient's Name */
+  { 0x00100030, IC_TEXT_LIST, false },       /* Patient's Birth Date */
+  { 0x00100040, IC_TEXT_LIST, false },       /* Patient's Sex */
+  { 0x0020000d, IC_TEXT_LIST, false },       /* Study Instance UID */
+  { 0x00080020, IC_TEXT_LIST, false },       /* Study Date */
+  { 0x00080030, IC_TEXT_LIST, false },       /* Study Time */
+  { 0x00080050, IC_TEXT_LIST, true },        /* Accession Number */
+  { 0x00200010, IC_TEXT_LIST, true },        /* Study ID */
+  { 0x00081030, IC_TEXT_LIST, true },        /* Study Description */
+  { 0x00080090, IC_TEXT_NAME, true },        /* Referring Physician's Name */
+  { 0x0020000e, IC_TEXT_LIST, false },       /* Series Instance UID */
+  { 0x00200011, IC_TEXT_LIST, false },       /* Series Number */
+  { 0x00080060, IC_TEXT_LIST, false },       /* Modality */
+  { 0x0008103e, IC_TEXT_LIST, true },        /* Series Description */
+  { 0x00180015, IC_TEXT_LIST, false },       /* Body Part Examined */
+  { 0x00200013, IC_TEXT_LIST, false },       /* Instance Number */
+  { 0x00280008, IC_TEXT_LIST, false },       /* Number of Frames */
+  { 0x00280010, IC_TEXT_LIST, false, true }, /* Rows */
+  { 0x00280011, IC_TEXT_LIST, false, true }, /* Columns */
 };
 
 struct Meta
@@ -89,7 +94,7 @@ stop_behind (IcRecordType type)
 }
 
 std::string
-text_of (DcmElement *element)
+text_of (const IcShimElement *element)
 {
   g_autofree char *text = ic_shim_element_text (element, nullptr, IC_TEXT_LIST);
 
@@ -101,6 +106,13 @@ fail (GError **error, IcErrorCode code, const char *message)
 {
   g_set_error_literal (error, IC_ERROR, code, message);
   return false;
+}
+
+Meta
+describe_meta (const IcShimElements &elements)
+{
+  return { text_of (elements.find (TAG_MEDIA_STORAGE_SOP_CLASS)),
+           text_of (elements.find (TAG_TRANSFER_SYNTAX)) };
 }
 
 bool
@@ -124,9 +136,7 @@ read_meta (IcShimStream &stream, Meta &meta, GError **error)
   if (!stream.check (cond, WHAT, error))
     return false;
 
-  const IcShimElements elements (info);
-  meta.sop_class = text_of (elements.find (TAG_MEDIA_STORAGE_SOP_CLASS));
-  meta.transfer_syntax = text_of (elements.find (TAG_TRANSFER_SYNTAX));
+  meta = describe_meta (IcShimElements (info));
   return check_meta (meta, error);
 }
 
@@ -244,21 +254,29 @@ check_values (char **values, GError **error)
   return true;
 }
 
+char *
+dup_field (const IcShimElements &elements, const Field &field, const char *charset)
+{
+  const IcShimElement *element = elements.find (field.tag);
+
+  if (field.is_number)
+    return ic_shim_element_number (element);
+  return ic_shim_element_text (element, field.in_charset ? charset : nullptr, field.kind);
+}
+
 GStrv
-collect_values (const IcShimElements &elements, const Meta &meta, E_TransferSyntax found)
+collect_values (const IcShimElements &elements, const Meta &meta, const char *found)
 {
   g_auto(GStrv) values = g_new0 (char *, IC_HEADER_N_FIELDS + 1);
   g_autofree char *charset =
       ic_shim_element_text (elements.find (0x00080005), nullptr, IC_TEXT_LIST);
 
   for (int i = 0; i < IC_HEADER_N_FIELDS; i++)
-    values[i] = ic_shim_element_text (elements.find (fields[i].tag),
-                                      fields[i].in_charset ? charset : nullptr, fields[i].kind);
+    values[i] = dup_field (elements, fields[i], charset);
   if (*values[IC_HEADER_SOP_CLASS_UID] == '\0')
     replace (&values[IC_HEADER_SOP_CLASS_UID], meta.sop_class.c_str ());
-  replace (&values[IC_HEADER_TRANSFER_SYNTAX_UID], meta.transfer_syntax.empty ()
-                                                       ? DcmXfer (found).getXferID ()
-                                                       : meta.transfer_syntax.c_str ());
+  replace (&values[IC_HEADER_TRANSFER_SYNTAX_UID],
+           meta.transfer_syntax.empty () ? found : meta.transfer_syntax.c_str ());
   return static_cast<GStrv> (g_steal_pointer (&values));
 }
 
@@ -284,7 +302,7 @@ make_header (const IcShimElements &elements, char **values, IcRecordType type)
 }
 
 IcHeader *
-index_file (const Reader &reader)
+index_by_dcmtk (const Reader &reader)
 {
   Meta meta;
   auto data_set = read_header (reader, meta);
@@ -294,7 +312,8 @@ index_file (const Reader &reader)
   IcShimElements elements (*data_set);
   if (elements.find (TAG_DIRECTORY_RECORDS) != nullptr)
     return fail (reader.error, IC_ERROR_UNSUPPORTED, "a DICOMDIR, not a DICOM object"), nullptr;
-  g_auto(GStrv) values = collect_values (elements, meta, data_set->getOriginalXfer ());
+  g_auto(GStrv) values =
+              collect_values (elements, meta, DcmXfer (data_set->getOriginalXfer ()).getXferID ());
   if (!check_values (values, reader.error))
     return nullptr;
 
@@ -310,6 +329,50 @@ index_file (const Reader &reader)
   return make_header (IcShimElements (*again), values, type);
 }
 
+/* Ordinary files only; NULL says nothing but that DCMTK has to look. */
+IcHeader *
+index_by_walking (const char *bytes, size_t n_bytes, bool is_whole_file)
+{
+  IcShimWalker walker (bytes, n_bytes);
+  std::vector<IcShimView> views;
+
+  views.reserve (128);
+  if (!walker.walk_meta (views))
+    return nullptr;
+  const Meta meta = describe_meta (IcShimElements (views));
+  const IcTransferSyntaxForm form = ic_transfer_syntax_find (meta.transfer_syntax.c_str ())->form;
+  if (form != IC_TS_NATIVE && form != IC_TS_ENCAPSULATED)
+    return nullptr;
+
+  const bool explicit_vr = meta.transfer_syntax != IC_TS_IMPLICIT_VR_LE;
+  const IcRecordType type = ic_directory_record_type_for_class (meta.sop_class.c_str ());
+  views.clear ();
+  if (!walker.walk_data_set (views, explicit_vr, stop_behind (type), is_whole_file))
+    return nullptr;
+  const IcShimElements elements (views);
+  g_auto(GStrv) values = collect_values (elements, meta, "");
+  if (meta.sop_class != values[IC_HEADER_SOP_CLASS_UID] || !check_values (values, nullptr) ||
+      elements.find (TAG_DIRECTORY_RECORDS) != nullptr || !ic_shim_keys_are_flat (elements, type))
+    return nullptr;
+  return make_header (elements, values, type);
+}
+
+IcHeader *
+index_file (const Reader &reader)
+{
+  char bytes[SHORT_CUT_SIZE];
+  const ssize_t n_bytes = TEMP_FAILURE_RETRY (pread (reader.fd, bytes, sizeof bytes, 0));
+
+  if (n_bytes > 0 && !g_cancellable_is_cancelled (reader.cancellable))
+    {
+      IcHeader *header = index_by_walking (bytes, n_bytes, n_bytes < (ssize_t) sizeof bytes);
+
+      if (header != nullptr)
+        return header;
+    }
+  return index_by_dcmtk (reader);
+}
+
 } // namespace
 
 IcHeader *
@@ -317,5 +380,13 @@ ic_shim_index (int fd, GCancellable *cancellable, GError **error)
 {
   return ic_shim_guard (error, (IcHeader *) nullptr, [&] {
     return index_file (Reader{ fd, cancellable, error });
+  });
+}
+
+IcHeader *
+ic_shim_index_by_dcmtk (int fd, GCancellable *cancellable, GError **error)
+{
+  return ic_shim_guard (error, (IcHeader *) nullptr, [&] {
+    return index_by_dcmtk (Reader{ fd, cancellable, error });
   });
 }

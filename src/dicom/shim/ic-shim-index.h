@@ -20,4 +20,7 @@ G_BEGIN_DECLS
  */
 IcHeader *ic_shim_index (int fd, GCancellable *cancellable, GError **error);
 
+/* The same without the short cut for ordinary files: all by DCMTK. */
+IcHeader *ic_shim_index_by_dcmtk (int fd, GCancellable *cancellable, GError **error);
+
 G_END_DECLS
