@@ -67,7 +67,7 @@ is_text (const char *vr)
   static const char text_vrs[] = "AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT";
   const char *found = strstr (text_vrs, vr);
 
-  return found != nullptr && (found - text_vrs) % 3 == 0;
+  return *vr != '\0' && found != nullptr && (found - text_vrs) % 3 == 0;
 }
 
 /* Text of one VR may stand for text of another, a number for itself only. */

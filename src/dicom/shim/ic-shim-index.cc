@@ -2,7 +2,7 @@
 #include "dicom/shim/ic-shim-index.h"
 
 #include "dicom/shim/ic-shim-element.hh"
-#include "dicom/shim/ic-shim-stream.hh"
+#include "dicom/shim/ic-shim-file.hh"
 #include "domain/ic-transfer-syntax.h"
 #include "domain/ic-uid.h"
 
@@ -12,11 +12,6 @@
 
 #define WHAT "not a DICOM object"
 
-/* Values above this stay in the file until somebody asks for them. */
-#define READ_MAX 4096
-
-#define TAG_MEDIA_STORAGE_SOP_CLASS 0x00020002
-#define TAG_TRANSFER_SYNTAX 0x00020010
 #define TAG_DIRECTORY_RECORDS 0x00041220
 #define TAG_COLUMNS 0x00280011
 
@@ -67,12 +62,6 @@ const Field fields[IC_HEADER_N_FIELDS] = {
   { 0x00280011, IC_TEXT_LIST, false, true }, /* Columns */
 };
 
-struct Meta
-{
-  std::string sop_class;
-  std::string transfer_syntax; /* "" without meta header */
-};
-
 struct Reader
 {
   int fd;
@@ -93,14 +82,6 @@ stop_behind (IcRecordType type)
   return last + 1;
 }
 
-std::string
-text_of (const IcShimElement *element)
-{
-  g_autofree char *text = ic_shim_element_text (element, nullptr, IC_TEXT_LIST);
-
-  return text;
-}
-
 bool
 fail (GError **error, IcErrorCode code, const char *message)
 {
@@ -108,15 +89,8 @@ fail (GError **error, IcErrorCode code, const char *message)
   return false;
 }
 
-Meta
-describe_meta (const IcShimElements &elements)
-{
-  return { text_of (elements.find (TAG_MEDIA_STORAGE_SOP_CLASS)),
-           text_of (elements.find (TAG_TRANSFER_SYNTAX)) };
-}
-
 bool
-check_meta (const Meta &meta, GError **error)
+check_meta (const IcShimMeta &meta, GError **error)
 {
   if (meta.sop_class == CLASS_DIRECTORY)
     return fail (error, IC_ERROR_UNSUPPORTED, "a DICOMDIR, not a DICOM object");
@@ -126,69 +100,20 @@ check_meta (const Meta &meta, GError **error)
 }
 
 bool
-read_meta (IcShimStream &stream, Meta &meta, GError **error)
+read_meta (IcShimStream &stream, IcShimMeta &meta, GError **error)
 {
-  DcmMetaInfo info;
-
-  info.transferInit ();
-  const OFCondition cond = info.read (stream, EXS_Unknown, EGL_noChange, READ_MAX);
-  info.transferEnd ();
-  if (!stream.check (cond, WHAT, error))
-    return false;
-
-  meta = describe_meta (IcShimElements (info));
-  return check_meta (meta, error);
-}
-
-/* How DCMTK is to read the data set. For a UID that it does not know it would look at the bytes and
- * call the result native; that answer stays here and goes to nobody.
- */
-E_TransferSyntax
-encoding_of (const Meta &meta)
-{
-  switch (ic_transfer_syntax_find (meta.transfer_syntax.c_str ())->form)
-    {
-    case IC_TS_NATIVE:
-      return meta.transfer_syntax == IC_TS_IMPLICIT_VR_LE ? EXS_LittleEndianImplicit
-                                                          : EXS_LittleEndianExplicit;
-    case IC_TS_BIG_ENDIAN:
-      return EXS_BigEndianExplicit;
-    case IC_TS_DEFLATED:
-      return EXS_DeflatedLittleEndianExplicit;
-    case IC_TS_ENCAPSULATED:
-      return EXS_LittleEndianExplicit;
-    case IC_TS_REFERENCED:
-      return DcmXfer (meta.transfer_syntax.c_str ()).getXfer ();
-    case IC_TS_OPAQUE:
-      break;
-    }
-  return EXS_Unknown;
-}
-
-/* The rest of the header up to @stop, which it does not contain. */
-std::unique_ptr<DcmDataset>
-read_data_set (IcShimStream &stream, E_TransferSyntax encoding, uint32_t stop, GError **error)
-{
-  auto data_set = std::make_unique<DcmDataset> ();
-
-  data_set->transferInit ();
-  const OFCondition cond = data_set->readUntilTag (stream, encoding, EGL_noChange, READ_MAX,
-                                                   DcmTagKey (stop >> 16, stop & 0xffff));
-  data_set->transferEnd ();
-  if (!stream.check (cond, WHAT, error))
-    return nullptr;
-  return data_set;
+  return ic_shim_read_meta (stream, meta, WHAT, error) && check_meta (meta, error);
 }
 
 std::unique_ptr<DcmDataset>
 read_again (const Reader &reader, E_TransferSyntax encoding, GError **error)
 {
   IcShimStream stream (reader.fd, reader.cancellable);
-  Meta meta;
+  IcShimMeta meta;
 
   if (!read_meta (stream, meta, error))
     return nullptr;
-  return read_data_set (stream, encoding, TAG_STOP_MAX, error);
+  return ic_shim_read_data_set (stream, encoding, TAG_STOP_MAX, WHAT, error);
 }
 
 bool
@@ -201,7 +126,7 @@ is_usable (const std::unique_ptr<DcmDataset> &data_set)
  * decide how it is read, but never what its transfer syntax is called.
  */
 bool
-may_be_misnamed (const Meta &meta)
+may_be_misnamed (const IcShimMeta &meta)
 {
   const IcTransferSyntaxForm form = ic_transfer_syntax_find (meta.transfer_syntax.c_str ())->form;
 
@@ -209,7 +134,7 @@ may_be_misnamed (const Meta &meta)
 }
 
 uint32_t
-stop_for (const Meta &meta)
+stop_for (const IcShimMeta &meta)
 {
   if (meta.sop_class.empty ())
     return TAG_STOP_MAX;
@@ -217,14 +142,15 @@ stop_for (const Meta &meta)
 }
 
 std::unique_ptr<DcmDataset>
-read_header (const Reader &reader, Meta &meta)
+read_header (const Reader &reader, IcShimMeta &meta)
 {
   IcShimStream stream (reader.fd, reader.cancellable);
   g_autoptr(GError) error = nullptr;
 
   if (!read_meta (stream, meta, reader.error))
     return nullptr;
-  auto data_set = read_data_set (stream, encoding_of (meta), stop_for (meta), &error);
+  auto data_set =
+      ic_shim_read_data_set (stream, ic_shim_encoding_of (meta), stop_for (meta), WHAT, &error);
   if (!is_usable (data_set) && may_be_misnamed (meta) && !stream.is_stopped ())
     {
       auto again = read_again (reader, EXS_Unknown, nullptr);
@@ -265,7 +191,7 @@ dup_field (const IcShimElements &elements, const Field &field, const char *chars
 }
 
 GStrv
-collect_values (const IcShimElements &elements, const Meta &meta, const char *found)
+collect_values (const IcShimElements &elements, const IcShimMeta &meta, const char *found)
 {
   g_auto(GStrv) values = g_new0 (char *, IC_HEADER_N_FIELDS + 1);
   g_autofree char *charset =
@@ -304,7 +230,7 @@ make_header (const IcShimElements &elements, char **values, IcRecordType type)
 IcHeader *
 index_by_dcmtk (const Reader &reader)
 {
-  Meta meta;
+  IcShimMeta meta;
   auto data_set = read_header (reader, meta);
   if (data_set == nullptr)
     return nullptr;
@@ -339,7 +265,7 @@ index_by_walking (const char *bytes, size_t n_bytes, bool is_whole_file)
   views.reserve (128);
   if (!walker.walk_meta (views))
     return nullptr;
-  const Meta meta = describe_meta (IcShimElements (views));
+  const IcShimMeta meta = ic_shim_describe_meta (IcShimElements (views));
   const IcTransferSyntaxForm form = ic_transfer_syntax_find (meta.transfer_syntax.c_str ())->form;
   if (form != IC_TS_NATIVE && form != IC_TS_ENCAPSULATED)
     return nullptr;
