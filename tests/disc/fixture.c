@@ -265,6 +265,26 @@ ensure_series (IcStudy *study, IcHeader *header)
   return study->series->pdata[study->series->len - 1];
 }
 
+/* One store holds an instance once; pydicom has the same picture in many syntaxes. */
+static gboolean
+has_instance (GPtrArray *studies, const char *uid)
+{
+  for (guint i = 0; i < studies->len; i++)
+    {
+      IcStudy *study = studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        {
+          GPtrArray *instances = ((IcSeries *) study->series->pdata[k])->instances;
+
+          for (guint n = 0; n < instances->len; n++)
+            if (g_str_equal (((IcInstance *) instances->pdata[n])->sop_instance_uid, uid))
+              return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 gboolean
 fixture_add_file (GPtrArray *studies, const char *path)
 {
@@ -277,7 +297,7 @@ fixture_add_file (GPtrArray *studies, const char *path)
   if (!g_file_get_contents (path, &data, &size, NULL))
     return FALSE;
   header = read_header ((const guint8 *) data, size);
-  if (header == NULL)
+  if (header == NULL || has_instance (studies, ic_header_get (header, IC_HEADER_SOP_INSTANCE_UID)))
     return FALSE;
   hex = ic_digest_dup_hex (data, size);
   series = ensure_series (ensure_study (studies, header), header);

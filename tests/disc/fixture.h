@@ -16,6 +16,7 @@ IcInstance *fixture_add_instance (IcSeries *series, const char *sop_class_uid, G
 GBytes *fixture_keys (guint32 tag, const char *vr, const char *value);
 
 /* Puts the DICOM file @path into the tree @studies (of IcStudy), its full name as the path of the
- * instance. FALSE when it is not in an Explicit VR syntax or lacks an UID, which is no failure.
+ * instance. FALSE when it is not in an Explicit VR syntax, lacks a UID or is
+ * there already, which is no failure.
  */
 gboolean fixture_add_file (GPtrArray *studies, const char *path);
