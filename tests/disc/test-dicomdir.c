@@ -332,6 +332,41 @@ make_sr_keys (void)
 }
 
 static void
+walk (IcElementReader reader, const guint8 *start, const guint8 *end)
+{
+  IcElement element;
+  IcItem item;
+
+  while (ic_element_read (&reader, &element))
+    {
+      IcElementReader items = { element.value, element.size, 0 };
+
+      g_assert_true (element.value >= start && element.value + element.size <= end);
+      while (g_str_equal (element.vr, "SQ") && ic_item_read (&items, &item))
+        walk (item.content, start, end);
+    }
+}
+
+/* Nested blobs with bytes changed at random; the seed is printed and can be given again. */
+static void
+test_random_damage_stays_in_bounds (void)
+{
+  g_autoptr(GBytes) good = make_sr_keys ();
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (good, &size);
+
+  for (int round = 0; round < 20000; round++)
+    {
+      g_autofree guint8 *bad = g_memdup2 (data, size);
+
+      for (int n = g_test_rand_int_range (1, 6); n > 0; n--)
+        bad[g_test_rand_int_range (0, (int) size)] =
+            g_test_rand_bit () ? 0xff : (guint8) g_test_rand_int ();
+      walk ((IcElementReader){ bad, size, 0 }, bad, bad + size);
+    }
+}
+
+static void
 test_reports_keep_only_what_modifies_their_title (void)
 {
   IcStudy *study = fixture_study_new (1, 1, 0);
@@ -489,6 +524,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dicomdir/patient-id", test_made_up_patient_ids_tell_patients_apart);
   g_test_add_func ("/dicomdir/bad-blobs", test_bad_blobs_never_break_the_directory);
   g_test_add_func ("/dicomdir/nesting", test_deep_nesting_is_refused_not_followed);
+  g_test_add_func ("/dicomdir/damage", test_random_damage_stays_in_bounds);
   g_test_add_func ("/dicomdir/report", test_reports_keep_only_what_modifies_their_title);
   g_test_add_func ("/dicomdir/binary", test_numbers_are_made_up_in_binary);
   g_test_add_func ("/dicomdir/private", test_foreign_classes_get_private_records);
