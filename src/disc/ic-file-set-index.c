@@ -95,7 +95,7 @@ append_origin (GString *out, const IcFileSetFacts *facts)
   append (out, "</dl>\n");
 }
 
-/* The folder of a series is the one of its first File ID; @place counts as the File IDs do. */
+/* The numbers count as those of the File IDs do, which include what is empty. */
 static void
 append_series (GString *out, const IcSeries *series, guint study_number, guint series_number)
 {
