@@ -200,8 +200,8 @@ static const IcDirectoryKey presentation_keys[] = {
   { 0x00700402, "SQ", IC_KEY_TYPE_1C, "BlendingSequence", NULL, 0 },
 };
 
-/* F.5.24 WAVEFORM, F.5.28 RAW DATA */
-static const IcDirectoryKey dated_keys[] = {
+/* F.5.24 */
+static const IcDirectoryKey waveform_keys[] = {
   CHARACTER_SET,
   CONTENT_DATE (IC_KEY_TYPE_1),
   CONTENT_TIME (IC_KEY_TYPE_1),
@@ -244,6 +244,14 @@ static const IcDirectoryKey spectroscopy_keys[] = {
   { 0x00280011, "US", IC_KEY_TYPE_1, "Columns", "0", 0 },
   { 0x00289001, "UL", IC_KEY_TYPE_1, "DataPointRows", "0", 0 },
   { 0x00289002, "UL", IC_KEY_TYPE_1, "DataPointColumns", "0", 0 },
+};
+
+/* F.5.28 */
+static const IcDirectoryKey raw_data_keys[] = {
+  CHARACTER_SET,
+  CONTENT_DATE (IC_KEY_TYPE_1),
+  CONTENT_TIME (IC_KEY_TYPE_1),
+  INSTANCE_NUMBER (IC_KEY_TYPE_2),
 };
 
 /* F.5.29 REGISTRATION, F.5.30 FIDUCIAL, VALUE MAP, MEASUREMENT, SURFACE, TRACT, ANNOTATION */
@@ -316,11 +324,11 @@ static const RecordRow record_rows[IC_N_RECORD_TYPES] = {
   [IC_RECORD_RT_PLAN] = RECORD ("RT PLAN", rt_plan_keys),
   [IC_RECORD_RT_TREAT_RECORD] = RECORD ("RT TREAT RECORD", rt_treat_record_keys),
   [IC_RECORD_PRESENTATION] = RECORD ("PRESENTATION", presentation_keys),
-  [IC_RECORD_WAVEFORM] = RECORD ("WAVEFORM", dated_keys),
+  [IC_RECORD_WAVEFORM] = RECORD ("WAVEFORM", waveform_keys),
   [IC_RECORD_SR_DOCUMENT] = RECORD ("SR DOCUMENT", sr_document_keys),
   [IC_RECORD_KEY_OBJECT_DOC] = RECORD ("KEY OBJECT DOC", key_object_doc_keys),
   [IC_RECORD_SPECTROSCOPY] = RECORD ("SPECTROSCOPY", spectroscopy_keys),
-  [IC_RECORD_RAW_DATA] = RECORD ("RAW DATA", dated_keys),
+  [IC_RECORD_RAW_DATA] = RECORD ("RAW DATA", raw_data_keys),
   [IC_RECORD_REGISTRATION] = RECORD ("REGISTRATION", dated_content_keys),
   [IC_RECORD_FIDUCIAL] = RECORD ("FIDUCIAL", dated_content_keys),
   [IC_RECORD_ENCAP_DOC] = RECORD ("ENCAP DOC", encap_doc_keys),

@@ -86,7 +86,7 @@ extern "C"
 
   /* The keys of a record in ascending order of tag, (0008,0005) among them, without the elements of
    * group 0004. Of (0040,A730) only the items with the relationship HAS CONCEPT MOD belong into a
-   * record (PS3.3 F.5.24): readers may leave the others out, the writer drops them.
+   * record (PS3.3 F.5.25): readers may leave the others out, the writer drops them.
    */
   const IcDirectoryKey *ic_directory_keys (IcRecordType type, size_t *n_keys);
 

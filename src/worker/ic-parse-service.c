@@ -88,20 +88,19 @@ index_cb (IcWireParse *parse,
 }
 
 static void
-add_reference (GVariantBuilder *records, const IcDirectoryRecord *record)
+add_reference (GVariantBuilder *records, const IcShimDirectoryEntry *entry)
 {
-  g_variant_builder_add (records, "(ssssssss)", record->type, record->file_id,
-                         record->sop_class_uid, record->sop_instance_uid,
-                         record->transfer_syntax_uid, record->patient_id, record->study_uid,
-                         record->series_uid);
+  g_variant_builder_add (records, "(ssssssss)", entry->type, entry->file_id,
+                         entry->sop_class_uid, entry->sop_instance_uid,
+                         entry->transfer_syntax_uid, entry->patient_id, entry->study_uid,
+                         entry->series_uid);
 }
 
 static GVariant *
 read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
-  g_autoptr(IcDirectory) directory = NULL;
+  g_autoptr(IcShimDirectory) directory = NULL;
   GVariantBuilder records;
-  GPtrArray *list = NULL;
   gint32 handle = -1;
   int fd = -1;
 
@@ -112,11 +111,10 @@ read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   directory = ic_shim_directory_read (fd, ic_worker_job_get_cancellable (job), error);
   if (directory == NULL)
     return NULL;
-  list = ic_directory_get_records (directory);
   g_variant_builder_init (&records, G_VARIANT_TYPE ("a(ssssssss)"));
-  for (guint i = 0; i < list->len; i++)
-    add_reference (&records, list->pdata[i]);
-  return g_variant_new ("(sa(ssssssss))", ic_directory_get_file_set_id (directory), &records);
+  for (guint i = 0; i < directory->entries->len; i++)
+    add_reference (&records, directory->entries->pdata[i]);
+  return g_variant_new ("(sa(ssssssss))", directory->file_set_id, &records);
 }
 
 static gboolean
