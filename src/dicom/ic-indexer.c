@@ -203,12 +203,12 @@ send_batch (IcIndexer *self, Slot *slot)
   g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
   for (guint i = 0; i < batch->entries->len; i++)
     g_variant_builder_add (
-      &handles, "h", g_unix_fd_list_append (fds, ((Entry *) batch->entries->pdata[i])->fd, NULL));
+        &handles, "h", g_unix_fd_list_append (fds, ((Entry *) batch->entries->pdata[i])->fd, NULL));
   g_ptr_array_add (self->batches, batch);
   slot->in_flight++;
   ic_wire_parse_call_index (ic_worker_get_parse (slot->worker), batch->call->job,
-                            g_variant_builder_end (&handles), G_DBUS_CALL_FLAGS_NONE, -1, fds,
-                            NULL, answer_cb, batch);
+                            g_variant_builder_end (&handles), G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL,
+                            answer_cb, batch);
 }
 
 static Slot *
@@ -275,19 +275,14 @@ iterate (void)
 }
 
 gboolean
-ic_indexer_push (IcIndexer *self,
-                 int fd,
-                 gpointer item,
-                 GCancellable *cancellable,
-                 GError **error)
+ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellable, GError **error)
 {
   Entry *entry = g_new0 (Entry, 1);
 
   entry->fd = fd;
   entry->item = item;
   g_queue_push_tail (&self->waiting, entry);
-  if (!check (self, cancellable, error) ||
-      !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
+  if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
     return FALSE;
   /* Descriptors are limited: wait here rather than pile up. */
   while (g_queue_get_length (&self->waiting) >= 2 * IC_WORKER_MAX_FDS)

@@ -29,9 +29,8 @@ resolve (const char *host, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GResolver) resolver = g_resolver_get_default ();
   g_autoptr(GError) local_error = NULL;
-  GList *addresses =
-    g_resolver_lookup_by_name_with_flags (resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY,
-                                          cancellable, &local_error);
+  GList *addresses = g_resolver_lookup_by_name_with_flags (
+      resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY, cancellable, &local_error);
 
   if (addresses != NULL)
     return addresses;
@@ -147,8 +146,8 @@ make_contexts (GArray *contexts)
     {
       const IcPresentationContext *context = &g_array_index (contexts, IcPresentationContext, i);
 
-      g_variant_builder_add (&list, "(s^asb)", context->abstract_syntax,
-                             context->transfer_syntaxes, context->scp_role);
+      g_variant_builder_add (&list, "(s^asb)", context->abstract_syntax, context->transfer_syntaxes,
+                             context->scp_role);
     }
   return g_variant_builder_end (&list);
 }
@@ -355,6 +354,8 @@ ic_net_client_get (IcNetClient *self,
   g_autoptr(GError) failure = NULL;
   Files listener = { call, self->worker, func, user_data };
   gulong handler = g_signal_connect (net, "received", G_CALLBACK (received_cb), &listener);
+  g_autofree char *name = NULL;
+  g_autofree char *message = NULL;
   gboolean ok = FALSE;
 
   ic_wire_net_call_get (net, call->job, ic_query_get_level (query),
@@ -363,8 +364,10 @@ ic_net_client_get (IcNetClient *self,
   ic_worker_call_wait (call, cancellable);
   g_signal_handler_disconnect (net, handler);
   ic_wire_net_call_get_finish (net, &result->received, &result->completed, &result->failed,
-                               &result->warning, &result->failed_uids, call->result,
-                               &local_error);
+                               &result->warning, &result->failed_uids, &name, &message,
+                               call->result, &local_error);
+  if (local_error == NULL && *name != '\0')
+    local_error = g_dbus_error_new_for_dbus_error (name, message);
   ok = ic_worker_call_check (call, &local_error, &failure);
   if (!ok && listener.error == NULL)
     {
@@ -389,7 +392,7 @@ ic_net_client_release (IcNetClient *self)
     return;
   self->is_open = FALSE;
   call = ic_worker_call_new (self->worker, NULL);
-  ic_wire_net_call_release (ic_worker_get_net (self->worker), call->job, G_DBUS_CALL_FLAGS_NONE,
-                            -1, NULL, ic_worker_call_done_cb, call);
+  ic_wire_net_call_release (ic_worker_get_net (self->worker), call->job, G_DBUS_CALL_FLAGS_NONE, -1,
+                            NULL, ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, NULL);
 }

@@ -21,7 +21,8 @@ typedef struct _IcNetClient IcNetClient;
  */
 typedef void (*IcNetRowFunc) (const char *const *values, gpointer user_data);
 
-/* One instance that C-GET brought, as the node announced it; its bytes are in @name in the folder. */
+/* One instance that C-GET brought, as the node announced it; its bytes are in @name in the folder.
+ */
 typedef struct
 {
   const char *name;
@@ -56,16 +57,14 @@ IcNetClient *ic_net_client_new (IcNode *node,
                                 GError **error);
 void ic_net_client_free (IcNetClient *self);
 
-/* Opens an association with these contexts, of IcPresentationContext, after releasing the former. */
-gboolean ic_net_client_open (IcNetClient *self,
-                             GArray *contexts,
-                             GCancellable *cancellable,
-                             GError **error);
+/* Opens an association with these contexts, of IcPresentationContext, after releasing the former.
+ */
+gboolean
+ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellable, GError **error);
 
 /* The same with the contexts that echo and find need. */
-gboolean ic_net_client_open_for_query (IcNetClient *self,
-                                       GCancellable *cancellable,
-                                       GError **error);
+gboolean
+ic_net_client_open_for_query (IcNetClient *self, GCancellable *cancellable, GError **error);
 
 gboolean ic_net_client_echo (IcNetClient *self, GCancellable *cancellable, GError **error);
 

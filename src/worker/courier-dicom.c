@@ -4,6 +4,7 @@
  * be run in a debugger, under valgrind or by a fuzzer.
  */
 #include "core/ic-error.h"
+#include "dicom/shim/ic-shim-association.h"
 #include "dicom/shim/ic-shim-index.h"
 #include "dicom/shim/ic-shim.h"
 #include "wire/ic-wire-descriptors.h"
@@ -75,7 +76,7 @@ run (GError **error)
       g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "either --parse or --net");
       return FALSE;
     }
-  if (!ic_shim_init (error))
+  if (!ic_shim_init (error) || (net && !ic_association_init (error)))
     return FALSE;
   if (once)
     return read_once (error);

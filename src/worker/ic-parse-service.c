@@ -30,8 +30,8 @@ add_keys (GVariantBuilder *records, IcHeader *header)
   g_variant_builder_open (records, G_VARIANT_TYPE ("aay"));
   for (int level = 0; header != NULL && level < IC_N_LEVELS; level++)
     g_variant_builder_add_value (
-      records, g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
-                                         ic_header_get_keys (header, level), TRUE));
+        records, g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
+                                           ic_header_get_keys (header, level), TRUE));
   g_variant_builder_close (records);
 }
 
@@ -54,8 +54,7 @@ index_file (IcWorkerJob *job, gint32 handle, GVariantBuilder *records)
 static GVariant *
 index_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
-  g_autoptr(GVariant) handles =
-    g_variant_get_child_value (ic_worker_job_get_parameters (job), 1);
+  g_autoptr(GVariant) handles = g_variant_get_child_value (ic_worker_job_get_parameters (job), 1);
   gsize n = g_variant_n_children (handles);
   GVariantBuilder records;
 
@@ -90,10 +89,9 @@ index_cb (IcWireParse *parse,
 static void
 add_reference (GVariantBuilder *records, const IcShimDirectoryEntry *entry)
 {
-  g_variant_builder_add (records, "(ssssssss)", entry->type, entry->file_id,
-                         entry->sop_class_uid, entry->sop_instance_uid,
-                         entry->transfer_syntax_uid, entry->patient_id, entry->study_uid,
-                         entry->series_uid);
+  g_variant_builder_add (records, "(ssssssss)", entry->type, entry->file_id, entry->sop_class_uid,
+                         entry->sop_instance_uid, entry->transfer_syntax_uid, entry->patient_id,
+                         entry->study_uid, entry->series_uid);
 }
 
 static GVariant *
@@ -165,8 +163,8 @@ list_medium (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   g_variant_get_child (ic_worker_job_get_parameters (job), 1, "&s", &tree);
   if (medium == NULL)
     return NULL;
-  entries = ic_medium_list (medium, tree_from_name (tree), ic_worker_job_get_cancellable (job),
-                            error);
+  entries =
+      ic_medium_list (medium, tree_from_name (tree), ic_worker_job_get_cancellable (job), error);
   if (entries == NULL)
     return NULL;
   g_variant_builder_init (&names, G_VARIANT_TYPE ("as"));
@@ -271,8 +269,8 @@ read_file (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 
   g_variant_get_child (ic_worker_job_get_parameters (job), 1, "&s", &path);
   if (medium != NULL)
-    bytes = ic_medium_read_file (medium, path, SMALL_FILE_MAX,
-                                 ic_worker_job_get_cancellable (job), error);
+    bytes = ic_medium_read_file (medium, path, SMALL_FILE_MAX, ic_worker_job_get_cancellable (job),
+                                 error);
   if (bytes == NULL)
     return NULL;
   fd = bytes_to_memfd (bytes, error);
