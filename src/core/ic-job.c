@@ -11,6 +11,8 @@ typedef struct
   IcJobFunc func;
   gpointer plan;
   GDestroyNotify plan_free;
+  gpointer result;
+  GDestroyNotify result_free;
   IcProgress *progress;
   GCancellable *cancellable;
   GMainContext *owner;
@@ -74,6 +76,8 @@ clear_run (gpointer data)
 
   if (run->plan_free != NULL)
     run->plan_free (run->plan);
+  if (run->result_free != NULL && run->result != NULL)
+    run->result_free (run->result);
   ic_progress_unref (run->progress);
   g_object_unref (run->cancellable);
   g_main_context_unref (run->owner);
@@ -172,7 +176,8 @@ call_func (Run *run)
   g_autoptr(GMainContext) context = g_main_context_new ();
 
   g_main_context_push_thread_default (context);
-  run->succeeded = run->func (run->plan, run->progress, run->cancellable, &run->error);
+  run->succeeded =
+      run->func (run->plan, run->progress, &run->result, run->cancellable, &run->error);
   g_main_context_pop_thread_default (context);
   if (!run->succeeded && run->error == NULL)
     g_set_error_literal (&run->error, IC_ERROR, IC_ERROR_INTERNAL, "failed without a reason");
@@ -263,6 +268,7 @@ ic_job_new (
   self->run->func = func;
   self->run->plan = plan;
   self->run->plan_free = plan_free;
+  self->run->result_free = result_free;
   self->run->progress = ic_progress_new (progressed_cb, self->run);
   self->run->cancellable = g_cancellable_new ();
   self->run->owner = g_main_context_ref_thread_default ();
@@ -310,6 +316,12 @@ gboolean
 ic_job_is_finished (IcJob *self)
 {
   return self->state >= IC_JOB_SUCCEEDED;
+}
+
+gpointer
+ic_job_get_result (IcJob *self)
+{
+  return ic_job_is_finished (self) ? self->run->result : NULL;
 }
 
 const GError *

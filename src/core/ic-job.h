@@ -26,9 +26,12 @@ typedef enum
 #define IC_TYPE_JOB_STATE (ic_job_state_get_type ())
 GType ic_job_state_get_type (void);
 
-/* Runs on the job's thread, whose default main context is its own. Never sees the IcJob. */
+/* Runs on the job's thread, whose default main context is its own. Never sees the IcJob. What there
+ * is to show for it goes into *@result, also when it fails half-way.
+ */
 typedef gboolean (*IcJobFunc) (gpointer plan,
                                IcProgress *progress,
+                               gpointer *result,
                                GCancellable *cancellable,
                                GError **error);
 
@@ -46,6 +49,9 @@ double ic_job_get_fraction (IcJob *self);
 char *ic_job_dup_message (IcJob *self);
 gboolean ic_job_get_interruptible (IcJob *self);
 gboolean ic_job_is_finished (IcJob *self);
+
+/* What the function left as its result; NULL before the end, or when there is none. Borrowed. */
+gpointer ic_job_get_result (IcJob *self);
 
 /* Why it failed; NULL otherwise. */
 const GError *ic_job_get_error (IcJob *self);

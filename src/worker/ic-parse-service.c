@@ -94,38 +94,6 @@ add_reference (GVariantBuilder *records, const IcShimDirectoryEntry *entry)
                          entry->study_uid, entry->series_uid);
 }
 
-static GVariant *
-read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
-{
-  g_autoptr(IcShimDirectory) directory = NULL;
-  GVariantBuilder records;
-  gint32 handle = -1;
-  int fd = -1;
-
-  g_variant_get_child (ic_worker_job_get_parameters (job), 1, "h", &handle);
-  fd = ic_worker_job_get_fd (job, handle, error);
-  if (fd < 0)
-    return NULL;
-  directory = ic_shim_directory_read (fd, ic_worker_job_get_cancellable (job), error);
-  if (directory == NULL)
-    return NULL;
-  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(ssssssss)"));
-  for (guint i = 0; i < directory->entries->len; i++)
-    add_reference (&records, directory->entries->pdata[i]);
-  return g_variant_new ("(sa(ssssssss))", directory->file_set_id, &records);
-}
-
-static gboolean
-read_directory_cb (IcWireParse *parse,
-                   GDBusMethodInvocation *invocation,
-                   GUnixFDList *fds,
-                   guint64 job,
-                   GVariant *file,
-                   IcWorkerService *service)
-{
-  return ic_worker_service_run (service, invocation, fds, read_directory);
-}
-
 /* The medium came at the start: a folder, or an image in a file or device. */
 static IcMedium *
 open_medium (GError **error)
@@ -289,6 +257,40 @@ read_file_cb (IcWireParse *parse,
               IcWorkerService *service)
 {
   return ic_worker_service_run (service, invocation, fds, read_file);
+}
+
+static GVariant *
+read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcShimDirectory) directory = NULL;
+  g_autoptr(IcMedium) medium = open_medium (error);
+  g_autoptr(GBytes) bytes = NULL;
+  GVariantBuilder records;
+  int fd = -1;
+
+  if (medium != NULL)
+    bytes = ic_medium_read_file (medium, "DICOMDIR", SMALL_FILE_MAX,
+                                 ic_worker_job_get_cancellable (job), error);
+  fd = bytes != NULL ? bytes_to_memfd (bytes, error) : -1;
+  if (fd < 0)
+    return NULL;
+  directory = ic_shim_directory_read (fd, ic_worker_job_get_cancellable (job), error);
+  close (fd);
+  if (directory == NULL)
+    return NULL;
+  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(ssssssss)"));
+  for (guint i = 0; i < directory->entries->len; i++)
+    add_reference (&records, directory->entries->pdata[i]);
+  return g_variant_new ("(sa(ssssssss))", directory->file_set_id, &records);
+}
+
+static gboolean
+read_directory_cb (IcWireParse *parse,
+                   GDBusMethodInvocation *invocation,
+                   guint64 job,
+                   IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, NULL, read_directory);
 }
 
 gboolean

@@ -41,7 +41,11 @@ pass_gate (Plan *plan)
 }
 
 static gboolean
-run (gpointer data, IcProgress *progress, GCancellable *cancellable, GError **error)
+run (gpointer data,
+     IcProgress *progress,
+     gpointer *result,
+     GCancellable *cancellable,
+     GError **error)
 {
   Plan *plan = data;
 
@@ -54,6 +58,7 @@ run (gpointer data, IcProgress *progress, GCancellable *cancellable, GError **er
   note_end (plan);
   if (!plan->ignore_cancel && g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
+  *result = g_strdup ("shown");
   if (plan->fail)
     g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "made to fail");
   return !plan->fail && !plan->silent;
@@ -62,7 +67,7 @@ run (gpointer data, IcProgress *progress, GCancellable *cancellable, GError **er
 static IcJob *
 make_job (const Plan *plan, const char *lane)
 {
-  return ic_job_new ("Test", lane, run, g_memdup2 (plan, sizeof *plan), g_free);
+  return ic_job_new ("Test", lane, run, g_memdup2 (plan, sizeof *plan), g_free, g_free);
 }
 
 static void
@@ -117,6 +122,7 @@ test_failure_keeps_its_reason (void)
   wait_for_end (job);
   g_assert_cmpint (ic_job_get_state (job), ==, IC_JOB_FAILED);
   g_assert_error (ic_job_get_error (job), IC_ERROR, IC_ERROR_BAD_DATA);
+  g_assert_cmpstr (ic_job_get_result (job), ==, "shown");
 }
 
 static void
@@ -207,7 +213,11 @@ test_one_lane_runs_one_job_at_a_time (void)
 }
 
 static gboolean
-run_items (gpointer data, IcProgress *progress, GCancellable *cancellable, GError **error)
+run_items (gpointer data,
+           IcProgress *progress,
+           gpointer *result,
+           GCancellable *cancellable,
+           GError **error)
 {
   g_autoptr(GError) bad = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA, "unreadable");
   g_autoptr(IcProgress) half = ic_progress_child (progress, 0, 0.5);
@@ -223,7 +233,7 @@ static void
 test_one_bad_item_fails_itself_only (void)
 {
   g_autoptr(IcJobQueue) queue = ic_job_queue_new ();
-  g_autoptr(IcJob) job = ic_job_new ("Items", NULL, run_items, NULL, NULL);
+  g_autoptr(IcJob) job = ic_job_new ("Items", NULL, run_items, NULL, NULL, NULL);
   g_autoptr(GPtrArray) items = NULL;
 
   ic_job_queue_push (queue, job);
