@@ -257,8 +257,12 @@ ic_job_init (IcJob *self)
 }
 
 IcJob *
-ic_job_new (
-    const char *title, const char *lane, IcJobFunc func, gpointer plan, GDestroyNotify plan_free)
+ic_job_new (const char *title,
+            const char *lane,
+            IcJobFunc func,
+            gpointer plan,
+            GDestroyNotify plan_free,
+            GDestroyNotify result_free)
 {
   IcJob *self = g_object_new (IC_TYPE_JOB, NULL);
 

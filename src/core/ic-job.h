@@ -39,8 +39,12 @@ typedef gboolean (*IcJobFunc) (gpointer plan,
 G_DECLARE_FINAL_TYPE (IcJob, ic_job, IC, JOB, GObject)
 
 /* Takes @plan. @lane: jobs of one lane run one after another; NULL runs at once. */
-IcJob *ic_job_new (
-    const char *title, const char *lane, IcJobFunc func, gpointer plan, GDestroyNotify plan_free);
+IcJob *ic_job_new (const char *title,
+                   const char *lane,
+                   IcJobFunc func,
+                   gpointer plan,
+                   GDestroyNotify plan_free,
+                   GDestroyNotify result_free);
 
 const char *ic_job_get_title (IcJob *self);
 const char *ic_job_get_lane (IcJob *self);

@@ -202,8 +202,9 @@ send_batch (IcIndexer *self, Slot *slot)
   batch->call = ic_worker_call_new (slot->worker, NULL);
   g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
   for (guint i = 0; i < batch->entries->len; i++)
-    g_variant_builder_add (
-        &handles, "h", g_unix_fd_list_append (fds, ((Entry *) batch->entries->pdata[i])->fd, NULL));
+    g_variant_builder_add (&handles, "h",
+                           g_unix_fd_list_append (fds, ((Entry *) batch->entries->pdata[i])->fd,
+                                                  NULL));
   g_ptr_array_add (self->batches, batch);
   slot->in_flight++;
   ic_wire_parse_call_index (ic_worker_get_parse (slot->worker), batch->call->job,

@@ -31,8 +31,11 @@ void ic_indexer_free (IcIndexer *self);
 /* Takes @fd. May wait while too much is in flight. FALSE when cancelled or when no worker can be
  * started; the item is then not reported.
  */
-gboolean
-ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellable, GError **error);
+gboolean ic_indexer_push (IcIndexer *self,
+                          int fd,
+                          gpointer item,
+                          GCancellable *cancellable,
+                          GError **error);
 
 /* Sends what is waiting for a full batch. */
 gboolean ic_indexer_flush (IcIndexer *self, GCancellable *cancellable, GError **error);

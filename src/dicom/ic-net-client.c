@@ -29,8 +29,9 @@ resolve (const char *host, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GResolver) resolver = g_resolver_get_default ();
   g_autoptr(GError) local_error = NULL;
-  GList *addresses = g_resolver_lookup_by_name_with_flags (
-      resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY, cancellable, &local_error);
+  GList *addresses =
+      g_resolver_lookup_by_name_with_flags (resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY,
+                                            cancellable, &local_error);
 
   if (addresses != NULL)
     return addresses;

@@ -59,12 +59,15 @@ void ic_net_client_free (IcNetClient *self);
 
 /* Opens an association with these contexts, of IcPresentationContext, after releasing the former.
  */
-gboolean
-ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellable, GError **error);
+gboolean ic_net_client_open (IcNetClient *self,
+                             GArray *contexts,
+                             GCancellable *cancellable,
+                             GError **error);
 
 /* The same with the contexts that echo and find need. */
-gboolean
-ic_net_client_open_for_query (IcNetClient *self, GCancellable *cancellable, GError **error);
+gboolean ic_net_client_open_for_query (IcNetClient *self,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 gboolean ic_net_client_echo (IcNetClient *self, GCancellable *cancellable, GError **error);
 

@@ -22,7 +22,11 @@ typedef struct
 IcJob *ic_echo_job_new (IcDesk *desk, IcNode *node);
 
 /* Takes @query. @max: at most so many rows, 0 for all. Result: IcQueryResult. */
-IcJob *ic_find_job_new (
-    IcDesk *desk, IcNode *node, IcQuery *query, guint max, IcQueryRowFunc func, gpointer user_data);
+IcJob *ic_find_job_new (IcDesk *desk,
+                        IcNode *node,
+                        IcQuery *query,
+                        guint max,
+                        IcQueryRowFunc func,
+                        gpointer user_data);
 
 G_END_DECLS

@@ -161,8 +161,9 @@ configure_proxy (gpointer proxy)
 static gboolean
 open_control (IcWorker *self, GError **error)
 {
-  self->control = configure_proxy (ic_wire_control_proxy_new_sync (
-      self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES, NULL, OBJECT_PATH, NULL, error));
+  self->control = configure_proxy (
+      ic_wire_control_proxy_new_sync (self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
+                                      NULL, OBJECT_PATH, NULL, error));
   if (self->control == NULL)
     return FALSE;
   g_signal_connect_swapped (self->control, "progress", G_CALLBACK (progress_cb), self);

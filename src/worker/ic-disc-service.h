@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-gboolean
-ic_disc_service_export (IcWorkerService *service, GDBusConnection *connection, GError **error);
+gboolean ic_disc_service_export (IcWorkerService *service,
+                                 GDBusConnection *connection,
+                                 GError **error);
 
 G_END_DECLS

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-gboolean
-ic_net_service_export (IcWorkerService *service, GDBusConnection *connection, GError **error);
+gboolean ic_net_service_export (IcWorkerService *service,
+                                GDBusConnection *connection,
+                                GError **error);
 
 G_END_DECLS

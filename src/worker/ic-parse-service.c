@@ -29,9 +29,10 @@ add_keys (GVariantBuilder *records, IcHeader *header)
 {
   g_variant_builder_open (records, G_VARIANT_TYPE ("aay"));
   for (int level = 0; header != NULL && level < IC_N_LEVELS; level++)
-    g_variant_builder_add_value (
-        records, g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
-                                           ic_header_get_keys (header, level), TRUE));
+    g_variant_builder_add_value (records,
+                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
+                                                           ic_header_get_keys (header, level),
+                                                           TRUE));
   g_variant_builder_close (records);
 }
 

@@ -202,8 +202,9 @@ test_one_lane_runs_one_job_at_a_time (void)
 
   for (int i = 0; i < 20; i++)
     {
-      g_autoptr(IcJob) job = make_job (
-          &(Plan){ .reports = 10, .running = &running, .most_running = &most }, "node");
+      g_autoptr(IcJob) job =
+                     make_job (&(Plan){ .reports = 10, .running = &running, .most_running = &most },
+                               "node");
 
       ic_job_queue_push (queue, job);
     }
