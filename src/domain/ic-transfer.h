@@ -131,7 +131,7 @@ typedef struct
   char *operator_name;
   char *recipient; /* its name, as it was then */
   char *reason;
-  char *source; /* node or medium the images came from */
+  char *source; /* node or kind of medium the images came from, without patient data */
   char *output; /* where they went: path, drive, node; "" when they came in */
   char *remark; /* why it ended as it did, without patient data */
   IcPatient *patient;
