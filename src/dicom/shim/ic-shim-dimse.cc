@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dicom/shim/ic-shim-dimse.hh"
 
-#include "dicom/shim/ic-shim-elements.hh"
+#include "dicom/shim/ic-shim-identifier.hh"
 
 #include <dcmtk/dcmnet/dul.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dicom/shim/ic-shim-elements.hh"
+#include "dicom/shim/ic-shim-identifier.hh"
 
 #include <cstring>
 
