@@ -60,6 +60,17 @@ ic_shim_encoding_of (const IcShimMeta &meta)
   return EXS_Unknown;
 }
 
+/* A file that ends inside a sequence is good enough for DCMTK. Not for us. */
+static OFCondition
+find_unfinished (DcmDataset &data_set)
+{
+  for (DcmObject *o = data_set.nextInContainer (nullptr); o != nullptr;
+       o = data_set.nextInContainer (o))
+    if (o->transferState () != ERW_ready)
+      return EC_EndOfStream;
+  return EC_Normal;
+}
+
 std::unique_ptr<DcmDataset>
 ic_shim_read_data_set (IcShimStream &stream,
                        E_TransferSyntax encoding,
@@ -70,8 +81,10 @@ ic_shim_read_data_set (IcShimStream &stream,
   auto data_set = std::make_unique<DcmDataset> ();
 
   data_set->transferInit ();
-  const OFCondition cond = data_set->readUntilTag (stream, encoding, EGL_noChange, READ_MAX,
-                                                   DcmTagKey (stop >> 16, stop & 0xffff));
+  OFCondition cond = data_set->readUntilTag (stream, encoding, EGL_noChange, READ_MAX,
+                                             DcmTagKey (stop >> 16, stop & 0xffff));
+  if (cond.good ())
+    cond = find_unfinished (*data_set);
   data_set->transferEnd ();
   if (!stream.check (cond, what, error))
     return nullptr;
