@@ -41,6 +41,14 @@ fixture_add_text (GByteArray *file, guint32 tag, const char *vr, const char *val
 }
 
 void
+fixture_add_ul (GByteArray *file, guint32 tag, guint32 value)
+{
+  add_head (file, tag, "UL");
+  add_16 (file, 4);
+  add_32 (file, value);
+}
+
+void
 fixture_add_long_head (GByteArray *file, guint32 tag, const char *vr, guint32 length)
 {
   add_head (file, tag, vr);

@@ -19,6 +19,8 @@ void fixture_add_identity (GByteArray *file, const char *sop_class);
 /* One element in Explicit VR LE; the value is padded. */
 void fixture_add_text (GByteArray *file, guint32 tag, const char *vr, const char *value);
 
+void fixture_add_ul (GByteArray *file, guint32 tag, guint32 value);
+
 /* Only the head of an element with a 32-bit length, in Explicit VR LE. */
 void fixture_add_long_head (GByteArray *file, guint32 tag, const char *vr, guint32 length);
 

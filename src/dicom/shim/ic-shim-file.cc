@@ -66,7 +66,7 @@ find_unfinished (DcmDataset &data_set)
 {
   for (DcmObject *o = data_set.nextInContainer (nullptr); o != nullptr;
        o = data_set.nextInContainer (o))
-    if (o->transferState () != ERW_ready)
+    if (o->transferState () != ERW_ready && o->getLengthField () != 0)
       return EC_EndOfStream;
   return EC_Normal;
 }
