@@ -225,7 +225,8 @@ public:
         targets.insert (record.lower);
       }
     for (size_t i = 0; i < offsets_.size (); i++)
-      if (!records_[i].reached && records_[i].lower != 0 && targets.count (offsets_[i]) == 0)
+      if (!records_[i].reached && by_offset_.count (records_[i].lower) != 0 &&
+          targets.count (offsets_[i]) == 0)
         follow (offsets_[i]);
   }
 
