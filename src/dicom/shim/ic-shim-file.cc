@@ -9,6 +9,25 @@
 /* Values above this stay in the file until somebody asks for them. */
 #define READ_MAX 4096
 
+/* What DCMTK throws over foreign bytes is their fault. Memory stays the guard's business. */
+template <typename Body>
+static OFCondition
+run_parser (Body body)
+{
+  try
+    {
+      return body ();
+    }
+  catch (const std::bad_alloc &)
+    {
+      throw;
+    }
+  catch (const std::exception &)
+    {
+      return EC_CorruptedData;
+    }
+}
+
 static std::string
 text_of (const IcShimElement *element)
 {
@@ -30,7 +49,8 @@ ic_shim_read_meta (IcShimStream &stream, IcShimMeta &meta, const char *what, GEr
   DcmMetaInfo info;
 
   info.transferInit ();
-  const OFCondition cond = info.read (stream, EXS_Unknown, EGL_noChange, READ_MAX);
+  const OFCondition cond =
+      run_parser ([&] { return info.read (stream, EXS_Unknown, EGL_noChange, READ_MAX); });
   info.transferEnd ();
   if (!stream.check (cond, what, error))
     return false;
@@ -81,8 +101,10 @@ ic_shim_read_data_set (IcShimStream &stream,
   auto data_set = std::make_unique<DcmDataset> ();
 
   data_set->transferInit ();
-  OFCondition cond = data_set->readUntilTag (stream, encoding, EGL_noChange, READ_MAX,
-                                             DcmTagKey (stop >> 16, stop & 0xffff));
+  OFCondition cond = run_parser ([&] {
+    return data_set->readUntilTag (stream, encoding, EGL_noChange, READ_MAX,
+                                   DcmTagKey (stop >> 16, stop & 0xffff));
+  });
   if (cond.good ())
     cond = find_unfinished (*data_set);
   data_set->transferEnd ();
