@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <dcmtk/dcmdata/dcdirrec.h>
 
@@ -175,11 +176,24 @@ public:
     add_at (record, item);
   }
 
-  /* Down from @root. Each record is visited once, so that a ring of offsets ends. */
-  void
+  /* A root below another record is none. */
+  guint
+  follow_root (uint32_t root)
+  {
+    for (const Record &record : records_)
+      if (record.lower == root)
+        return 0;
+    return follow (root);
+  }
+
+  /* Down from @root; returns how many records that led to. Each is visited once, so that a ring of
+   * offsets ends.
+   */
+  guint
   follow (uint32_t root)
   {
     std::vector<std::pair<uint32_t, Owners> > open = { { root, Owners () } };
+    guint n_reached = 0;
 
     while (!open.empty ())
       {
@@ -192,32 +206,48 @@ public:
         Record &record = records_[found->second];
         record.reached = true;
         record.owners = owners;
+        n_reached++;
         open.emplace_back (record.next, owners);
         open.emplace_back (record.lower, owners_below (record, owners, found->second));
       }
+    return n_reached;
   }
 
-  /* Fills in the owners; returns how many records no offset led to. */
-  guint
+  /* A wrong start does not make the rest wrong: from each record that nothing points to. */
+  void
+  follow_strays ()
+  {
+    std::unordered_set<uint32_t> targets;
+
+    for (const Record &record : records_)
+      {
+        targets.insert (record.next);
+        targets.insert (record.lower);
+      }
+    for (size_t i = 0; i < offsets_.size (); i++)
+      if (!records_[i].reached && by_offset_.count (records_[i].lower) != 0 &&
+          targets.count (offsets_[i]) == 0)
+        follow (offsets_[i]);
+  }
+
+  /* Names the owners. What no offset led to is taken as if records stood in the order of the tree,
+   * in which nearly all writers put them.
+   */
+  void
   finish ()
   {
-    guint n_unreachable = 0;
-    Owners above; /* as if records stood in the order of the tree, as nearly all writers do it */
+    Owners above;
 
     for (size_t i = 0; i < records_.size (); i++)
       {
         Record &record = records_[i];
 
         if (!record.reached)
-          {
-            record.owners = above;
-            n_unreachable++;
-          }
-        above = owners_below (record, record.reached ? record.owners : above, i);
+          record.owners = above;
+        above = owners_below (record, record.owners, i);
         if (record.entry != nullptr)
           name_owners (record);
       }
-    return n_unreachable;
   }
 
 private:
@@ -226,8 +256,8 @@ private:
   {
     const auto *directory_record = dynamic_cast<DcmDirectoryRecord *> (item);
 
-    if (directory_record != nullptr)
-      by_offset_.emplace (directory_record->getFileOffset (), records_.size ());
+    offsets_.push_back (directory_record != nullptr ? directory_record->getFileOffset () : 0);
+    by_offset_.emplace (offsets_.back (), records_.size ());
     records_.push_back (record);
   }
 
@@ -247,6 +277,7 @@ private:
 
   GPtrArray *entries_;
   std::vector<Record> records_;
+  std::vector<uint32_t> offsets_;
   std::unordered_map<uint32_t, int> by_offset_;
 };
 
@@ -286,8 +317,10 @@ describe (DcmDataset &data_set, GError **error)
   for (DcmObject *o = records->nextInContainer (nullptr); o != nullptr;
        o = records->nextInContainer (o))
     tree.add (static_cast<DcmItem *> (o));
-  tree.follow (number_of (elements.find (TAG_FIRST_ROOT)));
-  self->n_unreachable = tree.finish ();
+  self->n_unreachable =
+      self->n_records - tree.follow_root (number_of (elements.find (TAG_FIRST_ROOT)));
+  tree.follow_strays ();
+  tree.finish ();
   return self.release ();
 }
 

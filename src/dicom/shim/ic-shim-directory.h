@@ -31,7 +31,7 @@ typedef struct
   char *file_set_id;   /* (0004,1130) */
   GPtrArray *entries;  /* IcShimDirectoryEntry in the order of the records */
   guint n_records;     /* all records, with and without a file, active or not */
-  guint n_unreachable; /* records that no offset leads to */
+  guint n_unreachable; /* records to which no offset leads from the start */
 } IcShimDirectory;
 
 /* Reads @fd from its first byte with pread(). Fails with IC_ERROR_BAD_DATA (no DICOMDIR, damaged),

@@ -9,6 +9,25 @@
 /* Values above this stay in the file until somebody asks for them. */
 #define READ_MAX 4096
 
+/* What DCMTK throws over foreign bytes is their fault. Memory stays the guard's business. */
+template <typename Body>
+static OFCondition
+run_parser (Body body)
+{
+  try
+    {
+      return body ();
+    }
+  catch (const std::bad_alloc &)
+    {
+      throw;
+    }
+  catch (const std::exception &)
+    {
+      return EC_CorruptedData;
+    }
+}
+
 static std::string
 text_of (const IcShimElement *element)
 {
@@ -30,7 +49,8 @@ ic_shim_read_meta (IcShimStream &stream, IcShimMeta &meta, const char *what, GEr
   DcmMetaInfo info;
 
   info.transferInit ();
-  const OFCondition cond = info.read (stream, EXS_Unknown, EGL_noChange, READ_MAX);
+  const OFCondition cond =
+      run_parser ([&] { return info.read (stream, EXS_Unknown, EGL_noChange, READ_MAX); });
   info.transferEnd ();
   if (!stream.check (cond, what, error))
     return false;
@@ -60,6 +80,17 @@ ic_shim_encoding_of (const IcShimMeta &meta)
   return EXS_Unknown;
 }
 
+/* A file that ends inside a sequence is good enough for DCMTK. Not for us. */
+static OFCondition
+find_unfinished (DcmDataset &data_set)
+{
+  for (DcmObject *o = data_set.nextInContainer (nullptr); o != nullptr;
+       o = data_set.nextInContainer (o))
+    if (o->transferState () != ERW_ready && o->getLengthField () != 0)
+      return EC_EndOfStream;
+  return EC_Normal;
+}
+
 std::unique_ptr<DcmDataset>
 ic_shim_read_data_set (IcShimStream &stream,
                        E_TransferSyntax encoding,
@@ -70,8 +101,12 @@ ic_shim_read_data_set (IcShimStream &stream,
   auto data_set = std::make_unique<DcmDataset> ();
 
   data_set->transferInit ();
-  const OFCondition cond = data_set->readUntilTag (stream, encoding, EGL_noChange, READ_MAX,
-                                                   DcmTagKey (stop >> 16, stop & 0xffff));
+  OFCondition cond = run_parser ([&] {
+    return data_set->readUntilTag (stream, encoding, EGL_noChange, READ_MAX,
+                                   DcmTagKey (stop >> 16, stop & 0xffff));
+  });
+  if (cond.good ())
+    cond = find_unfinished (*data_set);
   data_set->transferEnd ();
   if (!stream.check (cond, what, error))
     return nullptr;

@@ -260,5 +260,10 @@ IcShimStream::check (const OFCondition &cond, const char *what, GError **error) 
     case IcShimProducer::Stop::none:
       break;
     }
+  if (cond == EC_EndOfStream || cond == EC_StreamNotifyClient)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s: it ends too early", what);
+      return false;
+    }
   return cond.good () || ic_shim_set_condition (error, IC_ERROR_BAD_DATA, what, cond);
 }
