@@ -11,6 +11,7 @@
 #define POLL_US (100 * 1000)
 #define SHORT_POLL_US (5 * 1000)
 #define GRAB_TIMEOUT_US (60 * G_USEC_PER_SEC)
+#define LINGER_US (1000 * 1000)
 #define FSYNC_AT_END 1
 #define STDIO_PREFIX "stdio:"
 
@@ -209,6 +210,16 @@ watch (Burn *self, IcImageProgressFunc progress, gpointer user_data, GCancellabl
     }
 }
 
+/* After a failure libburn calls the drive idle while its thread still sleeps for half a second and
+ * then uses the drive once more; nothing tells when it is gone.
+ */
+static void
+linger (Burn *self)
+{
+  if (!burn_drive_wrote_well (self->drive))
+    g_usleep (LINGER_US);
+}
+
 /* Everybody has to agree that the disc is good: the sources, libisofs, libburn and the drive. */
 static gboolean
 judge (Burn *self, GCancellable *cancellable, GError **error)
@@ -263,6 +274,7 @@ ic_disc_burn (IcIsoImage *image,
     return FALSE;
   burn_disc_write (self.options, self.disc);
   watch (&self, progress, user_data, cancellable);
+  linger (&self);
   if (!judge (&self, cancellable, error))
     return FALSE;
   if (progress != NULL)
