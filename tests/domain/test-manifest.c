@@ -90,8 +90,7 @@ test_what_sha256sum_would_escape_or_we_never_write_is_refused (void)
     HASH_A "  A",                  /* cut off */
     HASH_A "  A\n\n",              /* empty line */
     HASH_A "  A\n" HASH_B "  A\n", /* twice */
-    "BA7816BF"
-    "8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  A\n",
+    "BA7816BF8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  A\n",
     "ba7816bf  A\n",
     "# comment\n",
   };

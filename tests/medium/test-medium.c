@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -108,6 +109,26 @@ test_a_tree_that_is_not_there_is_not_found (void)
   g_assert_no_error (error);
   g_assert_cmpuint (plain->len, ==, 1);
   g_assert_cmpstr (((IcMediumEntry *) plain->pdata[0])->path, ==, "SOURCE_0");
+}
+
+static void
+test_names_of_other_languages_survive (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) entries = NULL;
+  g_autoptr(ImageFixture) fixture = image_fixture_new (0, 10);
+  g_autofree char *tree = g_build_filename (fixture->folder, "tree", NULL);
+  g_autofree char *file = g_build_filename (tree, "Größe 山田.txt", NULL);
+  const char *const argv[] = { "genisoimage",       "-quiet", "-J", "-input-charset", "utf-8", "-o",
+                               fixture->image_path, tree,     NULL };
+
+  g_assert_cmpint (g_mkdir (tree, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "content", 7, NULL));
+  g_free (image_fixture_ask (argv));
+  entries = list (fixture->image_path, FALSE, IC_MEDIUM_TREE_JOLIET, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (entries->len, ==, 1);
+  g_assert_cmpstr (((IcMediumEntry *) entries->pdata[0])->path, ==, "Größe 山田.txt");
 }
 
 /* Root files first, then the plan's order: which is also that of the manifest without them. */
@@ -425,9 +446,11 @@ test_dropping_the_cache_works (void)
 int
 main (int argc, char **argv)
 {
+  setlocale (LC_CTYPE, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/image/trees", test_three_trees_are_listed_alike);
   g_test_add_func ("/image/no-tree", test_a_tree_that_is_not_there_is_not_found);
+  g_test_add_func ("/image/languages", test_names_of_other_languages_survive);
   g_test_add_func ("/image/order", test_files_lie_in_reading_order);
   g_test_add_func ("/image/good", test_a_good_image_has_no_difference);
   g_test_add_func ("/image/flipped", test_a_flipped_bit_is_found_in_its_file);

@@ -54,7 +54,7 @@ burn_end (Burn *self)
     burn_drive_release (self->drive, 0);
   g_clear_pointer (&self->drives, burn_drive_info_free);
   ic_iso_image_stop (self->image);
-  ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, NULL);
+  ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, FALSE, NULL);
   burn_finish ();
 }
 
@@ -85,7 +85,7 @@ grab (Burn *self, const char *address, GError **error)
       self->drive = self->drives[0].drive;
       return TRUE;
     }
-  if (ic_libburn_check_messages (IC_ERROR_BUSY, error))
+  if (ic_libburn_check_messages (IC_ERROR_BUSY, FALSE, error))
     g_set_error (error, IC_ERROR, IC_ERROR_BUSY, "the drive cannot be had");
   return FALSE;
 }
@@ -228,13 +228,13 @@ judge (Burn *self, GCancellable *cancellable, GError **error)
   gboolean sources_good = ic_iso_image_check (self->image, wrote_well ? error : NULL);
 
   if (wrote_well && sources_good)
-    return ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, error);
+    return ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, TRUE, error);
   if (wrote_well)
     return FALSE;
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
       (ic_iso_image_has_failed (self->image) && !ic_iso_image_check (self->image, error)))
     return FALSE;
-  if (ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, error))
+  if (ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, FALSE, error))
     g_set_error (error, IC_ERROR, IC_ERROR_WRITE_FAILED, "the drive did not write well");
   return FALSE;
 }
