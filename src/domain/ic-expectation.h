@@ -28,10 +28,10 @@ typedef struct
 typedef struct
 {
   char *study_uid;
-  char *source;    /* name of the node */
-  gint64 taken_at; /* seconds since 1970, UTC */
-  IcBasis basis;   /* the weakest of all series */
-  char *remark;    /* why the basis is weak, or what did not agree; "" when all is well */
+  char *source;      /* name of the node */
+  gint64 taken_at;   /* seconds since 1970, UTC */
+  IcBasis basis;     /* the weakest of all series */
+  char *remark;      /* why the basis is weak, or what did not agree; "" when all is well */
   GPtrArray *series; /* of IcExpectedSeries */
 } IcExpectation;
 
@@ -50,7 +50,7 @@ guint ic_expectation_count (IcExpectation *self);
 /* Whether both name the same instances in the same series (for count-only: the same counts). */
 gboolean ic_expectation_equal (IcExpectation *a, IcExpectation *b);
 
-const char *ic_basis_to_string (IcBasis basis); /* "uid-list", "count-only", "none" */
+const char *ic_basis_to_string (IcBasis basis);  /* "uid-list", "count-only", "none" */
 IcBasis ic_basis_from_string (const char *text); /* IC_BASIS_NONE for anything else */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcExpectation, ic_expectation_unref)

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *name;    /* what people call it, unique */
-  char *aet;     /* its AE title, 1 to 16 characters (PS3.5 6.2, AE) */
-  char *host;    /* name or address */
+  char *name; /* what people call it, unique */
+  char *aet;  /* its AE title, 1 to 16 characters (PS3.5 6.2, AE) */
+  char *host; /* name or address */
   guint16 port;
   char *our_aet; /* how we call ourselves to it; "" for the AE title in the settings */
   gboolean tls;

@@ -64,7 +64,7 @@ test_node_with_bad_values_is_refused (void)
   g_assert_error (error, IC_ERROR, IC_ERROR_USAGE);
   g_clear_error (&error);
   g_assert_null (
-    ic_node_new ("A", "SEVENTEEN_LETTERS", "host", 104, NULL, FALSE, NULL, NULL, NULL, &error));
+      ic_node_new ("A", "SEVENTEEN_LETTERS", "host", 104, NULL, FALSE, NULL, NULL, NULL, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_USAGE);
   g_clear_error (&error);
   g_assert_null (ic_node_new ("A", "AET", "host", 104, NULL, TRUE, NULL, "cert", NULL, &error));
