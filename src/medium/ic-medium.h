@@ -3,7 +3,9 @@
  * folder. Runs inside the sandbox: it works on descriptors that it is handed and opens nothing
  * except, with openat(), what lies below a folder; links are never followed and devices never
  * opened. All bytes are taken for hostile, so counts, names and sizes are bounded (the memory that
- * libarchive needs for huge directories is bounded by the process). One thread at a time.
+ * libarchive needs for huge directories is bounded by the process). LC_CTYPE has to be a UTF-8
+ * locale, set before the sandbox closes, or names that are not ASCII are lost. One thread at a
+ * time.
  */
 #pragma once
 

@@ -14,7 +14,8 @@
 static gboolean
 add_entry (IcImagePlan *plan, const char *root, const IcMediumEntry *entry, GError **error)
 {
-  g_autofree char *source = g_build_filename (root, entry->path, NULL);
+  g_autofree char *relative = g_build_filename (root, entry->path, NULL);
+  g_autofree char *source = g_canonicalize_filename (relative, NULL);
 
   return ic_image_plan_add_source (plan, entry->path, source, (gint64) entry->size_bytes, error);
 }

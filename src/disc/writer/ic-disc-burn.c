@@ -11,6 +11,7 @@
 #define POLL_US (100 * 1000)
 #define SHORT_POLL_US (5 * 1000)
 #define GRAB_TIMEOUT_US (60 * G_USEC_PER_SEC)
+#define LINGER_US (1000 * 1000)
 #define FSYNC_AT_END 1
 #define STDIO_PREFIX "stdio:"
 
@@ -53,7 +54,7 @@ burn_end (Burn *self)
     burn_drive_release (self->drive, 0);
   g_clear_pointer (&self->drives, burn_drive_info_free);
   ic_iso_image_stop (self->image);
-  ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, NULL);
+  ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, FALSE, NULL);
   burn_finish ();
 }
 
@@ -84,7 +85,7 @@ grab (Burn *self, const char *address, GError **error)
       self->drive = self->drives[0].drive;
       return TRUE;
     }
-  if (ic_libburn_check_messages (IC_ERROR_BUSY, error))
+  if (ic_libburn_check_messages (IC_ERROR_BUSY, FALSE, error))
     g_set_error (error, IC_ERROR, IC_ERROR_BUSY, "the drive cannot be had");
   return FALSE;
 }
@@ -209,6 +210,16 @@ watch (Burn *self, IcImageProgressFunc progress, gpointer user_data, GCancellabl
     }
 }
 
+/* After a failure libburn calls the drive idle while its thread still sleeps for half a second and
+ * then uses the drive once more; nothing tells when it is gone.
+ */
+static void
+linger (Burn *self)
+{
+  if (!burn_drive_wrote_well (self->drive))
+    g_usleep (LINGER_US);
+}
+
 /* Everybody has to agree that the disc is good: the sources, libisofs, libburn and the drive. */
 static gboolean
 judge (Burn *self, GCancellable *cancellable, GError **error)
@@ -217,13 +228,13 @@ judge (Burn *self, GCancellable *cancellable, GError **error)
   gboolean sources_good = ic_iso_image_check (self->image, wrote_well ? error : NULL);
 
   if (wrote_well && sources_good)
-    return ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, error);
+    return ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, TRUE, error);
   if (wrote_well)
     return FALSE;
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
       (ic_iso_image_has_failed (self->image) && !ic_iso_image_check (self->image, error)))
     return FALSE;
-  if (ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, error))
+  if (ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, FALSE, error))
     g_set_error (error, IC_ERROR, IC_ERROR_WRITE_FAILED, "the drive did not write well");
   return FALSE;
 }
@@ -263,6 +274,7 @@ ic_disc_burn (IcIsoImage *image,
     return FALSE;
   burn_disc_write (self.options, self.disc);
   watch (&self, progress, user_data, cancellable);
+  linger (&self);
   if (!judge (&self, cancellable, error))
     return FALSE;
   if (progress != NULL)

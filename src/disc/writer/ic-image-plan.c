@@ -44,7 +44,7 @@ is_level_1_name (const char *name, gboolean is_file)
 {
   g_auto(GStrv) parts = g_strsplit (name, ".", 2);
 
-  if (!is_d_characters (parts[0], 1, 8))
+  if (parts[0] == NULL || !is_d_characters (parts[0], 1, 8)) /* "" has no parts */
     return FALSE;
   return parts[1] == NULL || (is_file && is_d_characters (parts[1], 1, 3));
 }

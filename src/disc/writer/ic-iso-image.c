@@ -12,6 +12,7 @@
 #define OMIT_VERSION_JOLIET 2  /* else some readers show "I0000001;1" */
 #define DIRECTORY_MODE 0555
 #define FILE_MODE 0444
+#define OVERRIDE_NOW 1
 #define POLL_US 300
 
 /* what iso_ring_buffer_get_status() says */
@@ -157,6 +158,7 @@ make_options (IcIsoImage *self, GError **error)
     return FALSE;
   iso_write_opts_set_iso_level (self->options, 1);
   iso_write_opts_set_rockridge (self->options, 1);
+  iso_write_opts_set_rrip_version_1_10 (self->options, 1); /* 1.12 has made-up inode numbers */
   iso_write_opts_set_joliet (self->options, 1);
   iso_write_opts_set_no_force_dots (self->options, NO_FORCED_DOT_JOLIET);
   iso_write_opts_set_omit_version_numbers (self->options, OMIT_VERSION_JOLIET);
@@ -203,6 +205,15 @@ wait_for_data (IcIsoImage *self, gsize wanted)
     g_usleep (POLL_US);
 }
 
+/* Records that libisofs makes up by itself get this time, or no two images would be equal. */
+static void
+set_now (IcIsoImage *self)
+{
+  time_t now = ic_image_plan_get_creation_time (self->plan);
+
+  iso_nowtime (&now, OVERRIDE_NOW);
+}
+
 IcIsoImage *
 ic_iso_image_new (IcImagePlan *plan, GError **error)
 {
@@ -243,6 +254,7 @@ ic_iso_image_start (IcIsoImage *self, GCancellable *cancellable, GError **error)
   g_return_val_if_fail (self->source == NULL, NULL);
 
   ic_graft_set_cancellable (self->graft, cancellable);
+  set_now (self);
   if (!check_iso (iso_image_create_burn_source (self->image, self->options, &self->source),
                   "start the image", error))
     return NULL;

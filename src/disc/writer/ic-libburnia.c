@@ -63,14 +63,16 @@ set_libburn_error (int code, int number, int saved_errno, const char *text, GErr
 }
 
 gboolean
-ic_libburn_check_messages (int code, GError **error)
+ic_libburn_check_messages (int code, gboolean grave_only, GError **error)
 {
   g_autofree char *text = g_malloc0 (BURN_MSGS_MESSAGE_LEN);
   char severity[SEVERITY_SIZE] = "";
+  char grave[] = "FAILURE";
+  char any[] = "SORRY";
   int number = 0, saved_errno = 0;
   gboolean good = TRUE;
 
-  while (burn_msgs_obtain (TEXT ("SORRY"), &number, text, &saved_errno, severity) == 1)
+  while (burn_msgs_obtain (grave_only ? grave : any, &number, text, &saved_errno, severity) == 1)
     if (good)
       {
         set_libburn_error (code, number, saved_errno, text, error);

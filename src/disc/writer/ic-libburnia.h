@@ -23,10 +23,11 @@ gboolean ic_libisofs_ensure (GError **error);
  */
 gboolean ic_libisofs_check_messages (int code, GError **error);
 
-/* The same for libburn, which runs between burn_initialize() and burn_finish(). An errno that
- * libburn names is given precedence over @code.
+/* The same for libburn, which runs between burn_initialize() and burn_finish(). With @grave_only
+ * complaints below FAILURE do not count: a drive may refuse a speed and yet write well. An errno
+ * that libburn names is given precedence over @code.
  */
 void ic_libburn_silence (void);
-gboolean ic_libburn_check_messages (int code, GError **error);
+gboolean ic_libburn_check_messages (int code, gboolean grave_only, GError **error);
 
 G_END_DECLS
