@@ -54,11 +54,11 @@ furrow_distance (const Place *at, float depth)
 {
   PhantomPoint p = at->p;
   float warp = 5.0f * phantom_noise (SEED_FOLD + 9, at->side_x / 22, p.y / 22, p.z / 22);
-  float a = phantom_noise (SEED_FOLD, (at->side_x + warp) / 15, (p.y - warp) / 15, p.z / 17);
-  float b = phantom_noise (SEED_FOLD + 1, (at->side_x - warp) / 11, (p.y + warp) / 11, p.z / 13);
+  float a = phantom_noise (SEED_FOLD, (at->side_x + warp) / 13, (p.y - warp) / 13, p.z / 15);
+  float b = phantom_noise (SEED_FOLD + 1, (at->side_x - warp) / 9, (p.y + warp) / 9, p.z / 11);
   float inward_a = MAX (0.0f, depth - 19.0f) * 0.7f, inward_b = MAX (0.0f, depth - 11.0f) * 0.9f;
 
-  return MIN (fabsf (a) * 10.5f + inward_a, fabsf (b) * 7.5f + inward_b);
+  return MIN (fabsf (a) * 9.2f + inward_a, fabsf (b) * 6.4f + inward_b);
 }
 
 static float

@@ -14,12 +14,24 @@ mix_bits (guint32 h)
   return h ^ h >> 16;
 }
 
+/* One lattice point; the caller has multiplied and combined the coordinates. */
 static inline float
-lattice (guint32 seed, int x, int y, int z)
+lattice (guint32 h)
 {
-  guint32 h = seed ^ (guint32) x * 0x8da6b343u ^ (guint32) y * 0xd8163841u ^ (guint32) z * 0xcb1ab31fu;
+  h ^= h >> 15;
+  h *= 0x2c1b3c6du;
+  h ^= h >> 13;
+  h *= 0x297a2d39u;
+  return (float) (gint32) h * (1.0f / 2147483648.0f);
+}
 
-  return (float) (mix_bits (h) >> 8) * (2.0f / 16777216.0f) - 1.0f;
+/* floorf() without SSE 4.1 is a call. */
+static inline int
+floor_to_int (float t)
+{
+  int i = (int) t;
+
+  return i - (t < (float) i);
 }
 
 static inline float
@@ -41,23 +53,24 @@ phantom_uniform (guint32 seed, guint32 index)
 }
 
 static inline float
-noise_plane (guint32 seed, int x, int y, int z, float u, float v)
+noise_plane (guint32 h, guint32 step_x, guint32 step_y, float u, float v)
 {
-  return lerp (lerp (lattice (seed, x, y, z), lattice (seed, x + 1, y, z), u),
-               lerp (lattice (seed, x, y + 1, z), lattice (seed, x + 1, y + 1, z), u),
+  return lerp (lerp (lattice (h), lattice (h + step_x), u),
+               lerp (lattice (h + step_y), lattice (h + step_x + step_y), u),
                v);
 }
 
 float
 phantom_noise (guint32 seed, float x, float y, float z)
 {
-  float fx = floorf (x), fy = floorf (y), fz = floorf (z);
-  int ix = (int) fx, iy = (int) fy, iz = (int) fz;
-  float u = fade (x - fx), v = fade (y - fy);
+  const guint32 step_x = 0x8da6b343u, step_y = 0xd8163841u, step_z = 0xcb1ab31fu;
+  int ix = floor_to_int (x), iy = floor_to_int (y), iz = floor_to_int (z);
+  guint32 h = seed * 0x9e3779b9u + (guint32) ix * step_x + (guint32) iy * step_y + (guint32) iz * step_z;
+  float u = fade (x - (float) ix), v = fade (y - (float) iy);
 
-  return lerp (noise_plane (seed, ix, iy, iz, u, v),
-               noise_plane (seed, ix, iy, iz + 1, u, v),
-               fade (z - fz));
+  return lerp (noise_plane (h, step_x, step_y, u, v),
+               noise_plane (h + step_z, step_x, step_y, u, v),
+               fade (z - (float) iz));
 }
 
 static void
