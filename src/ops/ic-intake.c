@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,9 +40,10 @@ struct _IcIntake
   int folder_fd;
   IcIndexer *indexer;
   GSource *tick;
-  GQueue arrived;     /* of Arrival, not yet with the indexer */
-  GPtrArray *ready;   /* of Arrival with header, for the next commit */
-  gint64 ready_since; /* monotonic time of the oldest of them */
+  GQueue arrived;      /* of Arrival, not yet with the indexer */
+  GHashTable *reading; /* set of Arrival, with the indexer */
+  GPtrArray *ready;    /* of Arrival with header, for the next commit */
+  gint64 ready_since;  /* monotonic time of the oldest of them */
   guint committed;
   guint unreadable;
   guint turned_down;
@@ -279,6 +281,7 @@ header_read (gpointer item, IcHeader *header, const GError *error, gpointer user
   IcIntake *self = user_data;
   Arrival *arrival = item;
 
+  g_hash_table_steal (self->reading, arrival);
   if (header != NULL)
     {
       take_header (self, arrival, header);
@@ -306,6 +309,7 @@ hand_to_indexer (IcIntake *self, Arrival *arrival, GError **error)
       return ic_error_set_errno (error, IC_ERROR_READ_FAILED, saved_errno,
                                  "failed to open an arrived file");
     }
+  g_hash_table_add (self->reading, arrival);
   return ic_indexer_push (self->indexer, fd, arrival, self->cancellable, error);
 }
 
@@ -364,7 +368,6 @@ ic_intake_new (IcDesk *desk,
                const char *source_name,
                const char *const *study_uids,
                IcProof *proof,
-               guint expected,
                IcProgress *progress,
                GCancellable *cancellable,
                GError **error)
@@ -377,12 +380,12 @@ ic_intake_new (IcDesk *desk,
   for (gsize i = 0; study_uids[i] != NULL; i++)
     g_hash_table_add (self->study_uids, g_strdup (study_uids[i]));
   self->proof = proof;
-  self->expected = expected;
   self->progress = ic_progress_ref (progress);
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->data_dir_fd = -1;
   self->folder_fd = -1;
   g_queue_init (&self->arrived);
+  self->reading = g_hash_table_new_full (NULL, NULL, arrival_free, NULL);
   self->ready = g_ptr_array_new_with_free_func (arrival_free);
   if (!open_folders (self, error))
     return NULL;
@@ -401,6 +404,7 @@ ic_intake_free (IcIntake *self)
   g_clear_pointer (&self->tick, g_source_unref);
   g_clear_pointer (&self->indexer, ic_indexer_free);
   g_queue_clear_full (&self->arrived, arrival_free);
+  g_hash_table_unref (self->reading);
   g_ptr_array_unref (self->ready);
   if (self->folder_fd >= 0)
     close (self->folder_fd);
@@ -413,6 +417,12 @@ ic_intake_free (IcIntake *self)
   g_free (self->source_name);
   ic_desk_unref (self->desk);
   g_free (self);
+}
+
+void
+ic_intake_set_expected (IcIntake *self, guint expected)
+{
+  self->expected = expected;
 }
 
 int

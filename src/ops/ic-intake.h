@@ -22,11 +22,13 @@ IcIntake *ic_intake_new (IcDesk *desk,
                          const char *source_name,
                          const char *const *study_uids,
                          IcProof *proof,
-                         guint expected,
                          IcProgress *progress,
                          GCancellable *cancellable,
                          GError **error);
 void ic_intake_free (IcIntake *self);
+
+/* How many there will be, for the progress. */
+void ic_intake_set_expected (IcIntake *self, guint expected);
 
 /* The folder into which arriving files are written; borrowed. */
 int ic_intake_get_folder_fd (IcIntake *self);
