@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dicom/shim/ic-shim.h"
 
+#include "dicom/shim/ic-shim-charset.h"
 #include "dicom/shim/ic-shim-private.hh"
 
 #include <dcmtk/dcmdata/dcdict.h>
@@ -14,6 +15,16 @@ fold_lines (char *text)
     if (g_ascii_iscntrl (*c))
       *c = ' ';
   g_strchomp (text);
+}
+
+/* Files from other places: wrong group lengths in the meta header, item and sequence delimiters
+ * taken for each other.
+ */
+static void
+forgive_common_faults (void)
+{
+  dcmIgnoreFileMetaInformationGroupLength.set (OFTrue);
+  dcmReplaceWrongDelimitationItem.set (OFTrue);
 }
 
 bool
@@ -31,8 +42,9 @@ ic_shim_init (GError **error)
 {
   return ic_shim_guard (error, FALSE, [&] () -> gboolean {
     OFLog::configure (OFLogger::OFF_LOG_LEVEL);
+    forgive_common_faults ();
     if (dcmDataDict.isDictionaryLoaded ())
-      return TRUE;
+      return ic_charset_init (error);
     g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the DICOM dictionary was not found");
     return FALSE;
   });

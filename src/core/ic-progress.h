@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How far a job is: a thread-safe handle that the job's thread reports to and that knows nothing of
+ * who listens. Children map their 0..1 onto a part of their parent, so that a step reports as if it
+ * were alone.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _IcProgress IcProgress;
+
+/* Called from whatever thread reports, at each report; the listener throttles. */
+typedef void (*IcProgressFunc) (IcProgress *progress, gpointer user_data);
+
+typedef struct
+{
+  char *name;    /* which item: a File ID, a UID, a path; no patient data */
+  GError *error; /* NULL when it went well */
+} IcProgressItem;
+
+/* @func may be NULL. */
+IcProgress *ic_progress_new (IcProgressFunc func, gpointer user_data);
+
+/* The part of @self from @from to @to, each 0..1. A NULL parent gives NULL, which all functions
+ * here accept and ignore.
+ */
+IcProgress *ic_progress_child (IcProgress *self, double from, double to);
+IcProgress *ic_progress_ref (IcProgress *self);
+void ic_progress_unref (IcProgress *self);
+
+/* Nobody is called after this returns. */
+void ic_progress_disconnect (IcProgress *self);
+
+void ic_progress_report (IcProgress *self, guint64 done, guint64 total);
+void ic_progress_set_message (IcProgress *self, const char *message);
+
+/* FALSE while stopping would spoil something, e.g. a disc. */
+void ic_progress_set_interruptible (IcProgress *self, gboolean interruptible);
+
+/* Records the result of one item; @error is copied. */
+void ic_progress_add_item (IcProgress *self, const char *name, const GError *error);
+
+double ic_progress_get_fraction (IcProgress *self); /* of the root, never falling */
+char *ic_progress_dup_message (IcProgress *self);
+gboolean ic_progress_get_interruptible (IcProgress *self);
+
+/* A copy of what has been recorded so far, of IcProgressItem. */
+GPtrArray *ic_progress_dup_items (IcProgress *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcProgress, ic_progress_unref)
+
+G_END_DECLS

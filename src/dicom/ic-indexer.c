@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dicom/ic-indexer.h"
+
+#include "core/ic-error.h"
+#include "wire/ic-worker.h"
+
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
+#define WORKERS_MAX 4
+#define CALLS_PER_WORKER 2
+#define DEATHS_MAX 64
+
+typedef struct
+{
+  int fd;
+  gpointer item;
+  gboolean alone; /* its batch killed a worker: try it by itself */
+} Entry;
+
+typedef struct
+{
+  IcWorker *worker; /* NULL until needed, and after a death */
+  guint in_flight;
+} Slot;
+
+typedef struct
+{
+  IcIndexer *indexer;
+  Slot *slot;
+  IcWorkerCall *call;
+  GPtrArray *entries;
+} Batch;
+
+struct _IcIndexer
+{
+  IcIndexerFunc func;
+  gpointer user_data;
+  GQueue waiting; /* of Entry */
+  Slot slots[WORKERS_MAX];
+  guint n_slots;
+  GPtrArray *batches; /* of Batch, in flight */
+  guint deaths;
+  GError *error; /* why nothing more can be read */
+};
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  close (entry->fd);
+  g_free (entry);
+}
+
+static void
+batch_free (gpointer data)
+{
+  Batch *batch = data;
+
+  ic_worker_call_free (batch->call);
+  g_ptr_array_unref (batch->entries);
+  g_free (batch);
+}
+
+IcIndexer *
+ic_indexer_new (guint max_workers, IcIndexerFunc func, gpointer user_data)
+{
+  IcIndexer *self = g_new0 (IcIndexer, 1);
+
+  self->func = func;
+  self->user_data = user_data;
+  self->n_slots = CLAMP (max_workers > 0 ? max_workers : g_get_num_processors (), 1, WORKERS_MAX);
+  self->batches = g_ptr_array_new ();
+  g_queue_init (&self->waiting);
+  return self;
+}
+
+static void
+report (IcIndexer *self, Entry *entry, GVariant *record)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) keys = NULL;
+  g_autofree const char **values = NULL;
+  g_autoptr(IcHeader) header = NULL;
+  g_autoptr(GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  const char *message = NULL;
+
+  g_variant_get (record, "(&s^a&s@aay)", &message, &values, &keys);
+  for (gsize i = 0; i < g_variant_n_children (keys); i++)
+    {
+      g_autoptr(GVariant) blob = g_variant_get_child_value (keys, i);
+
+      /* A copy: the reply of a whole batch must not live as long as one of its blobs. */
+      g_ptr_array_add (blobs, g_bytes_new (g_variant_get_data (blob), g_variant_get_size (blob)));
+    }
+  /* A worker that read foreign bytes is not believed blindly either. */
+  if (*message == '\0' && g_strv_length ((char **) values) == IC_HEADER_N_FIELDS &&
+      blobs->len == IC_N_LEVELS)
+    header = ic_header_new (values, (GBytes *const *) blobs->pdata);
+  else
+    error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA,
+                                 *message != '\0' ? message : "the reader gave no answer");
+  self->func (entry->item, header, error, self->user_data);
+}
+
+static void
+report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
+{
+  gsize n = g_variant_n_children (records);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      g_autoptr(GVariant) record = NULL;
+      g_autoptr(GError) error = NULL;
+
+      if (i < n)
+        record = g_variant_get_child_value (records, i);
+      if (record != NULL)
+        report (self, entries->pdata[i], record);
+      else
+        {
+          error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA, "the reader gave no answer");
+          self->func (((Entry *) entries->pdata[i])->item, NULL, error, self->user_data);
+        }
+    }
+}
+
+/* The culprit is the one that kills a worker by itself too. */
+static void
+after_death (IcIndexer *self, Batch *batch, const GError *death)
+{
+  g_clear_object (&batch->slot->worker);
+  self->deaths++;
+  if (self->deaths > DEATHS_MAX && self->error == NULL)
+    self->error = g_error_copy (death);
+  if (batch->entries->len == 1)
+    {
+      self->func (((Entry *) batch->entries->pdata[0])->item, NULL, death, self->user_data);
+      return;
+    }
+  for (guint i = batch->entries->len; i > 0; i--)
+    {
+      Entry *entry = g_ptr_array_steal_index (batch->entries, i - 1);
+
+      entry->alone = TRUE;
+      g_queue_push_head (&self->waiting, entry);
+    }
+}
+
+static void
+answer_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Batch *batch = data;
+  IcIndexer *self = batch->indexer;
+  g_autoptr(GVariant) records = NULL;
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GError) error = NULL;
+
+  ic_worker_call_done_cb (source, result, batch->call);
+  batch->slot->in_flight--;
+  g_ptr_array_remove_fast (self->batches, batch);
+  ic_wire_parse_call_index_finish (IC_WIRE_PARSE (source), &records, NULL, result, &local_error);
+  if (ic_worker_call_check (batch->call, &local_error, &error))
+    report_all (self, batch->entries, records);
+  else if (g_error_matches (error, IC_ERROR, IC_ERROR_WORKER_DIED))
+    after_death (self, batch, error);
+  else if (self->error == NULL)
+    self->error = g_steal_pointer (&error);
+  batch_free (batch);
+}
+
+/* One entry that is to be tried alone, or as many others as a call takes. */
+static GPtrArray *
+take_entries (IcIndexer *self)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func (entry_free);
+
+  while (entries->len < IC_WORKER_MAX_FDS && !g_queue_is_empty (&self->waiting))
+    {
+      Entry *next = g_queue_peek_head (&self->waiting);
+
+      if (next->alone && entries->len > 0)
+        break;
+      g_ptr_array_add (entries, g_queue_pop_head (&self->waiting));
+      if (next->alone)
+        break;
+    }
+  return entries;
+}
+
+static void
+send_batch (IcIndexer *self, Slot *slot)
+{
+  g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
+  Batch *batch = g_new0 (Batch, 1);
+  GVariantBuilder handles;
+
+  batch->indexer = self;
+  batch->slot = slot;
+  batch->entries = take_entries (self);
+  batch->call = ic_worker_call_new (slot->worker, NULL);
+  g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
+  for (guint i = 0; i < batch->entries->len; i++)
+    g_variant_builder_add (&handles, "h",
+                           g_unix_fd_list_append (fds, ((Entry *) batch->entries->pdata[i])->fd,
+                                                  NULL));
+  g_ptr_array_add (self->batches, batch);
+  slot->in_flight++;
+  ic_wire_parse_call_index (ic_worker_get_parse (slot->worker), batch->call->job,
+                            g_variant_builder_end (&handles), G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL,
+                            answer_cb, batch);
+}
+
+static Slot *
+find_free_slot (IcIndexer *self)
+{
+  Slot *best = NULL;
+
+  for (guint i = 0; i < self->n_slots; i++)
+    {
+      Slot *slot = &self->slots[i];
+
+      /* A running worker with nothing to do beats starting another. */
+      if (slot->worker != NULL && slot->in_flight == 0)
+        return slot;
+      if (slot->in_flight < CALLS_PER_WORKER && (best == NULL || slot->in_flight < best->in_flight))
+        best = slot;
+    }
+  return best;
+}
+
+static gboolean
+ensure_worker (Slot *slot, GCancellable *cancellable, GError **error)
+{
+  const char *arguments[] = { "--parse", NULL };
+
+  /* A dead one has other calls that have not heard of it yet. */
+  if (slot->worker == NULL)
+    slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, error);
+  return slot->worker != NULL;
+}
+
+static gboolean
+check (IcIndexer *self, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (self->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_error_copy (self->error));
+  return FALSE;
+}
+
+/* Sends while there are at least @least entries and a worker has room. */
+static gboolean
+dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
+{
+  while (g_queue_get_length (&self->waiting) >= MAX (least, 1))
+    {
+      Slot *slot = find_free_slot (self);
+
+      if (slot == NULL)
+        return TRUE;
+      if (!ensure_worker (slot, cancellable, error))
+        return FALSE;
+      send_batch (self, slot);
+    }
+  return TRUE;
+}
+
+static void
+iterate (void)
+{
+  g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
+}
+
+gboolean
+ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellable, GError **error)
+{
+  Entry *entry = g_new0 (Entry, 1);
+
+  entry->fd = fd;
+  entry->item = item;
+  g_queue_push_tail (&self->waiting, entry);
+  if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
+    return FALSE;
+  /* Descriptors are limited: wait here rather than pile up. */
+  while (g_queue_get_length (&self->waiting) >= 2 * IC_WORKER_MAX_FDS)
+    {
+      iterate ();
+      if (!check (self, cancellable, error) ||
+          !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+ic_indexer_flush (IcIndexer *self, GCancellable *cancellable, GError **error)
+{
+  return check (self, cancellable, error) && dispatch (self, 1, cancellable, error);
+}
+
+gboolean
+ic_indexer_finish (IcIndexer *self, GCancellable *cancellable, GError **error)
+{
+  while (ic_indexer_flush (self, cancellable, error))
+    {
+      if (self->batches->len == 0 && g_queue_is_empty (&self->waiting))
+        return TRUE;
+      iterate ();
+    }
+  return FALSE;
+}
+
+static void
+ignore_result (gpointer item, IcHeader *header, const GError *error, gpointer user_data)
+{
+}
+
+void
+ic_indexer_free (IcIndexer *self)
+{
+  self->func = ignore_result;
+  for (guint i = 0; i < self->batches->len; i++)
+    ic_worker_call_cancel (((Batch *) self->batches->pdata[i])->call);
+  while (self->batches->len > 0)
+    iterate ();
+  g_queue_clear_full (&self->waiting, entry_free);
+  for (guint i = 0; i < self->n_slots; i++)
+    g_clear_object (&self->slots[i].worker);
+  g_ptr_array_unref (self->batches);
+  g_clear_error (&self->error);
+  g_free (self);
+}

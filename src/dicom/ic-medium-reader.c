@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dicom/ic-medium-reader.h"
+
+#include "core/ic-error.h"
+#include "wire/ic-worker.h"
+
+#include <errno.h>
+#include <gio/gunixfdlist.h>
+#include <gio/gunixinputstream.h>
+#include <unistd.h>
+
+/* A scratched disc may stall honestly for long while a drive tries again. */
+#define PATIENCE_MS (5 * 60 * 1000)
+
+struct _IcMediumReader
+{
+  IcWorker *worker;
+};
+
+IcMediumReader *
+ic_medium_reader_new (int medium_fd, GCancellable *cancellable, GError **error)
+{
+  const char *arguments[] = { "--parse", "--medium", NULL };
+  IcWorker *worker = ic_worker_spawn ("courier-dicom", arguments, medium_fd, cancellable, error);
+  IcMediumReader *self = NULL;
+
+  if (worker == NULL)
+    return NULL;
+  ic_worker_set_patience_ms (worker, PATIENCE_MS);
+  self = g_new0 (IcMediumReader, 1);
+  self->worker = worker;
+  return self;
+}
+
+void
+ic_medium_reader_free (IcMediumReader *self)
+{
+  g_object_unref (self->worker);
+  g_free (self);
+}
+
+char **
+ic_medium_reader_list (IcMediumReader *self,
+                       const char *tree,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  IcWireParse *parse = ic_worker_get_parse (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+  g_auto(GStrv) names = NULL;
+
+  ic_wire_parse_call_list_medium (parse, call->job, tree, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                  ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_parse_call_list_medium_finish (parse, &names, call->result, &local_error);
+  if (!ic_worker_call_check (call, &local_error, error))
+    return NULL;
+  return g_steal_pointer (&names);
+}
+
+static void
+read_file_free (gpointer data)
+{
+  IcReadFile *file = data;
+
+  g_free (file->path);
+  g_free (file->sha256);
+  g_free (file);
+}
+
+static GPtrArray *
+unpack_files (GVariant *list)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func (read_file_free);
+
+  for (gsize i = 0; i < g_variant_n_children (list); i++)
+    {
+      IcReadFile *file = g_new0 (IcReadFile, 1);
+
+      g_variant_get_child (list, i, "(sts)", &file->path, &file->size_bytes, &file->sha256);
+      g_ptr_array_add (files, file);
+    }
+  return files;
+}
+
+GPtrArray *
+ic_medium_reader_hash_all (IcMediumReader *self,
+                           IcProgress *progress,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  IcWireParse *parse = ic_worker_get_parse (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, progress);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GVariant) list = NULL;
+
+  ic_wire_parse_call_hash_medium (parse, call->job, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                  ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_parse_call_hash_medium_finish (parse, &list, call->result, &local_error);
+  if (!ic_worker_call_check (call, &local_error, error))
+    return NULL;
+  return unpack_files (list);
+}
+
+/* The content came as a memfd at its end; it is small by the worker's promise and read from 0. */
+static GBytes *
+read_descriptor (int fd, GError **error)
+{
+  g_autoptr(GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+
+  if (lseek (fd, 0, SEEK_SET) < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to take a file");
+      return NULL;
+    }
+  if (g_output_stream_splice (memory, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
+    return NULL;
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
+GBytes *
+ic_medium_reader_read_file (IcMediumReader *self,
+                            const char *path,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  IcWireParse *parse = ic_worker_get_parse (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GVariant) handle = NULL;
+  g_autoptr(GUnixFDList) fds = NULL;
+  int fd = -1;
+
+  ic_wire_parse_call_read_file (parse, call->job, path, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL,
+                                ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_parse_call_read_file_finish (parse, &handle, &fds, call->result, &local_error);
+  if (!ic_worker_call_check (call, &local_error, error))
+    return NULL;
+  fd = fds != NULL ? g_unix_fd_list_get (fds, g_variant_get_handle (handle), error) : -1;
+  if (fd >= 0)
+    return read_descriptor (fd, error);
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the reader sent no file");
+  return NULL;
+}
+
+static void
+reference_free (gpointer data)
+{
+  IcReadReference *reference = data;
+
+  g_free (reference->type);
+  g_free (reference->file_id);
+  g_free (reference->sop_class_uid);
+  g_free (reference->sop_instance_uid);
+  g_free (reference->transfer_syntax_uid);
+  g_free (reference->patient_id);
+  g_free (reference->study_uid);
+  g_free (reference->series_uid);
+  g_free (reference);
+}
+
+static GPtrArray *
+unpack_references (GVariant *list)
+{
+  GPtrArray *references = g_ptr_array_new_with_free_func (reference_free);
+
+  for (gsize i = 0; i < g_variant_n_children (list); i++)
+    {
+      IcReadReference *to = g_new0 (IcReadReference, 1);
+
+      g_variant_get_child (list, i, "(ssssssss)", &to->type, &to->file_id, &to->sop_class_uid,
+                           &to->sop_instance_uid, &to->transfer_syntax_uid, &to->patient_id,
+                           &to->study_uid, &to->series_uid);
+      g_ptr_array_add (references, to);
+    }
+  return references;
+}
+
+GPtrArray *
+ic_medium_reader_read_directory (IcMediumReader *self,
+                                 char **file_set_id,
+                                 GCancellable *cancellable,
+                                 GError **error)
+{
+  IcWireParse *parse = ic_worker_get_parse (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GVariant) list = NULL;
+
+  ic_wire_parse_call_read_directory (parse, call->job, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                     ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_parse_call_read_directory_finish (parse, file_set_id, &list, call->result, &local_error);
+  if (!ic_worker_call_check (call, &local_error, error))
+    return NULL;
+  return unpack_references (list);
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dicom/ic-net-client.h"
+
+#include "core/ic-error.h"
+#include "wire/ic-worker.h"
+
+#include <string.h>
+
+#define SYSTEM_CA "/etc/ssl/certs/ca-certificates.crt"
+
+#define VERIFICATION "1.2.840.10008.1.1"
+#define FIND_PATIENT_ROOT "1.2.840.10008.5.1.4.1.2.1.1"
+#define FIND_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.1"
+
+struct _IcNetClient
+{
+  IcWorker *worker;
+  IcNode *node;
+  char *calling_aet;
+  GList *addresses; /* of GInetAddress, those still to be tried first */
+  GBytes *tls_ca;
+  GBytes *tls_cert;
+  GBytes *tls_key;
+  gboolean is_open;
+};
+
+static GList *
+resolve (const char *host, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GResolver) resolver = g_resolver_get_default ();
+  g_autoptr(GError) local_error = NULL;
+  GList *addresses =
+      g_resolver_lookup_by_name_with_flags (resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY,
+                                            cancellable, &local_error);
+
+  if (addresses != NULL)
+    return addresses;
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error (error, IC_ERROR, IC_ERROR_NODE_UNREACHABLE, "the host %s is unknown", host);
+  return NULL;
+}
+
+static gboolean
+load_pem (const char *path, GBytes **out, GError **error)
+{
+  g_autofree char *contents = NULL;
+  gsize length = 0;
+
+  if (*path == '\0')
+    return TRUE;
+  if (!g_file_get_contents (path, &contents, &length, NULL))
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_TLS, "the file %s cannot be read", path);
+      return FALSE;
+    }
+  *out = g_bytes_new_take (g_steal_pointer (&contents), length);
+  return TRUE;
+}
+
+static gboolean
+load_certificates (IcNetClient *self, GError **error)
+{
+  if (!self->node->tls)
+    return TRUE;
+  return load_pem (*self->node->tls_ca != '\0' ? self->node->tls_ca : SYSTEM_CA, &self->tls_ca,
+                   error) &&
+         load_pem (self->node->tls_cert, &self->tls_cert, error) &&
+         load_pem (self->node->tls_key, &self->tls_key, error);
+}
+
+IcNetClient *
+ic_net_client_new (IcNode *node,
+                   const char *calling_aet,
+                   int incoming_fd,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  const char *arguments[] = { "--net", incoming_fd >= 0 ? "--medium" : NULL, NULL };
+  g_autoptr(IcNetClient) self = g_new0 (IcNetClient, 1);
+
+  self->node = ic_node_ref (node);
+  self->calling_aet = g_strdup (calling_aet);
+  if (!load_certificates (self, error))
+    return NULL;
+  self->addresses = resolve (node->host, cancellable, error);
+  if (self->addresses == NULL)
+    return NULL;
+  self->worker = ic_worker_spawn ("courier-dicom", arguments, incoming_fd, cancellable, error);
+  if (self->worker == NULL)
+    return NULL;
+  /* The association has finite timeouts of its own; a slow node is not a stuck worker. */
+  ic_worker_set_patience_ms (self->worker, 180 * 1000);
+  return g_steal_pointer (&self);
+}
+
+void
+ic_net_client_free (IcNetClient *self)
+{
+  if (self->worker != NULL)
+    ic_net_client_release (self);
+  g_clear_object (&self->worker);
+  g_resolver_free_addresses (self->addresses);
+  g_clear_pointer (&self->tls_ca, g_bytes_unref);
+  g_clear_pointer (&self->tls_cert, g_bytes_unref);
+  g_clear_pointer (&self->tls_key, g_bytes_unref);
+  ic_node_unref (self->node);
+  g_free (self->calling_aet);
+  g_free (self);
+}
+
+static void
+add_pem (GVariantDict *parameters, const char *key, GBytes *pem)
+{
+  if (pem != NULL)
+    g_variant_dict_insert_value (parameters, key,
+                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, pem, TRUE));
+}
+
+static GVariant *
+make_parameters (IcNetClient *self, GInetAddress *address)
+{
+  g_autofree char *text = g_inet_address_to_string (address);
+  GVariantDict parameters;
+
+  g_variant_dict_init (&parameters, NULL);
+  g_variant_dict_insert (&parameters, "address", "s", text);
+  g_variant_dict_insert (&parameters, "port", "q", self->node->port);
+  g_variant_dict_insert (&parameters, "called", "s", self->node->aet);
+  g_variant_dict_insert (&parameters, "calling", "s", self->calling_aet);
+  g_variant_dict_insert (&parameters, "tls", "b", self->node->tls);
+  g_variant_dict_insert (&parameters, "host", "s", self->node->host);
+  add_pem (&parameters, "ca", self->tls_ca);
+  add_pem (&parameters, "certificate", self->tls_cert);
+  add_pem (&parameters, "key", self->tls_key);
+  return g_variant_dict_end (&parameters);
+}
+
+static GVariant *
+make_contexts (GArray *contexts)
+{
+  GVariantBuilder list;
+
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("a(sasb)"));
+  for (guint i = 0; i < contexts->len; i++)
+    {
+      const IcPresentationContext *context = &g_array_index (contexts, IcPresentationContext, i);
+
+      g_variant_builder_add (&list, "(s^asb)", context->abstract_syntax, context->transfer_syntaxes,
+                             context->scp_role);
+    }
+  return g_variant_builder_end (&list);
+}
+
+static gboolean
+open_at (IcNetClient *self,
+         GInetAddress *address,
+         GArray *contexts,
+         GCancellable *cancellable,
+         GError **error)
+{
+  IcWireNet *net = ic_worker_get_net (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+
+  ic_wire_net_call_open (net, call->job, make_parameters (self, address), make_contexts (contexts),
+                         G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_net_call_open_finish (net, call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error);
+}
+
+gboolean
+ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  ic_net_client_release (self);
+  for (GList *next = self->addresses; next != NULL; next = next->next)
+    {
+      g_clear_error (&local_error);
+      self->is_open = open_at (self, next->data, contexts, cancellable, &local_error);
+      if (self->is_open)
+        return TRUE;
+      if (!g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_UNREACHABLE))
+        break;
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+gboolean
+ic_net_client_open_for_query (IcNetClient *self, GCancellable *cancellable, GError **error)
+{
+  static const char *const syntaxes[] = { VERIFICATION, FIND_STUDY_ROOT, FIND_PATIENT_ROOT };
+  g_autoptr(GArray) contexts = g_array_new (FALSE, FALSE, sizeof (IcPresentationContext));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (syntaxes); i++)
+    {
+      IcPresentationContext context = {
+        .abstract_syntax = syntaxes[i],
+        .transfer_syntaxes = ic_presentation_native_syntaxes (),
+      };
+
+      g_array_append_val (contexts, context);
+    }
+  return ic_net_client_open (self, contexts, cancellable, error);
+}
+
+gboolean
+ic_net_client_echo (IcNetClient *self, GCancellable *cancellable, GError **error)
+{
+  IcWireNet *net = ic_worker_get_net (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+
+  ic_wire_net_call_echo (net, call->job, G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb,
+                         call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_net_call_echo_finish (net, call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error);
+}
+
+static GVariant *
+make_keys (IcQuery *query)
+{
+  GVariantBuilder keys;
+
+  g_variant_builder_init (&keys, G_VARIANT_TYPE ("a(us)"));
+  for (guint key = 0; key < IC_N_QUERY_KEYS; key++)
+    if (ic_query_get (query, key) != NULL)
+      g_variant_builder_add (&keys, "(us)", key, ic_query_get (query, key));
+  return g_variant_builder_end (&keys);
+}
+
+/* Who is told of the rows of one call. */
+typedef struct
+{
+  guint64 job;
+  IcWorker *worker;
+  IcNetRowFunc func;
+  gpointer user_data;
+} Rows;
+
+static void
+rows_cb (IcWireNet *net, guint64 job, GVariant *rows, gpointer data)
+{
+  const Rows *listener = data;
+
+  ic_worker_touch (listener->worker);
+  for (gsize i = 0; job == listener->job && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
+      g_autofree const char **values = g_variant_get_strv (row, NULL);
+
+      if (g_strv_length ((char **) values) == IC_N_QUERY_KEYS)
+        listener->func (values, listener->user_data);
+    }
+}
+
+gboolean
+ic_net_client_find (IcNetClient *self,
+                    IcQuery *query,
+                    guint max,
+                    IcNetRowFunc func,
+                    gpointer user_data,
+                    gboolean *truncated,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  IcWireNet *net = ic_worker_get_net (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+  Rows listener = { call->job, self->worker, func, user_data };
+  gulong handler = g_signal_connect (net, "rows", G_CALLBACK (rows_cb), &listener);
+  guint count = 0;
+
+  ic_wire_net_call_find (net, call->job, ic_query_get_level (query),
+                         ic_query_get_patient_root (query), make_keys (query), max,
+                         G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  g_signal_handler_disconnect (net, handler);
+  ic_wire_net_call_find_finish (net, &count, truncated, call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error);
+}
+
+typedef struct
+{
+  IcWorkerCall *call;
+  IcWorker *worker;
+  IcNetFileFunc func;
+  gpointer user_data;
+  guint heard; /* of files, to compare with the reply */
+  GError *error;
+} Files;
+
+static void
+file_cb (Files *listener, GVariant *tuple)
+{
+  IcNetFile file = { 0 };
+
+  g_variant_get (tuple, "(&s&s&s&st&s)", &file.name, &file.sop_class_uid, &file.sop_instance_uid,
+                 &file.transfer_syntax_uid, &file.size_bytes, &file.sha256);
+  listener->heard++;
+  if (listener->error != NULL || listener->func (&file, listener->user_data, &listener->error))
+    return;
+  ic_worker_call_cancel (listener->call);
+}
+
+static void
+received_cb (IcWireNet *net, guint64 job, GVariant *files, gpointer data)
+{
+  Files *listener = data;
+
+  ic_worker_touch (listener->worker);
+  for (gsize i = 0; job == listener->call->job && i < g_variant_n_children (files); i++)
+    {
+      g_autoptr(GVariant) tuple = g_variant_get_child_value (files, i);
+
+      file_cb (listener, tuple);
+    }
+}
+
+/* The reply counts what the signals told; one that got lost must not go unnoticed. */
+static gboolean
+check_files (Files *listener, const IcNetGetResult *result, GError **error)
+{
+  if (listener->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&listener->error));
+      return FALSE;
+    }
+  if (listener->heard == result->received)
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_INTERNAL, "%u files were announced, %u arrived",
+               result->received, listener->heard);
+  return FALSE;
+}
+
+gboolean
+ic_net_client_get (IcNetClient *self,
+                   IcQuery *query,
+                   const char *prefix,
+                   IcNetFileFunc func,
+                   gpointer user_data,
+                   IcNetGetResult *result,
+                   IcProgress *progress,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  IcWireNet *net = ic_worker_get_net (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, progress);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GError) failure = NULL;
+  Files listener = { call, self->worker, func, user_data };
+  gulong handler = g_signal_connect (net, "received", G_CALLBACK (received_cb), &listener);
+  g_autofree char *name = NULL;
+  g_autofree char *message = NULL;
+  gboolean ok = FALSE;
+
+  ic_wire_net_call_get (net, call->job, ic_query_get_level (query),
+                        ic_query_get_patient_root (query), make_keys (query), prefix,
+                        G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  g_signal_handler_disconnect (net, handler);
+  ic_wire_net_call_get_finish (net, &result->received, &result->completed, &result->failed,
+                               &result->warning, &result->failed_uids, &name, &message,
+                               call->result, &local_error);
+  if (local_error == NULL && *name != '\0')
+    local_error = g_dbus_error_new_for_dbus_error (name, message);
+  ok = ic_worker_call_check (call, &local_error, &failure);
+  if (!ok && listener.error == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return check_files (&listener, result, error);
+}
+
+void
+ic_net_get_result_clear (IcNetGetResult *result)
+{
+  g_clear_pointer (&result->failed_uids, g_strfreev);
+}
+
+void
+ic_net_client_release (IcNetClient *self)
+{
+  g_autoptr(IcWorkerCall) call = NULL;
+
+  if (!self->is_open)
+    return;
+  self->is_open = FALSE;
+  call = ic_worker_call_new (self->worker, NULL);
+  ic_wire_net_call_release (ic_worker_get_net (self->worker), call->job, G_DBUS_CALL_FLAGS_NONE, -1,
+                            NULL, ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, NULL);
+}

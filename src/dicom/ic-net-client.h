@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The library's way to a node: one net worker that holds one association at a time. Names are
+ * resolved and certificates read here, because the worker can do neither. Blocks the thread that
+ * uses it (a job's), iterating its default main context.
+ */
+#pragma once
+
+#include "core/ic-progress.h"
+#include "domain/ic-node.h"
+#include "domain/ic-presentation.h"
+#include "domain/ic-query.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _IcNetClient IcNetClient;
+
+/* Rows of an answer: @values has IC_N_QUERY_KEYS strings, "" for what was not asked or given. They
+ * come as they arrive.
+ */
+typedef void (*IcNetRowFunc) (const char *const *values, gpointer user_data);
+
+/* One instance that C-GET brought, as the node announced it; its bytes are in @name in the folder.
+ */
+typedef struct
+{
+  const char *name;
+  const char *sop_class_uid;
+  const char *sop_instance_uid;
+  const char *transfer_syntax_uid;
+  const char *sha256;
+  guint64 size_bytes;
+} IcNetFile;
+
+/* FALSE with @error stops the retrieval. */
+typedef gboolean (*IcNetFileFunc) (const IcNetFile *file, gpointer user_data, GError **error);
+
+/* What the node itself counted. */
+typedef struct
+{
+  guint received;
+  guint completed;
+  guint failed;
+  guint warning;
+  char **failed_uids; /* SOP instances it named as failed */
+} IcNetGetResult;
+
+/* Starts the worker. @calling_aet is how we call ourselves; @incoming_fd is the folder that C-GET
+ * writes into, or -1. NULL with IC_ERROR_TLS when a certificate file cannot be read, or
+ * IC_ERROR_NODE_UNREACHABLE when the host name is unknown.
+ */
+IcNetClient *ic_net_client_new (IcNode *node,
+                                const char *calling_aet,
+                                int incoming_fd,
+                                GCancellable *cancellable,
+                                GError **error);
+void ic_net_client_free (IcNetClient *self);
+
+/* Opens an association with these contexts, of IcPresentationContext, after releasing the former.
+ */
+gboolean ic_net_client_open (IcNetClient *self,
+                             GArray *contexts,
+                             GCancellable *cancellable,
+                             GError **error);
+
+/* The same with the contexts that echo and find need. */
+gboolean ic_net_client_open_for_query (IcNetClient *self,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
+gboolean ic_net_client_echo (IcNetClient *self, GCancellable *cancellable, GError **error);
+
+/* @max: 0 for all; *@truncated tells whether there would have been more. */
+gboolean ic_net_client_find (IcNetClient *self,
+                             IcQuery *query,
+                             guint max,
+                             IcNetRowFunc func,
+                             gpointer user_data,
+                             gboolean *truncated,
+                             GCancellable *cancellable,
+                             GError **error);
+
+/* File names in the folder start with @prefix. @result is filled also on failure, as far as the
+ * node got.
+ */
+gboolean ic_net_client_get (IcNetClient *self,
+                            IcQuery *query,
+                            const char *prefix,
+                            IcNetFileFunc func,
+                            gpointer user_data,
+                            IcNetGetResult *result,
+                            IcProgress *progress,
+                            GCancellable *cancellable,
+                            GError **error);
+void ic_net_get_result_clear (IcNetGetResult *result);
+
+void ic_net_client_release (IcNetClient *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcNetClient, ic_net_client_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IcNetGetResult, ic_net_get_result_clear)
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The messages of an association (PS3.7), straight over DCMTK's upper layer. Not DIMSE_ functions:
+ * those refuse every transfer syntax that DCMTK 3.6.7 does not know, and data sets must pass
+ * through here unparsed.
+ */
+#pragma once
+
+#include "dicom/shim/ic-shim-association.h"
+
+#include "dicom/shim/ic-shim-link.hh"
+#include "dicom/shim/ic-shim-private.hh"
+
+#include <dcmtk/dcmnet/assoc.h>
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+
+/* (0000,0100) */
+enum : guint16
+{
+  COMMAND_C_STORE_RQ = 0x0001,
+  COMMAND_C_STORE_RSP = 0x8001,
+  COMMAND_C_GET_RQ = 0x0010,
+  COMMAND_C_GET_RSP = 0x8010,
+  COMMAND_C_FIND_RQ = 0x0020,
+  COMMAND_C_FIND_RSP = 0x8020,
+  COMMAND_C_ECHO_RQ = 0x0030,
+  COMMAND_C_ECHO_RSP = 0x8030,
+  COMMAND_C_CANCEL_RQ = 0x0fff,
+};
+
+/* A command set, as far as we use it. Views point into the association's buffer and hold until the
+ * next command is received. */
+struct Command
+{
+  guint16 field = 0;
+  guint16 message_id = 0;
+  guint16 responded_id = 0;
+  guint16 status = 0;
+  bool has_data = false;
+  bool has_counts = false;
+  guint16 remaining = 0;
+  guint16 completed = 0;
+  guint16 failed = 0;
+  guint16 warning = 0;
+  std::string class_uid;
+  std::string instance_uid;
+};
+
+struct AcceptedContext
+{
+  std::string abstract_syntax;
+  std::string transfer_syntax;
+};
+
+struct _IcAssociation
+{
+  explicit _IcAssociation (GCancellable *cancellable) : link (cancellable) {}
+  ~_IcAssociation ();
+
+  std::string node;
+  std::string called_aet;
+  Link link; /* outlives what DCMTK makes over it */
+  T_ASC_Network *network = nullptr;
+  T_ASC_Parameters *parameters = nullptr; /* until DCMTK's association owns them */
+  T_ASC_Association *association = nullptr;
+  std::array<AcceptedContext, 256> contexts; /* by context ID; empty when not accepted */
+  bool usable = false;
+  bool cancel_sent = false; /* C-CANCEL for the request under way */
+  guint16 message_id = 0;
+  guint8 request_context = 0; /* of the request under way, 0 for none */
+  std::string command_buffer;
+};
+
+/* What a verb says when it fails. */
+bool dimse_fail (IcAssociation *self, const OFCondition &condition, GError **error);
+
+/* 0 when the peer accepted no such context; then @error says so. */
+guint8 dimse_find_context (IcAssociation *self, const char *abstract_syntax, GError **error);
+bool dimse_is_explicit (IcAssociation *self, guint8 context);
+
+/* Sends a request that is answered by responses: the message ID is chosen here and C-CANCEL can
+ * refer to it. @identifier may be NULL. */
+bool dimse_request (IcAssociation *self,
+                    guint8 context,
+                    guint16 field,
+                    const char *abstract_syntax,
+                    const std::string *identifier,
+                    GError **error);
+
+/* The answer to a C-STORE-RQ. */
+bool dimse_answer_store (
+    IcAssociation *self, guint8 context, const Command &request, guint16 status, GError **error);
+
+/* Asks the peer to stop; it then has @grace_ms to say that it did. */
+bool dimse_cancel (IcAssociation *self, guint grace_ms);
+
+/* The next command. When the user cancels, C-CANCEL is sent from here and reading goes on for the
+ * grace time. */
+bool dimse_receive_command (IcAssociation *self, guint8 *context, Command *command, GError **error);
+
+/* The data set that follows a command, piece by piece as it comes. */
+bool dimse_receive_data (IcAssociation *self,
+                         guint8 context,
+                         const std::function<void (std::string_view)> &piece,
+                         GError **error);
+
+/* The same, whole, for identifiers. */
+bool dimse_receive_identifier (IcAssociation *self,
+                               guint8 context,
+                               std::string &identifier,
+                               GError **error);
+
+/* The request under way is over. False with G_IO_ERROR_CANCELLED when the user wanted so. */
+bool dimse_finish_request (IcAssociation *self, GError **error);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The bytes under an association: every wait ends by data, deadline or cancel, and what went wrong
+ * is remembered, because DCMTK reports all of it as "connection closed". One thread at a time.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+/* From DCMTK and OpenSSL, so that this header includes neither. */
+class DcmTransportLayer;
+struct ssl_st;
+
+enum class LinkFailure
+{
+  none,
+  cancelled,
+  timed_out,
+  closed,           /* by the peer, without a word */
+  io,               /* the kernel says no */
+  tls_own_refused,  /* the peer does not like our certificate, or wants one */
+  tls_peer_unknown, /* we do not trust the peer's certificate, or it names somebody else */
+  tls_not_spoken,   /* we speak TLS, the peer does not */
+  tls_expected,     /* the peer speaks TLS, we do not */
+  tls_other,
+};
+
+enum class LinkWait
+{
+  ready,
+  cancelled, /* asked to stop, nothing is broken yet */
+  failed,    /* failure() says how */
+};
+
+/* What PEM contents a TLS connection is made from; the strings are empty when not given. */
+struct TlsParameters
+{
+  std::string ca;
+  std::string certificate;
+  std::string key;
+  std::string host; /* whom the peer's certificate must name: a host name or an address */
+};
+
+/* Time limits, cancelling and the first failure of one connection. */
+class Link
+{
+public:
+  explicit Link (GCancellable *cancellable);
+  ~Link ();
+  Link (const Link &) = delete;
+  Link &operator= (const Link &) = delete;
+
+  /* No single wait is longer than this. */
+  void
+  set_wait_limit_ms (guint limit_ms)
+  {
+    wait_limit_us_ = limit_ms * G_GINT64_CONSTANT (1000);
+  }
+  /* No wait goes beyond this moment; G_MAXINT64 for none. */
+  void
+  set_deadline_us (gint64 deadline_us)
+  {
+    deadline_us_ = deadline_us;
+  }
+  void
+  set_deadline_ms (guint from_now_ms)
+  {
+    deadline_us_ = g_get_monotonic_time () + from_now_ms * G_GINT64_CONSTANT (1000);
+  }
+  void
+  clear_deadline ()
+  {
+    deadline_us_ = G_MAXINT64;
+  }
+  bool is_past_deadline () const;
+
+  /* Waits until @fd has one of @events. Cancelling leaves the peer the grace time to end in order:
+   * a read in the middle of something goes on until then, but with @stop_at_cancel the caller is
+   * told at once. */
+  LinkWait wait (int fd, short events, bool stop_at_cancel);
+
+  /* Whether cancelling was asked for; starts the grace time when it is noticed first. */
+  bool notice_cancel ();
+  bool
+  cancel_was_noticed () const
+  {
+    return cancel_noticed_;
+  }
+
+  /* Only the first failure counts. */
+  void fail (LinkFailure failure, const std::string &detail = {});
+  LinkFailure
+  failure () const
+  {
+    return failure_;
+  }
+  const std::string &
+  failure_detail () const
+  {
+    return failure_detail_;
+  }
+
+  void (*on_connected) (gpointer) = nullptr; /* called when TCP is through, in that thread */
+  gpointer on_connected_data = nullptr;
+
+private:
+  GCancellable *cancellable_;
+  GPollFD cancel_fd_{ -1, 0, 0 };
+  gint64 wait_limit_us_;
+  gint64 deadline_us_ = G_MAXINT64;
+  bool cancel_noticed_ = false;
+  LinkFailure failure_ = LinkFailure::none;
+  std::string failure_detail_;
+};
+
+/* Reads and writes of one connected socket, plain or TLS. Written PDU headers wait for their body
+ * so that both leave in one segment or record: DCMTK writes them apart, and Nagle's algorithm
+ * with the peer's delayed ACK then costs 40 ms a message. */
+class Channel
+{
+public:
+  Channel (Link &link, int fd, ssl_st *ssl);
+
+  bool handshake ();
+  ssize_t read (void *data, size_t size);
+  ssize_t write (const void *data, size_t size);
+  bool is_readable (bool stop_at_cancel, LinkWait *result);
+
+private:
+  ssize_t receive (unsigned char *data, size_t size);
+  ssize_t receive_plain (unsigned char *data, size_t size);
+  ssize_t receive_tls (unsigned char *data, size_t size);
+  bool send_plain (const unsigned char *head,
+                   size_t head_size,
+                   const unsigned char *body,
+                   size_t body_size);
+  bool send_tls (const unsigned char *data, size_t size);
+  bool wait_readable ();
+  bool wait_tls (int ssl_error);
+  void fail_tls (int ssl_error);
+  void fail_errno (int saved_errno);
+  void fail_end_of_stream ();
+  bool is_foreign_tls ();
+
+  Link &link_;
+  int fd_;
+  ssl_st *ssl_; /* borrowed from the connection, NULL for plain TCP */
+  bool received_anything_ = false;
+  size_t held_size_ = 0;
+  unsigned char held_[12];
+  std::vector<unsigned char> buffer_;
+  size_t buffer_begin_ = 0;
+  size_t buffer_end_ = 0;
+};
+
+/* The layer that makes connections over @link, which must outlive it. With @tls the certificates
+ * are read here; fails with IC_ERROR_TLS when they make no sense. */
+std::unique_ptr<DcmTransportLayer>
+link_layer_new (Link &link, const TlsParameters *tls, GError **error);
+
+/* The channel of the connection that the layer of @link made; NULL for any other. */
+class DcmTransportConnection;
+Channel *link_channel_of (DcmTransportConnection *connection);

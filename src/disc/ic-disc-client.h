@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Has a file-set written as an image or disc by a courier-disc worker, which may read the data
+ * directory's files and write that one output, and nothing else. Blocks the thread that uses it,
+ * iterating its default main context.
+ */
+#pragma once
+
+#include "core/ic-progress.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Where each file of the medium comes from. */
+typedef struct
+{
+  const char *path;   /* on the medium */
+  const char *source; /* absolute */
+  guint64 size_bytes;
+} IcDiscSource;
+
+typedef struct
+{
+  const char *volume_id;
+  gint64 created;                    /* seconds since 1970 */
+  GArray *sources;                   /* of IcDiscSource, in the order of the disc */
+  const char *const *source_folders; /* the worker may read beneath these only */
+} IcDiscPlan;
+
+/* Writes an image to the new, empty file @output_fd. */
+gboolean ic_disc_client_write_image (const IcDiscPlan *plan,
+                                     int output_fd,
+                                     guint64 *size_bytes,
+                                     IcProgress *progress,
+                                     GCancellable *cancellable,
+                                     GError **error);
+
+/* Writes to the medium in @drive: a device, or "stdio:/path" with the file existing and empty. */
+gboolean ic_disc_client_write_disc (const IcDiscPlan *plan,
+                                    const char *drive,
+                                    guint64 *size_bytes,
+                                    IcProgress *progress,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+G_END_DECLS

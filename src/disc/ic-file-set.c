@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disc/ic-file-set.h"
+
+#include "core/ic-digest.h"
+#include "core/ic-error.h"
+#include "disc/ic-file-set-text.h"
+#include "domain/ic-uid.h"
+
+#include <string.h>
+
+#define MAX_STUDIES 9999
+#define MAX_SERIES 9999
+#define MAX_INSTANCES 9999999
+
+struct _IcFileSet
+{
+  char *id;
+  GPtrArray *studies;
+  GPtrArray *entries;
+  GPtrArray *generated;
+  IcMediaProfiles profiles;
+  char *profile_reason;
+  guint n_instances;
+};
+
+static void
+entry_free (gpointer data)
+{
+  IcFileSetEntry *self = data;
+
+  if (self->instance == NULL)
+    g_free ((char *) self->sha256);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self->path);
+  g_free (self);
+}
+
+static void
+clear (gpointer data)
+{
+  IcFileSet *self = data;
+
+  g_free (self->id);
+  g_free (self->profile_reason);
+  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->generated, g_ptr_array_unref);
+  g_clear_pointer (&self->studies, g_ptr_array_unref);
+}
+
+IcFileSet *
+ic_file_set_ref (IcFileSet *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+ic_file_set_unref (IcFileSet *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static gboolean
+check_count (guint n, guint max, const char *what, GError **error)
+{
+  if (n <= max)
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+               "the names on a medium have room for %u %s, not for %u; split the transfer", max,
+               what, n);
+  return FALSE;
+}
+
+static gboolean
+check_study (IcStudy *study, GError **error)
+{
+  if (!check_count (study->series->len, MAX_SERIES, "series of a study", error))
+    return FALSE;
+  for (guint i = 0; i < study->series->len; i++)
+    {
+      IcSeries *series = study->series->pdata[i];
+
+      if (!check_count (series->instances->len, MAX_INSTANCES, "images of a series", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_counts (GPtrArray *studies, GError **error)
+{
+  if (!check_count (studies->len, MAX_STUDIES, "studies", error))
+    return FALSE;
+  for (guint i = 0; i < studies->len; i++)
+    if (!check_study (studies->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_sha256 (const char *text)
+{
+  return text != NULL && strlen (text) == IC_DIGEST_HEX_SIZE - 1 &&
+         strspn (text, "0123456789abcdef") == IC_DIGEST_HEX_SIZE - 1;
+}
+
+/* @path is taken. */
+static gboolean
+add_instance (IcFileSet *self, const IcInstance *instance, char *path, GError **error)
+{
+  IcFileSetEntry *entry = g_new0 (IcFileSetEntry, 1);
+
+  entry->path = path;
+  entry->instance = instance;
+  entry->sha256 = instance->sha256;
+  entry->size_bytes = instance->size_bytes;
+  g_ptr_array_add (self->entries, entry);
+  if (is_sha256 (instance->sha256))
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s has no SHA-256", path);
+  return FALSE;
+}
+
+static gboolean
+add_series (IcFileSet *self, const IcSeries *series, const char *folder, GError **error)
+{
+  for (guint i = 0; i < series->instances->len; i++)
+    if (!add_instance (self, series->instances->pdata[i],
+                       g_strdup_printf ("%s/I%07u", folder, i + 1), error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+add_instances (IcFileSet *self, GError **error)
+{
+  for (guint i = 0; i < self->studies->len; i++)
+    {
+      IcStudy *study = self->studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        {
+          g_autofree char *folder = g_strdup_printf ("DICOM/S%04u/SE%04u", i + 1, k + 1);
+
+          if (!add_series (self, study->series->pdata[k], folder, error))
+            return FALSE;
+        }
+    }
+  self->n_instances = self->entries->len;
+  return TRUE;
+}
+
+/* @bytes is taken. */
+static void
+add_generated_file (IcFileSet *self, const char *path, GBytes *bytes)
+{
+  IcFileSetEntry *entry = g_new0 (IcFileSetEntry, 1);
+  gsize size = 0;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
+
+  entry->path = g_strdup (path);
+  entry->bytes = bytes;
+  entry->sha256 = ic_digest_dup_hex (data, size);
+  entry->size_bytes = size;
+  g_ptr_array_add (self->entries, entry);
+}
+
+static gboolean
+add_directory (IcFileSet *self, const char *directory_uid, GError **error)
+{
+  g_autofree char *uid = directory_uid != NULL ? g_strdup (directory_uid) : ic_uid_generate ();
+  g_autofree const char **file_ids = g_new0 (const char *, self->entries->len + 1);
+  GBytes *bytes = NULL;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    file_ids[i] = ((IcFileSetEntry *) self->entries->pdata[i])->path;
+  bytes = ic_dicomdir_new_bytes (self->studies, file_ids, self->id, uid, &self->generated, error);
+  if (bytes == NULL)
+    return FALSE;
+  add_generated_file (self, "DICOMDIR", bytes);
+  return TRUE;
+}
+
+static void
+add_pages (IcFileSet *self, const IcFileSetInfo *info)
+{
+  IcFileSetFacts facts = {
+    .info = info,
+    .studies = self->studies,
+    .generated = self->generated,
+    .profiles = self->profiles,
+    .profile_reason = self->profile_reason,
+    .n_instances = self->n_instances,
+  };
+
+  add_generated_file (self, "README.TXT", ic_file_set_readme_new_bytes (&facts));
+  add_generated_file (self, "INDEX.HTM", ic_file_set_index_new_bytes (&facts));
+}
+
+/* Last of all, because it names everything else; "\n" because sha256sum takes "\r" for a part of
+ * the name.
+ */
+static void
+add_manifest (IcFileSet *self)
+{
+  g_autoptr(GString) lines = g_string_new (NULL);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const IcFileSetEntry *entry = self->entries->pdata[i];
+
+      g_string_append_printf (lines, "%s  %s\n", entry->sha256, entry->path);
+    }
+  add_generated_file (self, "MANIFEST.TXT", g_string_free_to_bytes (g_steal_pointer (&lines)));
+}
+
+static GPtrArray *
+ref_studies (GPtrArray *studies)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref);
+
+  for (guint i = 0; i < studies->len; i++)
+    g_ptr_array_add (copy, ic_study_ref (studies->pdata[i]));
+  return copy;
+}
+
+IcFileSet *
+ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
+{
+  g_autoptr(IcFileSet) self = NULL;
+
+  g_return_val_if_fail (info->created != NULL, NULL);
+  if (!check_counts (studies, error))
+    return NULL;
+  self = g_atomic_rc_box_new0 (IcFileSet);
+  self->id = g_strdup (info->file_set_id);
+  self->studies = ref_studies (studies);
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->profiles = ic_media_profiles_for_studies (studies, &self->profile_reason);
+  if (!add_instances (self, error) || !add_directory (self, info->directory_uid, error))
+    return NULL;
+  add_pages (self, info);
+  add_manifest (self);
+  return g_steal_pointer (&self);
+}
+
+const char *
+ic_file_set_get_id (IcFileSet *self)
+{
+  return self->id;
+}
+
+GPtrArray *
+ic_file_set_get_studies (IcFileSet *self)
+{
+  return self->studies;
+}
+
+GPtrArray *
+ic_file_set_get_entries (IcFileSet *self)
+{
+  return self->entries;
+}
+
+guint
+ic_file_set_count_instances (IcFileSet *self)
+{
+  return self->n_instances;
+}
+
+GPtrArray *
+ic_file_set_get_generated_keys (IcFileSet *self)
+{
+  return self->generated;
+}
+
+IcMediaProfiles
+ic_file_set_get_profiles (IcFileSet *self)
+{
+  return self->profiles;
+}
+
+const char *
+ic_file_set_get_profile_reason (IcFileSet *self)
+{
+  return self->profile_reason;
+}
+
+guint64
+ic_file_set_get_total_bytes (IcFileSet *self)
+{
+  return ic_file_set_get_total_in_blocks (self, 1);
+}
+
+guint64
+ic_file_set_get_total_in_blocks (IcFileSet *self, guint block_size)
+{
+  guint64 total = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const IcFileSetEntry *entry = self->entries->pdata[i];
+
+      total += (entry->size_bytes + block_size - 1) / block_size * block_size;
+    }
+  return total;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disc/ic-media-profile.h"
+
+#define JPEG (IC_MEDIA_PROFILE_GEN_DVD_JPEG | IC_MEDIA_PROFILE_GEN_USB_JPEG)
+#define J2K (IC_MEDIA_PROFILE_GEN_DVD_J2K | IC_MEDIA_PROFILE_GEN_USB_J2K)
+#define EVERY (IC_MEDIA_PROFILE_GEN_CD | JPEG | J2K)
+
+typedef struct
+{
+  const char *uid;
+  const char *name;
+  IcMediaProfiles profiles; /* that allow it */
+} SyntaxRow;
+
+static const SyntaxRow syntaxes[] = {
+  { "1.2.840.10008.1.2", "Implicit VR Little Endian", 0 },
+  { "1.2.840.10008.1.2.1", "Explicit VR Little Endian", EVERY },
+  { "1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", 0 },
+  { "1.2.840.10008.1.2.2", "Explicit VR Big Endian", 0 },
+  { "1.2.840.10008.1.2.4.50", "JPEG Baseline (Process 1)", JPEG },
+  { "1.2.840.10008.1.2.4.51", "JPEG Extended (Process 2 and 4)", JPEG },
+  { "1.2.840.10008.1.2.4.57", "JPEG Lossless (Process 14)", 0 },
+  { "1.2.840.10008.1.2.4.70", "JPEG Lossless, first-order prediction", JPEG },
+  { "1.2.840.10008.1.2.4.80", "JPEG-LS Lossless", 0 },
+  { "1.2.840.10008.1.2.4.81", "JPEG-LS Lossy (Near-Lossless)", 0 },
+  { "1.2.840.10008.1.2.4.90", "JPEG 2000 (Lossless Only)", J2K },
+  { "1.2.840.10008.1.2.4.91", "JPEG 2000", J2K },
+  { "1.2.840.10008.1.2.4.92", "JPEG 2000 Part 2 (Lossless Only)", 0 },
+  { "1.2.840.10008.1.2.4.93", "JPEG 2000 Part 2", 0 },
+  { "1.2.840.10008.1.2.4.100", "MPEG2 Main Profile / Main Level", 0 },
+  { "1.2.840.10008.1.2.4.101", "MPEG2 Main Profile / High Level", 0 },
+  { "1.2.840.10008.1.2.4.102", "MPEG-4 AVC/H.264 High Profile", 0 },
+  { "1.2.840.10008.1.2.4.103", "MPEG-4 AVC/H.264 BD-compatible", 0 },
+  { "1.2.840.10008.1.2.4.201", "HTJ2K (Lossless Only)", 0 },
+  { "1.2.840.10008.1.2.4.202", "HTJ2K RPCL (Lossless Only)", 0 },
+  { "1.2.840.10008.1.2.4.203", "HTJ2K", 0 },
+  { "1.2.840.10008.1.2.5", "RLE Lossless", 0 },
+};
+
+static const char *const profile_names[] = {
+  "STD-GEN-CD", "STD-GEN-DVD-JPEG", "STD-GEN-DVD-J2K", "STD-GEN-USB-JPEG", "STD-GEN-USB-J2K",
+};
+
+static const SyntaxRow *
+find_syntax (const char *uid)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (syntaxes); i++)
+    if (g_str_equal (syntaxes[i].uid, uid))
+      return &syntaxes[i];
+  return NULL;
+}
+
+const char *
+ic_transfer_syntax_name (const char *uid)
+{
+  const SyntaxRow *row = find_syntax (uid);
+
+  return row != NULL ? row->name : uid;
+}
+
+static IcMediaProfiles
+profiles_for_syntax (const char *uid)
+{
+  const SyntaxRow *row = find_syntax (uid);
+
+  return row != NULL ? row->profiles : IC_MEDIA_PROFILE_NONE;
+}
+
+static void
+count_series (GHashTable *counts, IcSeries *series)
+{
+  for (guint i = 0; i < series->instances->len; i++)
+    {
+      IcInstance *instance = series->instances->pdata[i];
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, instance->transfer_syntax_uid));
+
+      g_hash_table_insert (counts, instance->transfer_syntax_uid, GUINT_TO_POINTER (n + 1));
+    }
+}
+
+/* Transfer syntax UID to number of instances. */
+static GHashTable *
+count_syntaxes (GPtrArray *studies)
+{
+  GHashTable *counts = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < studies->len; i++)
+    {
+      IcStudy *study = studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        count_series (counts, study->series->pdata[k]);
+    }
+  return counts;
+}
+
+static char *
+dup_counts (GHashTable *counts, GList *uids)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (GList *link = uids; link != NULL; link = link->next)
+    {
+      const char *name = ic_transfer_syntax_name (link->data);
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, link->data));
+
+      g_string_append_printf (text, "%s%u in %s", text->len > 0 ? ", " : "", n, name);
+      if (name != link->data)
+        g_string_append_printf (text, " (%s)", (const char *) link->data);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+dup_reason (IcMediaProfiles profiles, GHashTable *counts)
+{
+  g_autoptr(GList) uids = g_list_sort (g_hash_table_get_keys (counts), (GCompareFunc) g_strcmp0);
+  g_autoptr(GList) outside = NULL;
+  g_autofree char *text = NULL;
+
+  for (GList *link = uids; link != NULL; link = link->next)
+    if (profiles_for_syntax (link->data) == IC_MEDIA_PROFILE_NONE)
+      outside = g_list_append (outside, link->data);
+  text = dup_counts (counts, outside != NULL ? outside : uids);
+  if (outside != NULL)
+    return g_strdup_printf ("no standard profile allows: %s", text);
+  if (profiles == IC_MEDIA_PROFILE_NONE)
+    return g_strdup_printf ("no single profile allows all of: %s", text);
+  return g_strdup_printf ("files: %s", text);
+}
+
+IcMediaProfiles
+ic_media_profiles_for_studies (GPtrArray *studies, char **reason)
+{
+  g_autoptr(GHashTable) counts = count_syntaxes (studies);
+  IcMediaProfiles profiles = g_hash_table_size (counts) > 0 ? EVERY : IC_MEDIA_PROFILE_NONE;
+  GHashTableIter iter;
+  gpointer uid = NULL;
+
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &uid, NULL))
+    profiles &= profiles_for_syntax (uid);
+  if (reason != NULL)
+    *reason = dup_reason (profiles, counts);
+  return profiles;
+}
+
+char *
+ic_media_profiles_dup_names (IcMediaProfiles profiles)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  if (profiles == IC_MEDIA_PROFILE_NONE)
+    return g_strdup ("no standard profile");
+  for (gsize i = 0; i < G_N_ELEMENTS (profile_names); i++)
+    if (profiles & (1 << i))
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", profile_names[i]);
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disc/writer/ic-graft.h"
+
+#include "core/ic-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER_SIZE (256 * 1024)
+
+struct _IcGraft
+{
+  GMutex lock; /* guards error */
+  GError *error;
+  int failed; /* atomic */
+  GCancellable *cancellable;
+  guint8 *buffer; /* of the one stream that is open */
+};
+
+/* One file. Only one stream is open at a time, so they share the buffer. */
+typedef struct
+{
+  IcGraft *graft;
+  const IcImageFile *file;
+  guint serial;
+  struct stat planned;
+  int fd;
+  off_t position; /* of the next byte that libisofs gets */
+  off_t buffered; /* position of the first byte in the buffer */
+  gsize n_buffered;
+} Stream;
+
+static int
+fail (IcGraft *self, GError *error)
+{
+  g_mutex_lock (&self->lock);
+  if (self->error == NULL)
+    self->error = error;
+  else
+    g_error_free (error);
+  g_mutex_unlock (&self->lock);
+  g_atomic_int_set (&self->failed, TRUE);
+  return (int) ISO_FILE_READ_ERROR;
+}
+
+static int
+fail_errno (Stream *stream, int saved_errno)
+{
+  g_autofree char *what = g_strdup_printf ("failed to read the source of %s", stream->file->path);
+  GError *error = NULL;
+
+  ic_error_set_errno (&error, IC_ERROR_READ_FAILED, saved_errno, what);
+  return fail (stream->graft, error);
+}
+
+static int
+fail_changed (Stream *stream)
+{
+  return fail (stream->graft, g_error_new (IC_ERROR, IC_ERROR_CONFLICT,
+                                           "the source of %s has changed", stream->file->path));
+}
+
+static gboolean
+is_as_planned (Stream *stream)
+{
+  struct stat now = { 0 };
+
+  return fstat (stream->fd, &now) == 0 && now.st_size == stream->planned.st_size &&
+         now.st_ino == stream->planned.st_ino && now.st_dev == stream->planned.st_dev &&
+         now.st_mtim.tv_sec == stream->planned.st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == stream->planned.st_mtim.tv_nsec;
+}
+
+static int
+stream_open (IsoStream *iso_stream)
+{
+  Stream *stream = iso_stream->data;
+
+  stream->position = 0;
+  stream->buffered = 0;
+  stream->n_buffered = 0;
+  if (stream->file->bytes != NULL)
+    return 1;
+  stream->fd = open (stream->file->source_path, O_RDONLY | O_CLOEXEC);
+  if (stream->fd < 0)
+    return fail_errno (stream, errno);
+  if (!is_as_planned (stream))
+    {
+      close (g_steal_fd (&stream->fd));
+      return fail_changed (stream);
+    }
+  return 1;
+}
+
+static int
+stream_close (IsoStream *iso_stream)
+{
+  Stream *stream = iso_stream->data;
+  gboolean as_planned = TRUE;
+
+  if (stream->fd < 0)
+    return 1;
+  as_planned = is_as_planned (stream);
+  close (g_steal_fd (&stream->fd));
+  return as_planned ? 1 : fail_changed (stream);
+}
+
+static off_t
+stream_get_size (IsoStream *iso_stream)
+{
+  Stream *stream = iso_stream->data;
+
+  return stream->planned.st_size;
+}
+
+/* Fills the buffer from the current position; FALSE after fail(). */
+static gboolean
+refill (Stream *stream)
+{
+  gssize n = 0;
+
+  if (g_cancellable_is_cancelled (stream->graft->cancellable))
+    {
+      fail (stream->graft, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled"));
+      return FALSE;
+    }
+  n = TEMP_FAILURE_RETRY (pread (stream->fd, stream->graft->buffer, BUFFER_SIZE, stream->position));
+  if (n < 0)
+    fail_errno (stream, errno);
+  else if (n == 0)
+    fail_changed (stream);
+  stream->buffered = stream->position;
+  stream->n_buffered = MAX (n, 0);
+  return n > 0;
+}
+
+static gsize
+copy_buffered (Stream *stream, guint8 *to, gsize size)
+{
+  gsize offset = stream->position - stream->buffered;
+  gsize n = MIN (size, stream->n_buffered - offset);
+
+  memcpy (to, stream->graft->buffer + offset, n);
+  stream->position += n;
+  return n;
+}
+
+static gsize
+copy_bytes (Stream *stream, guint8 *to, gsize size)
+{
+  const guint8 *data = g_bytes_get_data (stream->file->bytes, NULL);
+
+  memcpy (to, data + stream->position, size);
+  stream->position += size;
+  return size;
+}
+
+static int
+stream_read (IsoStream *iso_stream, void *to, size_t size)
+{
+  Stream *stream = iso_stream->data;
+  gsize wanted = MIN ((off_t) size, stream->planned.st_size - stream->position);
+  gsize done = 0;
+
+  if (stream->file->bytes != NULL)
+    return wanted == 0 ? 0 : (int) copy_bytes (stream, to, wanted);
+  while (done < wanted)
+    {
+      if (stream->position >= stream->buffered + (off_t) stream->n_buffered && !refill (stream))
+        return (int) ISO_FILE_READ_ERROR;
+      done += copy_buffered (stream, (guint8 *) to + done, wanted - done);
+    }
+  return (int) done;
+}
+
+static int
+stream_is_repeatable (IsoStream *iso_stream)
+{
+  return 1;
+}
+
+static void
+stream_get_id (IsoStream *iso_stream, unsigned int *fs_id, dev_t *dev_id, ino_t *ino_id)
+{
+  Stream *stream = iso_stream->data;
+
+  *fs_id = 0;
+  *dev_id = 0;
+  *ino_id = stream->serial;
+}
+
+static void
+stream_free (IsoStream *iso_stream)
+{
+  Stream *stream = iso_stream->data;
+
+  if (stream->fd >= 0)
+    close (stream->fd);
+  g_free (stream);
+}
+
+static int
+stream_update_size (IsoStream *iso_stream)
+{
+  return 1;
+}
+
+static IsoStream *
+stream_get_input_stream (IsoStream *iso_stream, int flag)
+{
+  return NULL;
+}
+
+/* Every file is written for itself: two that are equal by chance must both be on the disc. */
+static int
+stream_compare (IsoStream *a, IsoStream *b)
+{
+  guint left = ((Stream *) a->data)->serial;
+  guint right = ((Stream *) b->data)->serial;
+
+  return (left > right) - (left < right);
+}
+
+static int
+stream_clone (IsoStream *old_stream, IsoStream **new_stream, int flag)
+{
+  return (int) ISO_STREAM_NO_CLONE;
+}
+
+static IsoStreamIface stream_class = {
+  .version = 4,
+  .type = "user",
+  .open = stream_open,
+  .close = stream_close,
+  .get_size = stream_get_size,
+  .read = stream_read,
+  .is_repeatable = stream_is_repeatable,
+  .get_id = stream_get_id,
+  .free = stream_free,
+  .update_size = stream_update_size,
+  .get_input_stream = stream_get_input_stream,
+  .cmp_ino = stream_compare,
+  .clone_stream = stream_clone,
+};
+
+static gboolean
+inspect_source (const IcImageFile *file, struct stat *planned, GError **error)
+{
+  if (file->bytes != NULL)
+    {
+      planned->st_size = g_bytes_get_size (file->bytes);
+      return TRUE;
+    }
+  if (stat (file->source_path, planned) == 0)
+    return TRUE;
+  ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look at the source");
+  g_prefix_error (error, "%s: ", file->path);
+  return FALSE;
+}
+
+static gboolean
+check_source (const IcImageFile *file, const struct stat *planned, GError **error)
+{
+  if (file->source_path != NULL && !S_ISREG (planned->st_mode))
+    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the source of %s is not a file", file->path);
+  else if (file->expected_size_bytes >= 0 && planned->st_size != file->expected_size_bytes)
+    g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT,
+                 "the source of %s has %" G_GINT64_FORMAT " bytes instead of %" G_GINT64_FORMAT,
+                 file->path, (gint64) planned->st_size, file->expected_size_bytes);
+  else if ((guint64) planned->st_size > IC_IMAGE_MAX_FILE_BYTES)
+    g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "%s has more than 4 GiB", file->path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+IcGraft *
+ic_graft_new (void)
+{
+  IcGraft *self = g_new0 (IcGraft, 1);
+
+  g_mutex_init (&self->lock);
+  self->buffer = g_malloc (BUFFER_SIZE);
+  return self;
+}
+
+void
+ic_graft_free (IcGraft *self)
+{
+  g_mutex_clear (&self->lock);
+  g_clear_error (&self->error);
+  g_clear_object (&self->cancellable);
+  g_free (self->buffer);
+  g_free (self);
+}
+
+void
+ic_graft_set_cancellable (IcGraft *self, GCancellable *cancellable)
+{
+  g_set_object (&self->cancellable, cancellable);
+}
+
+IsoStream *
+ic_graft_stream_new (IcGraft *self, const IcImageFile *file, guint serial, GError **error)
+{
+  struct stat planned = { 0 };
+  Stream *stream = NULL;
+  IsoStream *iso_stream = NULL;
+
+  if (!inspect_source (file, &planned, error) || !check_source (file, &planned, error))
+    return NULL;
+  stream = g_new0 (Stream, 1);
+  stream->graft = self;
+  stream->file = file;
+  stream->serial = serial;
+  stream->planned = planned;
+  stream->fd = -1;
+  iso_stream = calloc (1, sizeof *iso_stream); /* libisofs calls free() */
+  g_assert (iso_stream != NULL);
+  iso_stream->class = &stream_class;
+  iso_stream->refcount = 1;
+  iso_stream->data = stream;
+  return iso_stream;
+}
+
+gboolean
+ic_graft_has_failed (IcGraft *self)
+{
+  return g_atomic_int_get (&self->failed);
+}
+
+gboolean
+ic_graft_get_error (IcGraft *self, GError **error)
+{
+  gboolean failed = FALSE;
+
+  g_mutex_lock (&self->lock);
+  failed = self->error != NULL;
+  if (failed && error != NULL)
+    *error = g_error_copy (self->error);
+  g_mutex_unlock (&self->lock);
+  return failed;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disc/writer/ic-image-plan.h"
+
+#include "core/ic-error.h"
+
+#include <string.h>
+
+#define MAX_COMPONENTS 8
+#define MAX_VOLUME_ID 16
+#define MAX_IDENTIFIER 128
+#define D_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+struct _IcImagePlan
+{
+  char *volume_id;
+  gint64 creation_time;
+  char *application;
+  char *publisher;
+  char *preparer;
+  GPtrArray *files;
+  GHashTable *paths; /* of every file and every directory, borrowed or owned */
+};
+
+static void
+image_file_free (IcImageFile *self)
+{
+  g_free (self->path);
+  g_free (self->source_path);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self);
+}
+
+static gboolean
+is_d_characters (const char *text, gsize min_length, gsize max_length)
+{
+  gsize length = strlen (text);
+
+  return length >= min_length && length <= max_length && strspn (text, D_CHARACTERS) == length;
+}
+
+/* ISO 9660 level 1: eight characters, and for a file a dot and up to three more */
+static gboolean
+is_level_1_name (const char *name, gboolean is_file)
+{
+  g_auto(GStrv) parts = g_strsplit (name, ".", 2);
+
+  if (parts[0] == NULL || !is_d_characters (parts[0], 1, 8)) /* "" has no parts */
+    return FALSE;
+  return parts[1] == NULL || (is_file && is_d_characters (parts[1], 1, 3));
+}
+
+static gboolean
+check_path (const char *path, GError **error)
+{
+  g_auto(GStrv) names = g_strsplit (path, "/", -1);
+  guint n = g_strv_length (names);
+  gboolean good = n >= 1 && n <= MAX_COMPONENTS;
+
+  for (guint i = 0; good && i < n; i++)
+    good = is_level_1_name (names[i], i == n - 1);
+  if (!good)
+    g_set_error (error, IC_ERROR, IC_ERROR_USAGE, "%s is not a name for a disc", path);
+  return good;
+}
+
+/* Enters all directories above @path; one that is a file already is a conflict. */
+static gboolean
+enter_directories (IcImagePlan *self, const char *path, GError **error)
+{
+  for (const char *slash = strchr (path, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      g_autofree char *directory = g_strndup (path, slash - path);
+      gpointer is_file = NULL;
+
+      if (!g_hash_table_lookup_extended (self->paths, directory, NULL, &is_file))
+        g_hash_table_insert (self->paths, g_steal_pointer (&directory), NULL);
+      else if (is_file != NULL)
+        {
+          g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT, "%s is a file", directory);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static IcImageFile *
+add_file (IcImagePlan *self, const char *path, GError **error)
+{
+  IcImageFile *file = NULL;
+
+  if (!check_path (path, error) || !enter_directories (self, path, error))
+    return NULL;
+  if (g_hash_table_contains (self->paths, path))
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT, "%s is there twice", path);
+      return NULL;
+    }
+  file = g_new0 (IcImageFile, 1);
+  file->path = g_strdup (path);
+  file->expected_size_bytes = -1;
+  g_hash_table_insert (self->paths, g_strdup (path), file);
+  g_ptr_array_add (self->files, file);
+  return file;
+}
+
+static void
+set_identifier (char **field, const char *text)
+{
+  g_free (*field);
+  *field = g_strndup (text != NULL ? text : "", MAX_IDENTIFIER);
+}
+
+IcImagePlan *
+ic_image_plan_new (const char *volume_id, gint64 creation_time, GError **error)
+{
+  IcImagePlan *self = NULL;
+
+  if (!is_d_characters (volume_id, 1, MAX_VOLUME_ID))
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_USAGE, "not a name for a volume");
+      return NULL;
+    }
+  self = g_new0 (IcImagePlan, 1);
+  self->volume_id = g_strdup (volume_id);
+  self->creation_time = creation_time;
+  ic_image_plan_set_identifiers (self, NULL, NULL, NULL);
+  self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) image_file_free);
+  self->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+void
+ic_image_plan_free (IcImagePlan *self)
+{
+  g_free (self->volume_id);
+  g_free (self->application);
+  g_free (self->publisher);
+  g_free (self->preparer);
+  g_hash_table_unref (self->paths);
+  g_ptr_array_unref (self->files);
+  g_free (self);
+}
+
+void
+ic_image_plan_set_identifiers (IcImagePlan *self,
+                               const char *application,
+                               const char *publisher,
+                               const char *preparer)
+{
+  set_identifier (&self->application, application);
+  set_identifier (&self->publisher, publisher);
+  set_identifier (&self->preparer, preparer);
+}
+
+gboolean
+ic_image_plan_add_source (IcImagePlan *self,
+                          const char *path,
+                          const char *source_path,
+                          gint64 expected_size_bytes,
+                          GError **error)
+{
+  IcImageFile *file = NULL;
+
+  g_return_val_if_fail (g_path_is_absolute (source_path), FALSE);
+
+  file = add_file (self, path, error);
+  if (file == NULL)
+    return FALSE;
+  file->source_path = g_strdup (source_path);
+  file->expected_size_bytes = expected_size_bytes;
+  return TRUE;
+}
+
+gboolean
+ic_image_plan_add_bytes (IcImagePlan *self, const char *path, GBytes *bytes, GError **error)
+{
+  IcImageFile *file = add_file (self, path, error);
+
+  if (file == NULL)
+    return FALSE;
+  file->bytes = g_bytes_ref (bytes);
+  file->expected_size_bytes = g_bytes_get_size (bytes);
+  return TRUE;
+}
+
+const char *
+ic_image_plan_get_volume_id (IcImagePlan *self)
+{
+  return self->volume_id;
+}
+
+gint64
+ic_image_plan_get_creation_time (IcImagePlan *self)
+{
+  return self->creation_time;
+}
+
+const char *
+ic_image_plan_get_application (IcImagePlan *self)
+{
+  return self->application;
+}
+
+const char *
+ic_image_plan_get_publisher (IcImagePlan *self)
+{
+  return self->publisher;
+}
+
+const char *
+ic_image_plan_get_preparer (IcImagePlan *self)
+{
+  return self->preparer;
+}
+
+GPtrArray *
+ic_image_plan_get_files (IcImagePlan *self)
+{
+  return self->files;
+}

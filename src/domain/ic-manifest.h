@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of files on a medium with their SHA-256, in the format of sha256sum so that anybody can
+ * check it. A manifest is filled by one thread and then only read. Parsing takes hostile bytes:
+ * it accepts what we write and nothing else. Comparing tells what a medium lacks, has too much
+ * or has differently.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define IC_MANIFEST_MAX_ENTRIES 1000000
+#define IC_MANIFEST_MAX_PATH 255 /* bytes */
+
+typedef struct
+{
+  char *path;   /* relative, components of A-Z a-z 0-9 _ - . separated by '/' */
+  char *sha256; /* 64 lower-case hexadecimal digits */
+} IcManifestEntry;
+
+typedef struct _IcManifest IcManifest;
+
+/* What is wrong with a medium. All arrays are of paths, sorted. */
+typedef struct
+{
+  GPtrArray *missing;   /* in the manifest, not on the medium */
+  GPtrArray *extra;     /* on the medium, not in the manifest */
+  GPtrArray *different; /* on both with other bytes */
+  guint n_equal;
+} IcManifestDifference;
+
+IcManifest *ic_manifest_new (void);
+void ic_manifest_free (IcManifest *self);
+
+/* Adds a file. IC_ERROR_BAD_DATA for a path or digest that does not fit the format, and for a
+ * path that is there already.
+ */
+gboolean ic_manifest_add (IcManifest *self, const char *path, const char *sha256, GError **error);
+
+/* Of IcManifestEntry, in the order in which they were added. */
+GPtrArray *ic_manifest_get_entries (IcManifest *self);
+
+/* The digest of @path, or NULL. */
+const char *ic_manifest_lookup (IcManifest *self, const char *path);
+
+/* Lines of digest, two spaces, path, line feed. Names that sha256sum would escape (backslash, line
+ * feed), spaces, ".." and duplicates are refused with IC_ERROR_BAD_DATA, which names the line.
+ */
+IcManifest *ic_manifest_parse (GBytes *bytes, GError **error);
+GBytes *ic_manifest_to_bytes (IcManifest *self);
+
+/* Compares what should be there with what was read back. Paths in @exempt (NULL-terminated, or
+ * NULL) may be on the medium without being listed: the manifest cannot contain itself.
+ */
+IcManifestDifference *
+ic_manifest_compare (IcManifest *expected, IcManifest *read_back, const char *const *exempt);
+void ic_manifest_difference_free (IcManifestDifference *self);
+
+/* TRUE when nothing is missing, extra or different. */
+gboolean ic_manifest_difference_is_empty (IcManifestDifference *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcManifest, ic_manifest_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcManifestDifference, ic_manifest_difference_free)
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The promise, as arithmetic: what the source has = what was retrieved = what was written = what
+ * was read back, image by image. Events of a transfer go in, a verdict with every missing and every
+ * extra image comes out. Pure; used from one thread.
+ */
+#pragma once
+
+#include "domain/ic-expectation.h"
+#include "domain/ic-transfer.h"
+
+G_BEGIN_DECLS
+
+typedef struct _IcProof IcProof;
+
+/* How far the images of this transfer are meant to go. */
+typedef enum
+{
+  IC_PROOF_RETRIEVED, /* into the store */
+  IC_PROOF_VERIFIED,  /* onto a medium, and read back from there */
+} IcProofScope;
+
+IcProof *ic_proof_new (void);
+void ic_proof_free (IcProof *self);
+
+/* The two readings of the source, one call per study. Without a second reading (an expectation kept
+ * from earlier) the first one stands for both.
+ */
+void ic_proof_expect_before (IcProof *self, IcExpectation *expectation);
+void ic_proof_expect_after (IcProof *self, IcExpectation *expectation);
+
+/* An instance is in the store, as its own header says (not as the node announced it). A second call
+ * for the same instance is a duplicate, and shows as extra.
+ */
+void ic_proof_add_retrieved (IcProof *self,
+                             const char *study_uid,
+                             const char *series_uid,
+                             const char *sop_instance_uid,
+                             const char *sha256,
+                             guint64 size_bytes);
+
+/* Describes a series that the expectation does not know. */
+void ic_proof_describe_series (IcProof *self,
+                               const char *study_uid,
+                               const char *series_uid,
+                               const char *modality,
+                               const char *number,
+                               const char *description);
+
+/* An instance got a place on the medium. Written twice is once too often. */
+void ic_proof_add_written (IcProof *self,
+                           const char *series_uid,
+                           const char *sop_instance_uid,
+                           const char *file_id);
+
+/* A file was read back from the medium. One that nobody planned, or whose digest is not that of the
+ * instance written there, proves nothing.
+ */
+void ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256);
+
+/* Something went wrong that no instance shows (a tree of names that differs, a DICOMDIR that does
+ * not fit): makes the transfer incomplete. @remark carries no patient data.
+ */
+void ic_proof_add_fault (IcProof *self, const char *remark);
+
+/* Fills counts, series, instances, basis, remark and state of @transfer. */
+void ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcProof, ic_proof_free)
+
+G_END_DECLS

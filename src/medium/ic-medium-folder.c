@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/ic-error.h"
+#include "medium/ic-medium-private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK_SIZE (1024 * 1024)
+
+typedef DIR Directory;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Directory, closedir)
+
+typedef struct
+{
+  IcMediumWalk *walk;
+  IcMediumVisitor *visitor;
+  guint8 *buffer;
+  int fd; /* of the current file */
+  off_t offset;
+} Folder;
+
+static void
+folder_clear (Folder *self)
+{
+  g_free (self->buffer);
+  if (self->fd >= 0)
+    close (self->fd);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Folder, folder_clear)
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* A descriptor of its own for the directory, because closedir() closes what fdopendir() got. */
+static DIR *
+open_stream (int fd)
+{
+  int copy = openat (fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *stream = copy >= 0 ? fdopendir (copy) : NULL;
+
+  if (stream == NULL && copy >= 0)
+    close (copy);
+  return stream;
+}
+
+static GPtrArray *
+list_names (Folder *self, int fd, GError **error)
+{
+  g_autoptr(Directory) stream = open_stream (fd);
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  struct dirent *item = NULL;
+
+  if (stream == NULL)
+    {
+      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open a folder");
+      return NULL;
+    }
+  while (errno = 0, (item = readdir (stream)) != NULL)
+    {
+      if (g_str_equal (item->d_name, ".") || g_str_equal (item->d_name, ".."))
+        continue;
+      if (!ic_medium_walk_count (self->walk, item->d_name, error))
+        return NULL;
+      g_ptr_array_add (names, g_strdup (item->d_name));
+    }
+  if (errno != 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to list a folder");
+      return NULL;
+    }
+  g_ptr_array_sort (names, compare_names);
+  return g_steal_pointer (&names);
+}
+
+static int
+read_piece (gpointer source, const guint8 **data, gsize *size_bytes, GError **error)
+{
+  Folder *self = source;
+  gssize n = TEMP_FAILURE_RETRY (pread (self->fd, self->buffer, BLOCK_SIZE, self->offset));
+
+  if (n < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to read a file");
+      return -1;
+    }
+  self->offset += n;
+  *data = self->buffer;
+  *size_bytes = n;
+  return n > 0;
+}
+
+/* O_NONBLOCK: what was a file a moment ago may be a pipe now. */
+static gboolean
+visit_file (Folder *self, int parent, const char *name, const char *path, GError **error)
+{
+  g_autofree char *shown = g_utf8_make_valid (path, -1);
+  IcMediumEntry entry = { .path = shown };
+  struct stat file = { 0 };
+  gboolean good = FALSE;
+
+  self->fd = openat (parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  self->offset = 0;
+  if (self->fd < 0 || fstat (self->fd, &file) != 0)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open a file");
+  if (S_ISREG (file.st_mode))
+    {
+      posix_fadvise (self->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+      entry.size_bytes = file.st_size;
+      good = self->visitor->visit (self->visitor->user_data, &entry, NULL, read_piece, self, error);
+    }
+  else
+    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "a file changed while it was opened");
+  close (g_steal_fd (&self->fd));
+  return good;
+}
+
+static gboolean
+walk_directory (Folder *self, int fd, const char *prefix, guint depth, GError **error);
+
+static gboolean
+enter_directory (
+    Folder *self, int parent, const char *name, const char *path, guint depth, GError **error)
+{
+  int fd = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  gboolean good = FALSE;
+
+  if (fd < 0)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open a folder");
+  good = walk_directory (self, fd, path, depth, error);
+  close (fd);
+  return good;
+}
+
+static gboolean
+visit_name (Folder *self, int fd, const char *prefix, const char *name, guint depth, GError **error)
+{
+  g_autofree char *path = g_strconcat (prefix, *prefix != '\0' ? "/" : "", name, NULL);
+  struct stat item = { 0 };
+
+  if (strlen (path) > IC_MEDIUM_MAX_PATH)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "a name on the medium is too long");
+      return FALSE;
+    }
+  if (fstatat (fd, name, &item, AT_SYMLINK_NOFOLLOW) != 0)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look at a file");
+  if (S_ISDIR (item.st_mode))
+    return enter_directory (self, fd, name, path, depth, error);
+  return !S_ISREG (item.st_mode) || visit_file (self, fd, name, path, error);
+}
+
+static gboolean
+walk_directory (Folder *self, int fd, const char *prefix, guint depth, GError **error)
+{
+  g_autoptr(GPtrArray) names = NULL;
+
+  if (depth > IC_MEDIUM_MAX_DEPTH)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the folders are nested too deeply");
+      return FALSE;
+    }
+  names = list_names (self, fd, error);
+  if (names == NULL)
+    return FALSE;
+  for (guint i = 0; i < names->len && !self->visitor->stop; i++)
+    if (!visit_name (self, fd, prefix, names->pdata[i], depth + 1, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+ic_medium_walk_folder (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error)
+{
+  g_auto(Folder)
+          self = { .walk = walk, .visitor = visitor, .buffer = g_malloc (BLOCK_SIZE), .fd = -1 };
+
+  if (walk->tree == IC_MEDIUM_TREE_ROCK_RIDGE || walk->tree == IC_MEDIUM_TREE_JOLIET)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "a folder has only one tree of names");
+      return FALSE;
+    }
+  return walk_directory (&self, fd, "", 0, error);
+}
+
+int
+ic_medium_folder_get_fd (gpointer source)
+{
+  return ((Folder *) source)->fd;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/ic-error.h"
+#include "medium/ic-medium-private.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK_SIZE (1024 * 1024)
+#define AHEAD_SIZE (8 * 1024 * 1024)
+
+#define SECTOR 2048
+#define FIRST_DESCRIPTOR 16
+#define MAX_DESCRIPTORS 64
+#define SUPPLEMENTARY_DESCRIPTOR 2
+#define TERMINATOR 255
+
+typedef struct archive Archive;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, archive_read_free)
+
+typedef struct
+{
+  int fd;
+  off_t offset;
+  guint8 *buffer;
+  int saved_errno; /* why pread() failed */
+} Input;
+
+static void
+input_clear (Input *self)
+{
+  g_free (self->buffer);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Input, input_clear)
+
+/* The whole of one image while its entries are walked over. */
+typedef struct
+{
+  Archive *archive;
+  Input *input;
+  IcMediumTree tree;
+  guint64 n_read; /* of the current file */
+} Image;
+
+static la_ssize_t
+read_cb (Archive *archive, void *user_data, const void **block)
+{
+  Input *self = user_data;
+  gssize n = TEMP_FAILURE_RETRY (pread (self->fd, self->buffer, BLOCK_SIZE, self->offset));
+
+  if (n < 0)
+    {
+      self->saved_errno = errno;
+      archive_set_error (archive, errno, "read error");
+      return ARCHIVE_FATAL;
+    }
+  self->offset += n;
+  /* the disk works while we compute; a sandbox that refuses the hint costs only time */
+  posix_fadvise (self->fd, self->offset, AHEAD_SIZE, POSIX_FADV_WILLNEED);
+  *block = self->buffer;
+  return n;
+}
+
+static la_int64_t
+skip_cb (Archive *archive, void *user_data, la_int64_t size)
+{
+  Input *self = user_data;
+
+  self->offset += size;
+  return size;
+}
+
+static void
+set_archive_error (Image *self, GError **error)
+{
+  if (self->input->saved_errno != 0)
+    ic_error_set_errno (error, IC_ERROR_READ_FAILED, self->input->saved_errno,
+                        "failed to read the medium");
+  else
+    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the file system of the medium is damaged");
+}
+
+static const char *
+options_for (IcMediumTree tree)
+{
+  switch (tree)
+    {
+    case IC_MEDIUM_TREE_ROCK_RIDGE:
+      return "iso9660:!joliet";
+    case IC_MEDIUM_TREE_JOLIET:
+      return "iso9660:!rockridge";
+    case IC_MEDIUM_TREE_PLAIN:
+      return "iso9660:!joliet,iso9660:!rockridge";
+    case IC_MEDIUM_TREE_BEST:
+    default:
+      return NULL;
+    }
+}
+
+static Archive *
+open_archive (Input *input, IcMediumTree tree, GError **error)
+{
+  g_autoptr(Archive) archive = archive_read_new ();
+  const char *options = options_for (tree);
+
+  g_assert (archive != NULL);
+  archive_read_support_format_iso9660 (archive);
+  if (options != NULL && archive_read_set_options (archive, options) != ARCHIVE_OK)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_INTERNAL, "libarchive does not know its options");
+      return NULL;
+    }
+  archive_read_set_callback_data (archive, input);
+  archive_read_set_read_callback (archive, read_cb);
+  archive_read_set_skip_callback (archive, skip_cb);
+  if (archive_read_open1 (archive) == ARCHIVE_OK)
+    return g_steal_pointer (&archive);
+  if (input->saved_errno != 0)
+    ic_error_set_errno (error, IC_ERROR_READ_FAILED, input->saved_errno,
+                        "failed to read the medium");
+  else
+    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "not an ISO 9660 file system");
+  return NULL;
+}
+
+/* ISO 9660 8.4 and the Joliet specification: a supplementary descriptor with one of the escape
+ * sequences of UCS-2. libarchive does not tell whether it used one.
+ */
+static gboolean
+is_joliet_descriptor (const guint8 *sector)
+{
+  return sector[0] == SUPPLEMENTARY_DESCRIPTOR && sector[88] == '%' && sector[89] == '/' &&
+         sector[90] != '\0' && strchr ("@CE", sector[90]) != NULL;
+}
+
+static gboolean
+has_joliet (int fd)
+{
+  guint8 sector[SECTOR] = { 0 };
+
+  for (off_t i = FIRST_DESCRIPTOR; i < FIRST_DESCRIPTOR + MAX_DESCRIPTORS; i++)
+    {
+      if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, i * SECTOR)) != SECTOR ||
+          memcmp (sector + 1, "CD001", 5) != 0 || sector[0] == TERMINATOR)
+        return FALSE;
+      if (is_joliet_descriptor (sector))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* libarchive falls back to another tree without a word. */
+static gboolean
+check_tree (Image *self, GError **error)
+{
+  const char *format = archive_format_name (self->archive);
+  gboolean is_there = TRUE;
+
+  if (self->tree == IC_MEDIUM_TREE_ROCK_RIDGE)
+    is_there = format != NULL && strstr (format, "Rockridge") != NULL;
+  else if (self->tree == IC_MEDIUM_TREE_JOLIET)
+    is_there = has_joliet (self->input->fd);
+  if (!is_there)
+    g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the medium has no such tree of names");
+  return is_there;
+}
+
+static char *
+dup_path (struct archive_entry *entry)
+{
+  const char *utf8 = archive_entry_pathname_utf8 (entry);
+  const char *raw = utf8 != NULL ? utf8 : archive_entry_pathname (entry);
+
+  if (raw != NULL && g_str_has_prefix (raw, "./")) /* as Rock Ridge names the root */
+    raw += strlen ("./");
+  return raw != NULL ? g_utf8_make_valid (raw, -1) : NULL;
+}
+
+static gboolean
+is_safe_path (const char *path)
+{
+  g_auto(GStrv) names = g_strsplit (path, "/", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (*names[i] == '\0' || g_str_equal (names[i], ".") || g_str_equal (names[i], ".."))
+      return FALSE;
+  return names[0] != NULL;
+}
+
+static int
+read_piece (gpointer source, const guint8 **data, gsize *size_bytes, GError **error)
+{
+  Image *self = source;
+  const void *block = NULL;
+  size_t size = 0;
+  la_int64_t offset = 0;
+  int result = archive_read_data_block (self->archive, &block, &size, &offset);
+
+  if (result == ARCHIVE_EOF)
+    return 0;
+  if (result != ARCHIVE_OK || offset < 0 || (guint64) offset != self->n_read)
+    {
+      set_archive_error (self, error);
+      return -1;
+    }
+  self->n_read += size;
+  *data = block;
+  *size_bytes = size;
+  return 1;
+}
+
+static gboolean
+visit_entry (Image *self,
+             struct archive_entry *archive_entry,
+             IcMediumWalk *walk,
+             IcMediumVisitor *visitor,
+             GError **error)
+{
+  g_autofree char *path = dup_path (archive_entry);
+  const char *same_as = archive_entry_hardlink (archive_entry);
+  IcMediumEntry entry = { .path = path };
+
+  if (path == NULL || (archive_entry_filetype (archive_entry) == AE_IFREG && !is_safe_path (path)))
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "a name on the medium makes no sense");
+      return FALSE;
+    }
+  if (!ic_medium_walk_count (walk, path, error))
+    return FALSE;
+  if (archive_entry_filetype (archive_entry) != AE_IFREG)
+    return TRUE;
+  entry.size_bytes = (guint64) MAX (archive_entry_size (archive_entry), 0);
+  self->n_read = 0;
+  return visitor->visit (visitor->user_data, &entry, same_as, read_piece, self, error);
+}
+
+static gboolean
+walk_entries (Image *self, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error)
+{
+  struct archive_entry *entry = NULL;
+  gboolean checked = FALSE;
+
+  while (!visitor->stop)
+    {
+      int result = archive_read_next_header (self->archive, &entry);
+
+      if (result == ARCHIVE_EOF)
+        return TRUE;
+      if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+        {
+          set_archive_error (self, error);
+          return FALSE;
+        }
+      if (!checked && !check_tree (self, error))
+        return FALSE;
+      checked = TRUE;
+      if (!visit_entry (self, entry, walk, visitor, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+ic_medium_walk_image (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error)
+{
+  g_auto(Input) input = { .fd = fd, .buffer = g_malloc (BLOCK_SIZE) };
+  g_autoptr(Archive) archive = open_archive (&input, walk->tree, error);
+  Image image = { .archive = archive, .input = &input, .tree = walk->tree };
+
+  return archive != NULL && walk_entries (&image, walk, visitor, error);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads a medium that anybody may have written: an ISO 9660 image or disc through libarchive, or a
+ * folder. Runs inside the sandbox: it works on descriptors that it is handed and opens nothing
+ * except, with openat(), what lies below a folder; links are never followed and devices never
+ * opened. All bytes are taken for hostile, so counts, names and sizes are bounded (the memory that
+ * libarchive needs for huge directories is bounded by the process). LC_CTYPE has to be a UTF-8
+ * locale, set before the sandbox closes, or names that are not ASCII are lost. One thread at a
+ * time.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define IC_MEDIUM_MAX_ENTRIES 1000000
+#define IC_MEDIUM_MAX_PATH 1024                       /* bytes */
+#define IC_MEDIUM_MAX_NAMES_BYTES (128 * 1024 * 1024) /* of all paths together */
+#define IC_MEDIUM_MAX_DEPTH 64                        /* of a folder */
+#define IC_MEDIUM_HEAD_SIZE 4096                      /* bytes */
+
+/* An image may hold its names up to three times; a folder has only one tree. */
+typedef enum
+{
+  IC_MEDIUM_TREE_BEST, /* Rock Ridge, else Joliet, else plain */
+  IC_MEDIUM_TREE_ROCK_RIDGE,
+  IC_MEDIUM_TREE_JOLIET,
+  IC_MEDIUM_TREE_PLAIN, /* ISO 9660 without extensions, without ";1" and final dot */
+} IcMediumTree;
+
+typedef struct
+{
+  char *path; /* UTF-8, relative, separated by '/'; never "." or ".." within */
+  guint64 size_bytes;
+} IcMediumEntry;
+
+/* What is told about a file when its last byte has been read. */
+typedef struct
+{
+  const char *path;
+  guint64 size_bytes;
+  const char *sha256; /* hexadecimal */
+  const guint8 *head; /* its first bytes, at most IC_MEDIUM_HEAD_SIZE */
+  gsize head_size_bytes;
+} IcMediumFile;
+
+/* FALSE ends the reading, with @error set by the callback. */
+typedef gboolean (*IcMediumFileFunc) (const IcMediumFile *file, gpointer user_data, GError **error);
+/* Bytes of file contents read so far; at most every 100 ms. */
+typedef void (*IcMediumProgressFunc) (guint64 done_bytes, gpointer user_data);
+
+typedef struct _IcMedium IcMedium;
+
+/* Both borrow the descriptor: it stays open until the medium is freed, and its offset does not
+ * matter. @fd is an image file or a block device. Nothing is read yet.
+ */
+IcMedium *ic_medium_open_image (int fd);
+IcMedium *ic_medium_open_folder (int directory_fd);
+void ic_medium_free (IcMedium *self);
+
+/* The regular files of @tree, of IcMediumEntry, in the order in which they lie on the disc (a
+ * folder: by path). IC_ERROR_NOT_FOUND when the medium has no such tree, IC_ERROR_BAD_DATA when it
+ * makes no sense or exceeds a bound, IC_ERROR_READ_FAILED, G_IO_ERROR_CANCELLED.
+ */
+GPtrArray *
+ic_medium_list (IcMedium *self, IcMediumTree tree, GCancellable *cancellable, GError **error);
+
+/* Reads every file to its end, in the order of ic_medium_list(), and tells each to @func. Errors
+ * as above; a file that ends before its announced size is one of them.
+ */
+gboolean ic_medium_hash_all (IcMedium *self,
+                             IcMediumFileFunc func,
+                             IcMediumProgressFunc progress,
+                             gpointer user_data,
+                             GCancellable *cancellable,
+                             GError **error);
+
+/* The content of the one file @path. IC_ERROR_NOT_FOUND, IC_ERROR_BAD_DATA when it has more than
+ * @max_bytes, or the errors above.
+ */
+GBytes *ic_medium_read_file (
+    IcMedium *self, const char *path, gsize max_bytes, GCancellable *cancellable, GError **error);
+
+/* For whoever hands the descriptor over, outside the sandbox: after it the next reading of the
+ * file, device or folder comes from the medium and not from memory. IC_ERROR_READ_FAILED or
+ * IC_ERROR_WRITE_FAILED when the kernel does not agree.
+ */
+gboolean ic_medium_drop_cache (int fd, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcMedium, ic_medium_free)
+
+G_END_DECLS

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sends studies of one patient out on a medium and proves it, image by image: asks the source,
+ * retrieves what is missing, checks the patient, lays out the file-set, writes it, reads it back
+ * from the medium, and logs all of it.
+ */
+#pragma once
+
+#include "core/ic-job.h"
+#include "domain/ic-transfer.h"
+#include "ops/ic-desk.h"
+
+G_BEGIN_DECLS
+
+/* What is asked for. All strings are copied by ic_export_job_new(); NULL counts as "". */
+typedef struct
+{
+  const char *const *study_uids; /* NULL-terminated */
+  IcNode *source;                /* NULL: what the store has, against the expectation kept */
+  IcRoute route;                 /* ISO, FOLDER or DISC */
+  const char *output;            /* new image file, folder, or drive ("stdio:/path") */
+  IcPatient *patient;            /* who it must be: an id and a name or birth date */
+  const char *recipient;
+  const char *reason;
+  IcUrgency urgency;
+} IcExportOrder;
+
+typedef struct
+{
+  IcTransfer *transfer; /* as it stands in the log */
+  char *profile;        /* the standard profiles that the medium meets, in words */
+  guint64 size_bytes;   /* of all files on the medium */
+  GPtrArray *notices;   /* of char *: what the operator should know, without patient data */
+} IcExportResult;
+
+void ic_export_result_free (IcExportResult *self);
+
+/* Result: IcExportResult, also when the job fails. A safety rule that says no fails the job with
+ * IC_ERROR_REFUSED, and leaves a transfer in state refused.
+ */
+IcJob *ic_export_job_new (IcDesk *desk, const IcExportOrder *order);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcExportResult, ic_export_result_free)
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Asking nodes: C-ECHO and C-FIND as jobs. */
+#pragma once
+
+#include "core/ic-job.h"
+#include "domain/ic-query.h"
+#include "ops/ic-desk.h"
+
+G_BEGIN_DECLS
+
+/* One row of an answer: IC_N_QUERY_KEYS strings, "" for what was not asked or given. Called in the
+ * default main context of the thread that made the job, as rows arrive, before the job ends.
+ */
+typedef void (*IcQueryRowFunc) (const char *const *values, gpointer user_data);
+
+typedef struct
+{
+  guint rows;
+  gboolean truncated; /* there would have been more than asked for */
+} IcQueryResult;
+
+IcJob *ic_echo_job_new (IcDesk *desk, IcNode *node);
+
+/* Takes @query. @max: at most so many rows, 0 for all. Result: IcQueryResult. */
+IcJob *ic_find_job_new (IcDesk *desk,
+                        IcNode *node,
+                        IcQuery *query,
+                        guint max,
+                        IcQueryRowFunc func,
+                        gpointer user_data);
+
+G_END_DECLS

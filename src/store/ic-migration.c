@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/ic-migration.h"
+
+#include "core/ic-error.h"
+#include "ic-schema.h"
+#include "store/ic-tx-private.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define PREFIX "/org/imagingcourier/schema/"
+
+typedef sqlite3 Database;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Database, sqlite3_close)
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
+}
+
+GArray *
+ic_migration_list_built_in (void)
+{
+  GResource *resource = ic_schema_get_resource ();
+  g_autoptr(GArray) steps = g_array_new (FALSE, TRUE, sizeof (IcMigration));
+  g_auto(GStrv) names = g_resource_enumerate_children (resource, PREFIX, 0, NULL);
+
+  g_assert (names != NULL);
+  qsort (names, g_strv_length (names), sizeof *names, compare_names);
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autofree char *path = g_strconcat (PREFIX, *name, NULL);
+      g_autoptr(GBytes) sql = g_resource_lookup_data (resource, path, 0, NULL);
+      IcMigration step = { g_ascii_strtoull (*name, NULL, 10), NULL };
+
+      g_assert (step.version == steps->len + 1);
+      step.sql = g_intern_string (g_bytes_get_data (sql, NULL)); /* resources end with a NUL */
+      g_array_append_val (steps, step);
+    }
+  return g_steal_pointer (&steps);
+}
+
+static gboolean
+read_version (sqlite3 *db, gint64 *version, GError **error)
+{
+  return ic_sqlite_query_int (db, "PRAGMA user_version", version, error);
+}
+
+static gboolean
+copy_pages (sqlite3 *from, sqlite3 *to, GError **error)
+{
+  sqlite3_backup *backup = sqlite3_backup_init (to, "main", from, "main");
+  int rc = SQLITE_ERROR;
+
+  if (backup != NULL)
+    {
+      sqlite3_backup_step (backup, -1);
+      rc = sqlite3_backup_finish (backup);
+    }
+  return rc == SQLITE_OK || ic_sqlite_set_error (error, to, rc, "failed to copy the database");
+}
+
+static gboolean
+copy_database (sqlite3 *db, IcDataDir *data_dir, gint64 version, GError **error)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
+  g_autofree char *name = g_strdup_printf ("courier-v%" G_GINT64_FORMAT "-%s-%08x.sqlite", version,
+                                           stamp, g_random_int ());
+  g_autofree char *path = ic_data_dir_dup_path (data_dir, name);
+  g_autoptr(Database) copy = NULL;
+  int fd = ic_data_dir_open_file (data_dir, name, error);
+  gboolean ok = FALSE;
+
+  if (fd < 0)
+    return FALSE;
+  if (sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+    ic_sqlite_set_error (error, copy, sqlite3_errcode (copy), "failed to copy the database");
+  else
+    ok = copy_pages (db, copy, error);
+  if (!ok)
+    ic_data_dir_remove (data_dir, name, NULL);
+  close (fd);
+  return ok;
+}
+
+/* Another program may have made the step since we looked: the version is read again inside. */
+static gboolean
+apply_step (sqlite3 *db, const IcMigration *step, GError **error)
+{
+  g_autofree char *set_version = g_strdup_printf ("PRAGMA user_version = %u", step->version);
+  gint64 version = 0;
+
+  if (!read_version (db, &version, error))
+    return FALSE;
+  if (version >= step->version)
+    return TRUE;
+  return ic_sqlite_exec (db, step->sql, error) && ic_sqlite_exec (db, set_version, error);
+}
+
+static gboolean
+run_step (sqlite3 *db, const IcMigration *step, GError **error)
+{
+  if (ic_sqlite_exec (db, "BEGIN IMMEDIATE", error) && apply_step (db, step, error) &&
+      ic_sqlite_exec (db, "COMMIT", error))
+    return TRUE;
+  if (!sqlite3_get_autocommit (db))
+    ic_sqlite_exec (db, "ROLLBACK", NULL);
+  g_prefix_error (error, "failed to bring the database to version %u: ", step->version);
+  return FALSE;
+}
+
+static gboolean
+has_tables (sqlite3 *db, gboolean *answer, GError **error)
+{
+  gint64 n = 0;
+
+  if (!ic_sqlite_query_int (db, "SELECT count(*) FROM sqlite_schema", &n, error))
+    return FALSE;
+  *answer = n > 0;
+  return TRUE;
+}
+
+gboolean
+ic_migration_run (
+    sqlite3 *db, IcDataDir *data_dir, const IcMigration *steps, guint n, GError **error)
+{
+  gint64 version = 0;
+  gboolean old = FALSE;
+
+  if (!read_version (db, &version, error) || !has_tables (db, &old, error))
+    return FALSE;
+  if (version > n)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+                   "the database is of version %" G_GINT64_FORMAT ", this program knows %u",
+                   version, n);
+      return FALSE;
+    }
+  if (version < n && old && !copy_database (db, data_dir, version, error))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (steps[i].version > version && !run_step (db, &steps[i], error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/ic-session.h"
+
+#include "store/ic-lock-private.h"
+
+struct _IcSession
+{
+  IcDataDir *data_dir;
+  IcLock *lock;
+  char *name;
+  char *incoming;
+  char *spool;
+};
+
+static void
+clear (gpointer data)
+{
+  IcSession *self = data;
+
+  if (self->lock != NULL)
+    {
+      ic_data_dir_remove (self->data_dir, self->incoming, NULL);
+      ic_data_dir_remove (self->data_dir, self->spool, NULL);
+      ic_lock_free_and_remove (self->lock);
+    }
+  ic_data_dir_unref (self->data_dir);
+  g_free (self->name);
+  g_free (self->incoming);
+  g_free (self->spool);
+}
+
+IcSession *
+ic_session_open (IcDataDir *data_dir, GError **error)
+{
+  g_autoptr(IcSession) self = g_atomic_rc_box_new0 (IcSession);
+  g_autofree char *lock_file = NULL;
+
+  self->data_dir = ic_data_dir_ref (data_dir);
+  self->name = g_uuid_string_random ();
+  self->incoming = g_build_filename ("incoming", self->name, NULL);
+  self->spool = g_build_filename ("spool", self->name, NULL);
+  lock_file = g_strconcat (self->name, ".session", NULL);
+  self->lock = ic_lock_acquire_file (data_dir, lock_file, error);
+  if (self->lock == NULL || !ic_data_dir_ensure_folder (data_dir, self->incoming, error) ||
+      !ic_data_dir_ensure_folder (data_dir, self->spool, error))
+    {
+      g_prefix_error (error, "failed to begin a session: ");
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+IcSession *
+ic_session_ref (IcSession *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+ic_session_unref (IcSession *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+const char *
+ic_session_get_name (IcSession *self)
+{
+  return self->name;
+}
+
+const char *
+ic_session_get_incoming (IcSession *self)
+{
+  return self->incoming;
+}
+
+const char *
+ic_session_get_spool (IcSession *self)
+{
+  return self->spool;
+}

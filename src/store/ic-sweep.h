@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Clearing up after programs that died: their folders in incoming/ and spool/, the files of
+ * reservations that were never committed, their unfinished transfers. What belongs to a program
+ * that lives is left alone, so it may run at any time beside others.
+ */
+#pragma once
+
+#include "store/ic-store.h"
+
+G_BEGIN_DECLS
+
+/* To be run once at the start of every program that may write. */
+gboolean ic_sweep_run (IcStore *store, GError **error);
+
+/* Removes the files that no row names any more. To be run after a commit or removal. */
+gboolean ic_sweep_removals (IcStore *store, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/ic-search.h"
+#include "store/ic-transfer-private.h"
+
+static gboolean
+delete_text (IcWriteTx *tx, const char *sql, gint64 id, GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new_for_write (tx, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (statement, id);
+  return ic_statement_run (statement, error);
+}
+
+static gboolean
+index_text (IcWriteTx *tx, const char *sql, gint64 id, const char *text, GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new_for_write (tx, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (statement, id);
+  ic_statement_bind_text (statement, text);
+  return ic_statement_run (statement, error);
+}
+
+static char *
+dup_index_text (IcTransfer *transfer)
+{
+  g_autofree char *number = ic_transfer_dup_number (transfer->id);
+  const IcPatient *patient = transfer->patient;
+  g_autofree char *text =
+      g_strjoin ("\n", number, patient->id, patient->name, transfer->recipient, transfer->reason,
+                 transfer->source, transfer->output, transfer->operator_name, NULL);
+
+  return ic_search_fold (text);
+}
+
+gboolean
+ic_transfer_index (IcWriteTx *tx, gint64 id, IcTransfer *transfer, GError **error)
+{
+  g_autofree char *text = transfer != NULL ? dup_index_text (transfer) : NULL;
+
+  if (!delete_text (tx, "DELETE FROM transfer_trigram WHERE rowid = ?", id, error) ||
+      !delete_text (tx, "DELETE FROM transfer_prefix WHERE rowid = ?", id, error))
+    return FALSE;
+  return text == NULL ||
+         (index_text (tx, "INSERT INTO transfer_trigram (rowid, text) VALUES (?, ?)", id, text,
+                      error) &&
+          index_text (tx, "INSERT INTO transfer_prefix (rowid, text) VALUES (?, ?)", id, text,
+                      error));
+}

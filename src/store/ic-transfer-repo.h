@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The transfers: begun, ended once, then never changed but for the erasure of personal values.
+ * Begin and end are events in the audit chain, and the end carries a digest of the evidence.
+ * Searching them is in ic-transfer-search.h.
+ */
+#pragma once
+
+#include "domain/ic-transfer.h"
+#include "store/ic-session.h"
+#include "store/ic-tx.h"
+
+G_BEGIN_DECLS
+
+/* Keeps a new transfer as running and sets @transfer->id. If @session dies before it has ended, the
+ * next sweep ends it as failed.
+ */
+gboolean
+ic_transfer_repo_begin (IcWriteTx *tx, IcTransfer *transfer, IcSession *session, GError **error);
+
+/* Keeps everything @transfer has gathered, with its series and instances, logs its end and sets
+ * @transfer->log_head. Its state must no longer be running. IC_ERROR_CONFLICT when it had ended
+ * before.
+ */
+gboolean ic_transfer_repo_end (IcWriteTx *tx, IcTransfer *transfer, GError **error);
+
+/* With series and instances; IC_ERROR_NOT_FOUND. */
+IcTransfer *ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error);
+
+/* Ends, as failed, the running transfers of a session that is dead. */
+gboolean ic_transfer_repo_end_orphans (IcWriteTx *tx, const char *session, GError **error);
+
+/* Removes every personal value of a transfer and of its events, and logs that. Its request, if no
+ * other transfer has it, loses its own too. ic_store_flush() makes it true on disk.
+ */
+gboolean ic_transfer_repo_erase_personal (IcWriteTx *tx,
+                                          gint64 id,
+                                          const char *operator_name,
+                                          GError **error);
+
+G_END_DECLS

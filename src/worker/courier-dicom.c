@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The worker that speaks DICOM: --parse reads foreign files, --net talks to nodes. With --once it
+ * reads the files named on its command line and prints what it found, without D-Bus, so that it can
+ * be run in a debugger, under valgrind or by a fuzzer.
+ */
+#include "core/ic-error.h"
+#include "dicom/shim/ic-shim-association.h"
+#include "dicom/shim/ic-shim-index.h"
+#include "dicom/shim/ic-shim.h"
+#include "wire/ic-wire-descriptors.h"
+#include "worker/ic-net-service.h"
+#include "worker/ic-parse-service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static gboolean parse;
+static gboolean net;
+static gboolean medium;
+static gboolean once;
+static char **files;
+
+static const GOptionEntry entries[] = {
+  { "parse", 0, 0, G_OPTION_ARG_NONE, &parse, "Read files", NULL },
+  { "net", 0, 0, G_OPTION_ARG_NONE, &net, "Talk to nodes", NULL },
+  { "medium", 0, 0, G_OPTION_ARG_NONE, &medium, "Descriptor 4 is a medium or folder", NULL },
+  { "once", 0, 0, G_OPTION_ARG_NONE, &once, "Read the files named here, then end", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "[FILE…]" },
+  G_OPTION_ENTRY_NULL,
+};
+
+static void
+print_header (const char *path, IcHeader *header)
+{
+  g_print ("%s:", path);
+  for (int field = 0; field < IC_HEADER_N_FIELDS; field++)
+    g_print (" [%s]", ic_header_get (header, field));
+  g_print ("\n");
+}
+
+static gboolean
+read_once (GError **error)
+{
+  for (guint i = 0; files != NULL && files[i] != NULL; i++)
+    {
+      g_autoptr(GError) local_error = NULL;
+      g_autoptr(IcHeader) header = NULL;
+      int fd = open (files[i], O_RDONLY | O_CLOEXEC);
+
+      if (fd < 0)
+        return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open");
+      header = ic_shim_index (fd, NULL, &local_error);
+      close (fd);
+      if (header != NULL)
+        print_header (files[i], header);
+      else
+        g_print ("%s: %s\n", files[i], local_error->message);
+    }
+  return TRUE;
+}
+
+static gboolean
+run (GError **error)
+{
+  const IcSandbox sandbox = {
+    .profile = net ? IC_SANDBOX_NET : IC_SANDBOX_PARSE,
+    .dir_fd = medium ? IC_WIRE_MEDIUM_FD : -1,
+  };
+
+  if (parse == net)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "either --parse or --net");
+      return FALSE;
+    }
+  if (!ic_shim_init (error) || (net && !ic_association_init (error)))
+    return FALSE;
+  if (once)
+    return read_once (error);
+  return ic_worker_serve (&sandbox, net ? ic_net_service_export : ic_parse_service_export, error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  /* Translations would be files. */
+  setlocale (LC_CTYPE, "C.UTF-8");
+  tzset ();
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (g_option_context_parse (context, &argc, &argv, &error) && run (&error))
+    return EXIT_SUCCESS;
+  g_printerr ("courier-dicom: %s\n", error->message);
+  return EXIT_FAILURE;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "worker/ic-parse-service.h"
+
+#include "core/ic-error.h"
+#include "dicom/shim/ic-shim-directory.h"
+#include "dicom/shim/ic-shim-index.h"
+#include "medium/ic-medium.h"
+#include "wire/ic-wire-descriptors.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SMALL_FILE_MAX (256 * 1024 * 1024)
+
+static void
+add_values (GVariantBuilder *records, IcHeader *header)
+{
+  g_variant_builder_open (records, G_VARIANT_TYPE ("as"));
+  for (int field = 0; header != NULL && field < IC_HEADER_N_FIELDS; field++)
+    g_variant_builder_add (records, "s", ic_header_get (header, field));
+  g_variant_builder_close (records);
+}
+
+static void
+add_keys (GVariantBuilder *records, IcHeader *header)
+{
+  g_variant_builder_open (records, G_VARIANT_TYPE ("aay"));
+  for (int level = 0; header != NULL && level < IC_N_LEVELS; level++)
+    g_variant_builder_add_value (records,
+                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
+                                                           ic_header_get_keys (header, level),
+                                                           TRUE));
+  g_variant_builder_close (records);
+}
+
+static void
+index_file (IcWorkerJob *job, gint32 handle, GVariantBuilder *records)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcHeader) header = NULL;
+  int fd = ic_worker_job_get_fd (job, handle, &error);
+
+  if (fd >= 0)
+    header = ic_shim_index (fd, ic_worker_job_get_cancellable (job), &error);
+  g_variant_builder_open (records, G_VARIANT_TYPE ("(sasaay)"));
+  g_variant_builder_add (records, "s", error != NULL ? error->message : "");
+  add_values (records, header);
+  add_keys (records, header);
+  g_variant_builder_close (records);
+}
+
+static GVariant *
+index_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(GVariant) handles = g_variant_get_child_value (ic_worker_job_get_parameters (job), 1);
+  gsize n = g_variant_n_children (handles);
+  GVariantBuilder records;
+
+  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(sasaay)"));
+  for (gsize i = 0; i < n; i++)
+    {
+      gint32 handle = -1;
+
+      g_variant_get_child (handles, i, "h", &handle);
+      index_file (job, handle, &records);
+      ic_worker_job_report (job, i + 1, n);
+    }
+  if (g_cancellable_set_error_if_cancelled (ic_worker_job_get_cancellable (job), error))
+    {
+      g_variant_builder_clear (&records);
+      return NULL;
+    }
+  return g_variant_new ("(a(sasaay))", &records);
+}
+
+static gboolean
+index_cb (IcWireParse *parse,
+          GDBusMethodInvocation *invocation,
+          GUnixFDList *fds,
+          guint64 job,
+          GVariant *files,
+          IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, fds, index_files);
+}
+
+static void
+add_reference (GVariantBuilder *records, const IcShimDirectoryEntry *entry)
+{
+  g_variant_builder_add (records, "(ssssssss)", entry->type, entry->file_id, entry->sop_class_uid,
+                         entry->sop_instance_uid, entry->transfer_syntax_uid, entry->patient_id,
+                         entry->study_uid, entry->series_uid);
+}
+
+/* The medium came at the start: a folder, or an image in a file or device. */
+static IcMedium *
+open_medium (GError **error)
+{
+  struct stat st;
+
+  if (fstat (IC_WIRE_MEDIUM_FD, &st) < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "no medium was handed over");
+      return NULL;
+    }
+  if (S_ISDIR (st.st_mode))
+    return ic_medium_open_folder (IC_WIRE_MEDIUM_FD);
+  return ic_medium_open_image (IC_WIRE_MEDIUM_FD);
+}
+
+static IcMediumTree
+tree_from_name (const char *name)
+{
+  if (g_str_equal (name, "rock-ridge"))
+    return IC_MEDIUM_TREE_ROCK_RIDGE;
+  if (g_str_equal (name, "joliet"))
+    return IC_MEDIUM_TREE_JOLIET;
+  return g_str_equal (name, "iso-9660") ? IC_MEDIUM_TREE_PLAIN : IC_MEDIUM_TREE_BEST;
+}
+
+static GVariant *
+list_medium (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcMedium) medium = open_medium (error);
+  g_autoptr(GPtrArray) entries = NULL;
+  const char *tree = NULL;
+  GVariantBuilder names;
+
+  g_variant_get_child (ic_worker_job_get_parameters (job), 1, "&s", &tree);
+  if (medium == NULL)
+    return NULL;
+  entries =
+      ic_medium_list (medium, tree_from_name (tree), ic_worker_job_get_cancellable (job), error);
+  if (entries == NULL)
+    return NULL;
+  g_variant_builder_init (&names, G_VARIANT_TYPE ("as"));
+  for (guint i = 0; i < entries->len; i++)
+    g_variant_builder_add (&names, "s", ((IcMediumEntry *) entries->pdata[i])->path);
+  return g_variant_new ("(as)", &names);
+}
+
+static gboolean
+list_medium_cb (IcWireParse *parse,
+                GDBusMethodInvocation *invocation,
+                guint64 job,
+                const char *tree,
+                IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, NULL, list_medium);
+}
+
+typedef struct
+{
+  IcWorkerJob *job;
+  GVariantBuilder files;
+  guint64 total_bytes;
+} Hashing;
+
+static gboolean
+file_hashed (const IcMediumFile *file, gpointer user_data, GError **error)
+{
+  Hashing *hashing = user_data;
+
+  g_variant_builder_add (&hashing->files, "(sts)", file->path, file->size_bytes, file->sha256);
+  return TRUE;
+}
+
+/* The total is the size of the image; folders have none beforehand, and count up only. */
+static void
+hashing_progressed (guint64 done_bytes, gpointer user_data)
+{
+  Hashing *hashing = user_data;
+
+  ic_worker_job_report (hashing->job, MIN (done_bytes, hashing->total_bytes - 1),
+                        hashing->total_bytes);
+}
+
+static GVariant *
+hash_medium (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcMedium) medium = open_medium (error);
+  Hashing hashing = { .job = job };
+  gint64 end = medium != NULL ? lseek (IC_WIRE_MEDIUM_FD, 0, SEEK_END) : -1;
+
+  if (medium == NULL)
+    return NULL;
+  hashing.total_bytes = end > 0 ? end : G_MAXINT64;
+  g_variant_builder_init (&hashing.files, G_VARIANT_TYPE ("a(sts)"));
+  if (ic_medium_hash_all (medium, file_hashed, hashing_progressed, &hashing,
+                          ic_worker_job_get_cancellable (job), error))
+    return g_variant_new ("(a(sts))", &hashing.files);
+  g_variant_builder_clear (&hashing.files);
+  return NULL;
+}
+
+static gboolean
+hash_medium_cb (IcWireParse *parse,
+                GDBusMethodInvocation *invocation,
+                guint64 job,
+                IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, NULL, hash_medium);
+}
+
+static int
+bytes_to_memfd (GBytes *bytes, GError **error)
+{
+  gsize size = 0;
+  const char *data = g_bytes_get_data (bytes, &size);
+  int fd = memfd_create ("content", MFD_CLOEXEC);
+
+  for (gsize done = 0; fd >= 0 && done < size;)
+    {
+      gssize n = TEMP_FAILURE_RETRY (write (fd, data + done, size - done));
+
+      if (n <= 0)
+        {
+          close (fd);
+          fd = -1;
+        }
+      done += MAX (n, 0);
+    }
+  if (fd < 0)
+    ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to hand over a file");
+  return fd;
+}
+
+static GVariant *
+read_file (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcMedium) medium = open_medium (error);
+  g_autoptr(GBytes) bytes = NULL;
+  const char *path = NULL;
+  int fd = -1;
+
+  g_variant_get_child (ic_worker_job_get_parameters (job), 1, "&s", &path);
+  if (medium != NULL)
+    bytes = ic_medium_read_file (medium, path, SMALL_FILE_MAX, ic_worker_job_get_cancellable (job),
+                                 error);
+  if (bytes == NULL)
+    return NULL;
+  fd = bytes_to_memfd (bytes, error);
+  if (fd < 0)
+    return NULL;
+  *out_fds = g_unix_fd_list_new_from_array (&fd, 1);
+  return g_variant_new ("(h)", 0);
+}
+
+static gboolean
+read_file_cb (IcWireParse *parse,
+              GDBusMethodInvocation *invocation,
+              GUnixFDList *fds,
+              guint64 job,
+              const char *path,
+              IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, fds, read_file);
+}
+
+static GVariant *
+read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcShimDirectory) directory = NULL;
+  g_autoptr(IcMedium) medium = open_medium (error);
+  g_autoptr(GBytes) bytes = NULL;
+  GVariantBuilder records;
+  int fd = -1;
+
+  if (medium != NULL)
+    bytes = ic_medium_read_file (medium, "DICOMDIR", SMALL_FILE_MAX,
+                                 ic_worker_job_get_cancellable (job), error);
+  fd = bytes != NULL ? bytes_to_memfd (bytes, error) : -1;
+  if (fd < 0)
+    return NULL;
+  directory = ic_shim_directory_read (fd, ic_worker_job_get_cancellable (job), error);
+  close (fd);
+  if (directory == NULL)
+    return NULL;
+  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(ssssssss)"));
+  for (guint i = 0; i < directory->entries->len; i++)
+    add_reference (&records, directory->entries->pdata[i]);
+  return g_variant_new ("(sa(ssssssss))", directory->file_set_id, &records);
+}
+
+static gboolean
+read_directory_cb (IcWireParse *parse,
+                   GDBusMethodInvocation *invocation,
+                   guint64 job,
+                   IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, NULL, read_directory);
+}
+
+gboolean
+ic_parse_service_export (IcWorkerService *service, GDBusConnection *connection, GError **error)
+{
+  IcWireParse *parse = ic_wire_parse_skeleton_new ();
+
+  g_signal_connect (parse, "handle-index", G_CALLBACK (index_cb), service);
+  g_signal_connect (parse, "handle-read-directory", G_CALLBACK (read_directory_cb), service);
+  g_signal_connect (parse, "handle-list-medium", G_CALLBACK (list_medium_cb), service);
+  g_signal_connect (parse, "handle-hash-medium", G_CALLBACK (hash_medium_cb), service);
+  g_signal_connect (parse, "handle-read-file", G_CALLBACK (read_file_cb), service);
+  return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (parse), connection, error);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Parse1 interface of courier-dicom: foreign bytes in, plain values out. */
+#pragma once
+
+#include "worker/ic-worker-service.h"
+
+G_BEGIN_DECLS
+
+gboolean ic_parse_service_export (IcWorkerService *service,
+                                  GDBusConnection *connection,
+                                  GError **error);
+
+G_END_DECLS

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ic-sandbox"
+
+#include "worker/ic-sandbox.h"
+
+#include "core/ic-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <malloc.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Newer than the headers of Linux 6.1. */
+#define ACCESS_TRUNCATE (1ULL << 14)  /* ABI 3 */
+#define ACCESS_IOCTL_DEV (1ULL << 15) /* ABI 5 */
+
+#define ACCESS_READ_FILE (LANDLOCK_ACCESS_FS_READ_FILE)
+#define ACCESS_READ (ACCESS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define ACCESS_WRITE_FILE (ACCESS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE)
+#define ACCESS_CREATE                                                                              \
+  (ACCESS_READ | ACCESS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
+
+/* Terabytes of shadow memory do not go with a limit on address space. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#else
+#define SANITIZED 0
+#endif
+
+/* What GLib, GDBus, malloc(), stdio and C++ need once everything is loaded. */
+static const char *const common_calls[] = {
+  "brk",
+  "madvise",
+  "mremap",
+  "munmap",
+  "close",
+  "dup",
+  "fcntl",
+  "fstat",
+  "ftruncate",
+  "getdents64",
+  "lseek",
+  "memfd_create",
+  "newfstatat",
+  "pread64",
+  "read",
+  "readv",
+  "write",
+  "writev",
+  "eventfd2",
+  "getpeername",
+  "getsockname",
+  "getsockopt",
+  "poll",
+  "ppoll",
+  "recvfrom",
+  "recvmsg",
+  "sendmsg",
+  "shutdown",
+  "clock_getres",
+  "clock_gettime",
+  "clock_nanosleep",
+  "exit",
+  "exit_group",
+  "fadvise64",
+  "futex",
+  "getegid",
+  "geteuid",
+  "getgid",
+  "getpid",
+  "getrandom",
+  "gettid",
+  "gettimeofday",
+  "getuid",
+  "nanosleep",
+  "restart_syscall",
+  "rseq",
+  "rt_sigaction",
+  "rt_sigprocmask",
+  "rt_sigreturn",
+  "sched_getaffinity",
+  "sched_getattr",
+  "sched_yield",
+  "set_robust_list",
+  "sigaltstack",
+  "sysinfo",
+  "tgkill",
+  "time",
+};
+
+static const char *const net_calls[] = {
+  "connect", "fsync",  "fdatasync",  "ioctl",  "openat", "pselect6", "pwrite64",
+  "select",  "sendto", "setsockopt", "socket", "uname",  "unlinkat", "fallocate",
+};
+
+static const char *const disc_calls[] = {
+  "access",          "faccessat",  "faccessat2", "fallocate", "fdatasync", "fstatfs",  "fsync",
+  "getcwd",          "ioctl",      "lstat",      "open",      "openat",    "pwrite64", "pwritev",
+  "readlink",        "readlinkat", "select",     "pselect6",  "stat",      "statfs",   "statx",
+  "sync_file_range", "syncfs",     "times",      "umask",     "uname",
+};
+
+static int
+call_landlock_create (const struct landlock_ruleset_attr *attr, gsize size, guint32 flags)
+{
+  return (int) syscall (SYS_landlock_create_ruleset, attr, size, flags);
+}
+
+static guint64
+handled_access (int abi)
+{
+  guint64 access = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
+
+  if (abi >= 2)
+    access |= LANDLOCK_ACCESS_FS_REFER;
+  if (abi >= 3)
+    access |= ACCESS_TRUNCATE;
+  if (abi >= 5)
+    access |= ACCESS_IOCTL_DEV;
+  return access;
+}
+
+static gboolean
+allow_beneath_fd (int ruleset, int fd, guint64 access, GError **error)
+{
+  struct landlock_path_beneath_attr rule = { .allowed_access = access, .parent_fd = fd };
+
+  if (syscall (SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
+    return ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to add a Landlock rule");
+  return TRUE;
+}
+
+/* A rule on a file, unlike one on a directory, takes rights for files only. */
+static guint64
+access_for (int fd, guint64 access)
+{
+  const guint64 files = ACCESS_WRITE_FILE | ACCESS_IOCTL_DEV | LANDLOCK_ACCESS_FS_EXECUTE;
+  struct stat st;
+
+  if (fstat (fd, &st) == 0 && !S_ISDIR (st.st_mode))
+    return access & files;
+  return access;
+}
+
+static gboolean
+allow_beneath_paths (int ruleset, const char *const *paths, guint64 access, GError **error)
+{
+  for (gsize i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      int fd = open (paths[i], O_PATH | O_CLOEXEC);
+      gboolean ok = FALSE;
+
+      if (fd < 0)
+        return ic_error_set_errno (error, IC_ERROR_NOT_FOUND, errno, "failed to open a folder");
+      ok = allow_beneath_fd (ruleset, fd, access_for (fd, access), error);
+      close (fd);
+      if (!ok)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+fill_ruleset (int ruleset, const IcSandbox *sandbox, guint64 handled, GError **error)
+{
+  guint64 in_dir = sandbox->profile == IC_SANDBOX_NET ? ACCESS_CREATE : ACCESS_READ;
+
+  if (sandbox->dir_fd >= 0 &&
+      !allow_beneath_fd (ruleset, sandbox->dir_fd, access_for (sandbox->dir_fd, in_dir & handled),
+                         error))
+    return FALSE;
+  return allow_beneath_paths (ruleset, sandbox->read, ACCESS_READ & handled, error) &&
+         allow_beneath_paths (ruleset, sandbox->write, (ACCESS_CREATE | ACCESS_IOCTL_DEV) & handled,
+                              error);
+}
+
+static gboolean
+restrict_files (int abi, const IcSandbox *sandbox, GError **error)
+{
+  struct landlock_ruleset_attr attr = { .handled_access_fs = handled_access (abi) };
+  int ruleset = call_landlock_create (&attr, sizeof attr, 0);
+  gboolean ok = FALSE;
+
+  if (ruleset < 0)
+    return ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to set up Landlock");
+  ok = fill_ruleset (ruleset, sandbox, attr.handled_access_fs, error);
+  if (ok && syscall (SYS_landlock_restrict_self, ruleset, 0) < 0)
+    ok = ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to enter Landlock");
+  close (ruleset);
+  return ok;
+}
+
+static int
+allow_calls (scmp_filter_ctx filter, const char *const *names, gsize n)
+{
+  int result = 0;
+
+  for (gsize i = 0; i < n && result == 0; i++)
+    {
+      int call = seccomp_syscall_resolve_name (names[i]);
+
+      if (call != __NR_SCMP_ERROR)
+        result = seccomp_rule_add (filter, SCMP_ACT_ALLOW, call, 0);
+    }
+  return result;
+}
+
+/* Calls that are harmless with some arguments only. */
+static int
+allow_by_argument (scmp_filter_ctx filter)
+{
+  const struct
+  {
+    int call;
+    struct scmp_arg_cmp argument;
+  } rules[] = {
+    /* threads, but no processes */
+    { SCMP_SYS (clone), SCMP_A0 (SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD) },
+    /* memory, but no new code; no module can be loaded from now on */
+    { SCMP_SYS (mmap), SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
+    { SCMP_SYS (mprotect), SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
+    { SCMP_SYS (prctl), SCMP_A0 (SCMP_CMP_EQ, PR_SET_NAME) },
+    /* reading a limit, not setting one */
+    { SCMP_SYS (prlimit64), SCMP_A2 (SCMP_CMP_EQ, 0) },
+  };
+  /* clone3 hides its flags in memory; libc falls back to clone when it is said not to exist. */
+  int result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rules) && result == 0; i++)
+    result = seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, rules[i].call, 1, &rules[i].argument);
+  return result;
+}
+
+/* A parser may open for reading only, and without Landlock only next to its directory. */
+static int
+allow_parse_calls (scmp_filter_ctx filter, const IcSandbox *sandbox, int abi)
+{
+  const struct scmp_arg_cmp read_only =
+      SCMP_A2 (SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
+  const struct scmp_arg_cmp connected = SCMP_A4 (SCMP_CMP_EQ, 0);
+  int result = seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (sendto), 1, &connected);
+
+  if (result != 0 || sandbox->dir_fd < 0)
+    return result;
+  if (abi > 0)
+    return seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1, &read_only);
+  return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 2,
+                           SCMP_A0 (SCMP_CMP_EQ, (guint32) sandbox->dir_fd), read_only);
+}
+
+static int
+allow_disc_calls (scmp_filter_ctx filter)
+{
+  const struct scmp_arg_cmp connected = SCMP_A4 (SCMP_CMP_EQ, 0);
+  int result = seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (sendto), 1, &connected);
+
+  if (result != 0)
+    return result;
+  return allow_calls (filter, disc_calls, G_N_ELEMENTS (disc_calls));
+}
+
+static int
+allow_profile (scmp_filter_ctx filter, const IcSandbox *sandbox, int abi)
+{
+  switch (sandbox->profile)
+    {
+    case IC_SANDBOX_PARSE:
+      return allow_parse_calls (filter, sandbox, abi);
+    case IC_SANDBOX_NET:
+      return allow_calls (filter, net_calls, G_N_ELEMENTS (net_calls));
+    case IC_SANDBOX_DISC:
+    default:
+      return allow_disc_calls (filter);
+    }
+}
+
+static gboolean
+restrict_calls (const IcSandbox *sandbox, int abi, GError **error)
+{
+  scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ERRNO (EPERM));
+  int result = filter == NULL ? -ENOMEM : 0;
+
+  if (result == 0)
+    result = allow_calls (filter, common_calls, G_N_ELEMENTS (common_calls));
+  if (result == 0)
+    result = allow_by_argument (filter);
+  if (result == 0)
+    result = allow_profile (filter, sandbox, abi);
+  if (result == 0)
+    result = seccomp_load (filter);
+  if (filter != NULL)
+    seccomp_release (filter);
+  if (result != 0)
+    return ic_error_set_errno (error, IC_ERROR_INTERNAL, -result, "failed to set up seccomp");
+  return TRUE;
+}
+
+static guint
+count_threads (void)
+{
+  g_autoptr(GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static gboolean
+set_limit (int what, rlim_t value, GError **error)
+{
+  const struct rlimit limit = { value, value };
+
+  if (setrlimit (what, &limit) < 0)
+    return ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to set a limit");
+  return TRUE;
+}
+
+/* CPU time is not limited here: a scratched disc may stall honestly, so the parent watches for
+ * progress instead.
+ */
+static gboolean
+limit_resources (IcSandboxProfile profile, GError **error)
+{
+  const rlim_t memory = (rlim_t) 2 << 30;
+  const rlim_t memfds = (rlim_t) 1 << 30;
+
+  /* Each arena of malloc() reserves 64 MiB of address space. */
+  mallopt (M_ARENA_MAX, 2);
+  if (!set_limit (RLIMIT_NOFILE, 1024, error))
+    return FALSE;
+  if (profile == IC_SANDBOX_PARSE && !set_limit (RLIMIT_FSIZE, memfds, error))
+    return FALSE;
+  return SANITIZED || set_limit (RLIMIT_AS, memory, error);
+}
+
+typedef enum
+{
+  LEVEL_NONE,
+  LEVEL_NOLIMITS,
+  LEVEL_FULL,
+} Level;
+
+static Level
+sandbox_level (void)
+{
+#ifdef IC_SANDBOX_MAY_BE_WEAKENED
+  const char *level = g_getenv ("IC_SANDBOX");
+
+  if (g_strcmp0 (level, "none") == 0)
+    return LEVEL_NONE;
+  if (g_strcmp0 (level, "nolimits") == 0)
+    return LEVEL_NOLIMITS;
+#endif
+  return LEVEL_FULL;
+}
+
+static int
+landlock_abi (void)
+{
+  return MAX (call_landlock_create (NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), 0);
+}
+
+static int
+lock_down (const IcSandbox *sandbox, GError **error)
+{
+  int abi = landlock_abi ();
+
+  if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to give up privileges");
+      return -1;
+    }
+  if (abi == 0)
+    g_warning ("this kernel has no Landlock; system call filter only");
+  if ((abi > 0 && !restrict_files (abi, sandbox, error)) || !restrict_calls (sandbox, abi, error))
+    return -1;
+  return abi;
+}
+
+int
+ic_sandbox_enter (const IcSandbox *sandbox, GError **error)
+{
+  const Level level = sandbox_level ();
+
+  if (!set_limit (RLIMIT_CORE, 0, error))
+    return -1;
+  if (level == LEVEL_NONE)
+    return 0;
+  if (count_threads () != 1)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL,
+                           "too late for a sandbox: there are threads already");
+      return -1;
+    }
+  if (level == LEVEL_FULL && !limit_resources (sandbox->profile, error))
+    return -1;
+  return lock_down (sandbox, error);
+}

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares two commands fairly: they run alternately, each pair gives one ratio, and the median of
+the ratios is the result. Wall time and the CPU time of the command with all its children are
+measured; what a hook does before a run (dropping caches, removing output) is not.
+
+    pairs = bench.compare(["ours", ...], ["theirs", ...], n=7, before=hook)
+    sys.exit(0 if bench.report("iso", pairs, limit=1.3) else 1)
+"""
+import ctypes
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+
+@dataclass
+class Run:
+    wall: float  # seconds
+    cpu: float  # user + system seconds, children included
+    peak_kb: int  # largest resident set
+
+
+def run(command):
+    """One run of @command, a list or a shell line; its output is dropped, a failure ends us."""
+    shell = isinstance(command, str)
+    start = time.monotonic()
+    process = subprocess.Popen(command, shell=shell, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{command} ended with {process.returncode}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+
+
+def compare(ours, theirs, n=7, before=None, warm_up=True):
+    """@n pairs (ours, theirs) of Run; who goes first alternates. @before("ours"|"theirs") is
+    called before each run. One unmeasured pair goes first unless @warm_up is False."""
+    pairs = []
+    for i in range(-1 if warm_up else 0, n):
+        results = {}
+        order = ["ours", "theirs"] if i % 2 == 0 else ["theirs", "ours"]
+        for side in order:
+            if before:
+                before(side)
+            results[side] = run(ours if side == "ours" else theirs)
+        if i >= 0:
+            pairs.append((results["ours"], results["theirs"]))
+    return pairs
+
+
+def spread(values):
+    return f"{statistics.median(values):.3f} ({min(values):.3f}..{max(values):.3f})"
+
+
+def report(name, pairs, limit=None, cpu_limit=None):
+    """Prints medians and ratios with their spread; False when a median ratio exceeds its limit."""
+    wall = [a.wall / b.wall for a, b in pairs]
+    cpu = [a.cpu / b.cpu for a, b in pairs if b.cpu > 0] or [0]
+    print(f"{name}: {len(pairs)} pairs")
+    print(f"  wall s   ours {spread([a.wall for a, _ in pairs])}"
+          f"   theirs {spread([b.wall for _, b in pairs])}")
+    print(f"  cpu s    ours {spread([a.cpu for a, _ in pairs])}"
+          f"   theirs {spread([b.cpu for _, b in pairs])}")
+    print(f"  peak MB  ours {max(a.peak_kb for a, _ in pairs) / 1024:.0f}"
+          f"   theirs {max(b.peak_kb for _, b in pairs) / 1024:.0f}")
+    print(f"  ratio    wall {spread(wall)}   cpu {spread(cpu)}", flush=True)
+    good = True
+    for what, values, bar in (("wall", wall, limit), ("cpu", cpu, cpu_limit)):
+        if bar is not None:
+            met = statistics.median(values) <= bar
+            print(f"  bar      {what} <= {bar}: {'met' if met else 'MISSED'}", flush=True)
+            good = good and met
+    return good
+
+
+def drop_cache(path):
+    """Makes the kernel forget one file, or every file below a folder."""
+    paths = [path]
+    if os.path.isdir(path):
+        paths = [os.path.join(d, f) for d, _, files in os.walk(path) for f in files]
+    for name in paths:
+        fd = os.open(name, os.O_RDONLY)
+        os.fsync(fd)
+        os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(fd)
+
+
+def flush_disk(path):
+    """Waits until the file system of @path has nothing left to write from an earlier run."""
+    fd = os.open(path, os.O_RDONLY)
+    ctypes.CDLL(None, use_errno=True).syncfs(fd)
+    os.close(fd)
+
+
+def make_tree(root, total_bytes, n_files):
+    """A file-set like tree of @n_files incompressible files of 512 KB or what @total_bytes asks."""
+    size = total_bytes // n_files
+    block = os.urandom(size + n_files)
+    os.makedirs(root, exist_ok=True)
+    with open(os.path.join(root, "DICOMDIR"), "wb") as file:
+        file.write(block[:n_files * 200])
+    for i in range(n_files):
+        folder = os.path.join(root, "DICOM", "S0001", f"SE{i // 500 + 1:04d}")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, f"I{i % 500 + 1:07d}"), "wb") as file:
+            file.write(block[i:i + size])
+
+
+def environment_size():
+    """(bytes, files) of a benchmark: IC_BENCH_MB (default 1024) and IC_BENCH_FILES (2000)."""
+    return (int(os.environ.get("IC_BENCH_MB", "1024")) << 20,
+            int(os.environ.get("IC_BENCH_FILES", "2000")))
+
+
+def environment_pairs():
+    return int(os.environ.get("IC_BENCH_PAIRS", "7"))
