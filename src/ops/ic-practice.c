@@ -2,6 +2,7 @@
 #include "ops/ic-practice.h"
 
 #include "core/ic-error.h"
+#include "core/ic-program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,14 +34,6 @@ typedef struct
   guint64 start_time; /* clock ticks after boot, proc(5) */
   guint16 port;
 } State;
-
-static char *
-helper_path (const char *name)
-{
-  const char *directory = g_getenv ("IC_LIBEXECDIR");
-
-  return g_build_filename (directory != NULL ? directory : IC_LIBEXECDIR, name, NULL);
-}
 
 /* FALSE for a process that is gone or a zombie, and for one that is not a dcmqrscp. */
 static gboolean
@@ -158,40 +151,51 @@ run_program (const char *const *argv, const char *output, GError **error)
   return FALSE;
 }
 
-static GPtrArray *
-index_command (const char *archive, GError **error)
+static gint
+compare_names (gconstpointer a, gconstpointer b)
 {
-  g_autoptr(GDir) dir = NULL;
-  g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Sorted, so that the archive answers in the same order everywhere. */
+static GPtrArray *
+list_objects (const char *archive, GError **error)
+{
+  g_autoptr(GDir) dir = g_dir_open (archive, 0, error);
+  g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   const char *name = NULL;
 
-  g_ptr_array_add (argv, g_strdup ("dcmqridx"));
-  g_ptr_array_add (argv, g_strdup (archive));
-  dir = g_dir_open (archive, 0, error);
   if (dir == NULL)
     return NULL;
   while ((name = g_dir_read_name (dir)) != NULL)
     if (!g_str_has_prefix (name, "index"))
-      g_ptr_array_add (argv, g_build_filename (archive, name, NULL));
-  g_ptr_array_add (argv, NULL);
-  return g_steal_pointer (&argv);
+      g_ptr_array_add (paths, g_build_filename (archive, name, NULL));
+  g_ptr_array_sort (paths, compare_names);
+  return g_steal_pointer (&paths);
 }
 
 static gboolean
 index_archive (const char *archive, GError **error)
 {
   g_autofree char *index = g_build_filename (archive, "index.dat", NULL);
-  g_autoptr(GPtrArray) argv = NULL;
+  g_autoptr(GPtrArray) paths = NULL;
+  g_autoptr(GPtrArray) argv = g_ptr_array_new ();
 
   g_unlink (index);
-  argv = index_command (archive, error);
-  return argv != NULL && run_program ((const char *const *) argv->pdata, NULL, error);
+  paths = list_objects (archive, error);
+  if (paths == NULL)
+    return FALSE;
+  g_ptr_array_add (argv, (char *) "dcmqridx");
+  g_ptr_array_add (argv, (char *) archive);
+  g_ptr_array_extend (argv, paths, NULL, NULL);
+  g_ptr_array_add (argv, NULL);
+  return run_program ((const char *const *) argv->pdata, NULL, error);
 }
 
 static gboolean
 make_archive (const char *directory, const char *archive, GError **error)
 {
-  g_autofree char *program = helper_path ("courier-phantom");
+  g_autofree char *program = ic_program_dup_path ("courier-phantom");
   g_autofree char *profile = g_build_filename (directory, "association.cfg", NULL);
   const char *objects_argv[] = { program, archive, NULL };
   const char *profile_argv[] = { program, "--association-profile", NULL };
@@ -258,7 +262,7 @@ spawn_server (const char *directory, GPid *pid, GError **error)
   g_autofree char *config = g_build_filename (directory, "dcmqrscp.cfg", NULL);
   g_autofree char *profile = g_build_filename (directory, "association.cfg", NULL);
   g_autofree char *log = g_build_filename (directory, "dcmqrscp.log", NULL);
-  g_autofree char *loopback = helper_path ("courier-loopback.so");
+  g_autofree char *loopback = ic_program_dup_path ("courier-loopback.so");
   g_auto(GStrv) environment = g_environ_setenv (g_get_environ (), "LD_PRELOAD", loopback, TRUE);
   const char *argv[] = { "dcmqrscp", "-ll",   "warn",    "-c",     config,
                          "-xf",      profile, "Archive", "Sender", NULL };
