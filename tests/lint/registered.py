@@ -20,7 +20,8 @@ def targets_by_source(top, build):
     for target in read_info(build, "intro-targets.json"):
         for group in target.get("target_sources", []):
             for source in group.get("sources", []):
-                made_from.setdefault(os.path.relpath(source, top), set()).update(target["filename"])
+                built = made_from.setdefault(os.path.relpath(os.path.realpath(source), top), set())
+                built.update(map(os.path.realpath, target["filename"]))
     return made_from
 
 
@@ -29,7 +30,7 @@ def words_run(build):
     words = set()
     for name in ("intro-tests.json", "intro-benchmarks.json"):
         for test in read_info(build, name):
-            words.update(test["cmd"])
+            words.update(os.path.realpath(word) if "/" in word else word for word in test["cmd"])
     return words
 
 
