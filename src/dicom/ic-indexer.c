@@ -9,6 +9,7 @@
 
 #define WORKERS_MAX 4
 #define CALLS_PER_WORKER 2
+#define WAITING_MAX (2 * IC_WORKER_MAX_FDS)
 #define DEATHS_MAX 64
 
 typedef struct
@@ -276,6 +277,12 @@ iterate (void)
 }
 
 gboolean
+ic_indexer_has_room (IcIndexer *self)
+{
+  return g_queue_get_length (&self->waiting) < WAITING_MAX;
+}
+
+gboolean
 ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellable, GError **error)
 {
   Entry *entry = g_new0 (Entry, 1);
@@ -286,7 +293,7 @@ ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellab
   if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
     return FALSE;
   /* Descriptors are limited: wait here rather than pile up. */
-  while (g_queue_get_length (&self->waiting) >= 2 * IC_WORKER_MAX_FDS)
+  while (!ic_indexer_has_room (self))
     {
       iterate ();
       if (!check (self, cancellable, error) ||

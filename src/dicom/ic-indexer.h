@@ -28,6 +28,9 @@ IcIndexer *ic_indexer_new (guint max_workers, IcIndexerFunc func, gpointer user_
 /* Ends the workers; what is still in flight is not reported. */
 void ic_indexer_free (IcIndexer *self);
 
+/* Whether another file can be pushed without waiting. */
+gboolean ic_indexer_has_room (IcIndexer *self);
+
 /* Takes @fd. May wait while too much is in flight. FALSE when cancelled or when no worker can be
  * started; the item is then not reported.
  */

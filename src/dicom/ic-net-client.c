@@ -11,6 +11,7 @@
 #define VERIFICATION "1.2.840.10008.1.1"
 #define FIND_PATIENT_ROOT "1.2.840.10008.5.1.4.1.2.1.1"
 #define FIND_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.1"
+#define GET_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.3"
 
 struct _IcNetClient
 {
@@ -190,21 +191,38 @@ ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellab
   return FALSE;
 }
 
+static void
+add_native_context (GArray *contexts, const char *abstract_syntax)
+{
+  const IcPresentationContext context = {
+    .abstract_syntax = abstract_syntax,
+    .transfer_syntaxes = ic_presentation_native_syntaxes (),
+  };
+
+  g_array_append_val (contexts, context);
+}
+
 gboolean
 ic_net_client_open_for_query (IcNetClient *self, GCancellable *cancellable, GError **error)
 {
-  static const char *const syntaxes[] = { VERIFICATION, FIND_STUDY_ROOT, FIND_PATIENT_ROOT };
   g_autoptr(GArray) contexts = g_array_new (FALSE, FALSE, sizeof (IcPresentationContext));
 
-  for (gsize i = 0; i < G_N_ELEMENTS (syntaxes); i++)
-    {
-      IcPresentationContext context = {
-        .abstract_syntax = syntaxes[i],
-        .transfer_syntaxes = ic_presentation_native_syntaxes (),
-      };
+  add_native_context (contexts, VERIFICATION);
+  add_native_context (contexts, FIND_STUDY_ROOT);
+  add_native_context (contexts, FIND_PATIENT_ROOT);
+  return ic_net_client_open (self, contexts, cancellable, error);
+}
 
-      g_array_append_val (contexts, context);
-    }
+gboolean
+ic_net_client_open_for_get (IcNetClient *self,
+                            const IcPresentationPlan *plan,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  g_autoptr(GArray) contexts = g_array_new (FALSE, FALSE, sizeof (IcPresentationContext));
+
+  add_native_context (contexts, GET_STUDY_ROOT);
+  g_array_append_vals (contexts, plan->contexts->data, plan->contexts->len);
   return ic_net_client_open (self, contexts, cancellable, error);
 }
 

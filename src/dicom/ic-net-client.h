@@ -69,6 +69,12 @@ gboolean ic_net_client_open_for_query (IcNetClient *self,
                                        GCancellable *cancellable,
                                        GError **error);
 
+/* The same with the storage contexts of @plan and the one that C-GET itself needs. */
+gboolean ic_net_client_open_for_get (IcNetClient *self,
+                                     const IcPresentationPlan *plan,
+                                     GCancellable *cancellable,
+                                     GError **error);
+
 gboolean ic_net_client_echo (IcNetClient *self, GCancellable *cancellable, GError **error);
 
 /* @max: 0 for all; *@truncated tells whether there would have been more. */

@@ -141,9 +141,8 @@ run_find (gpointer data,
   if (!ic_query_check (plan->query, FALSE, error))
     return FALSE;
   client = connect_to_node (plan, cancellable, error);
-  return client != NULL &&
-         ic_net_client_find (client, plan->query, plan->max, count_row, &counter,
-                             &counter.result->truncated, cancellable, error);
+  return client != NULL && ic_net_client_find (client, plan->query, plan->max, count_row, &counter,
+                                               &counter.result->truncated, cancellable, error);
 }
 
 IcJob *

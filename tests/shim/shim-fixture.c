@@ -99,6 +99,7 @@ GStrv
 fixture_ask_pydicom (const char *script, const char *folder)
 {
   const char *const command[] = { "/usr/bin/python3", "-W", "ignore", script, folder, NULL };
+  g_auto(GStrv) environment = g_environ_unsetenv (g_get_environ (), "MALLOC_PERTURB_");
   g_autofree char *output = NULL;
   int status = 0;
 
@@ -107,8 +108,8 @@ fixture_ask_pydicom (const char *script, const char *folder)
       g_test_skip ("pydicom is not installed");
       return NULL;
     }
-  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output,
-                               NULL, &status, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) command, environment, G_SPAWN_DEFAULT, NULL, NULL,
+                               &output, NULL, &status, NULL));
   g_assert_cmpint (status, ==, 0);
   return g_strsplit (g_strchomp (output), "\n", -1);
 }

@@ -191,11 +191,12 @@ test_rings_of_offsets_end (void)
                          { 0, 0, STUDY, "1.2", NULL },
                          { 0, 0, IMAGE, "1", "A\\B" } };
   guint32 at[3];
-  g_autoptr(GByteArray) draft = make_directory (0, specs, 3, at);
+  GByteArray *draft = make_directory (0, specs, 3, at);
   g_autoptr(GByteArray) file = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(IcShimDirectory) directory = NULL;
 
+  g_byte_array_unref (draft);
   specs[0].lower = at[1];
   specs[0].next = at[0];
   specs[1].lower = at[2];

@@ -398,6 +398,7 @@ count_up (Fixture *fixture)
   for (guint i = 0; i < CHILD_ROWS; i++)
     fixture_write (fixture, increment, NULL);
   fixture_close (fixture);
+  ic_data_dir_unref (fixture->data_dir);
   return 0;
 }
 

@@ -238,8 +238,8 @@ ic_shim_list_storage_classes (void)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new ();
 
-  for (int i = 0; i < numberOfDcmAllStorageSOPClassUIDs; i++)
-    g_ptr_array_add (list, g_strdup (dcmAllStorageSOPClassUIDs[i]));
+  for (int i = 0; i < numberOfDcmLongSCUStorageSOPClassUIDs; i++)
+    g_ptr_array_add (list, g_strdup (dcmLongSCUStorageSOPClassUIDs[i]));
   g_ptr_array_add (list, NULL);
   return reinterpret_cast<char **> (g_ptr_array_steal (list, NULL));
 }

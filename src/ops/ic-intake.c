@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-intake.h"
+
+#include "core/ic-error.h"
+#include "dicom/ic-indexer.h"
+#include "store/ic-instance-repo.h"
+#include "store/ic-sweep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define GROUP_MAX 64
+#define GROUP_US (250 * 1000)
+#define TICK_MS 50
+
+/* One file on its way: announced, then with its header, then in the store. */
+typedef struct
+{
+  char *name;             /* in the folder */
+  char *sop_instance_uid; /* as announced */
+  char *sha256;
+  guint64 size_bytes;
+  IcHeader *header;
+} Arrival;
+
+struct _IcIntake
+{
+  IcDesk *desk;
+  char *source_name;
+  GHashTable *study_uids; /* set of char * */
+  IcProof *proof;
+  guint expected;
+  IcProgress *progress;
+  GCancellable *cancellable;
+
+  int data_dir_fd;
+  int folder_fd;
+  IcIndexer *indexer;
+  GSource *tick;
+  GQueue arrived;      /* of Arrival, not yet with the indexer */
+  GHashTable *reading; /* set of Arrival, with the indexer */
+  GPtrArray *ready;    /* of Arrival with header, for the next commit */
+  gint64 ready_since;  /* monotonic time of the oldest of them */
+  guint committed;
+  guint unreadable;
+  guint turned_down;
+  GError *error; /* the first failure; nothing goes on after it */
+};
+
+static void
+arrival_free (gpointer data)
+{
+  Arrival *arrival = data;
+
+  g_free (arrival->name);
+  g_free (arrival->sop_instance_uid);
+  g_free (arrival->sha256);
+  g_clear_pointer (&arrival->header, ic_header_unref);
+  g_free (arrival);
+}
+
+static void
+drop_file (IcIntake *self, const Arrival *arrival)
+{
+  unlinkat (self->folder_fd, arrival->name, 0);
+}
+
+/* Group commit */
+
+typedef struct
+{
+  IcIntake *intake;
+  IcReservation reservation;
+  IcNewInstance *items;
+  GPtrArray *results; /* of IcCommitResult */
+} Commit;
+
+static gboolean
+reserve (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Commit *commit = data;
+  IcIntake *self = commit->intake;
+
+  return ic_instance_repo_reserve (tx, ic_desk_get_session (self->desk), self->ready->len,
+                                   &commit->reservation, error);
+}
+
+static gboolean
+sync_folder (IcIntake *self, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = openat (self->data_dir_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int result = fd >= 0 ? fsync (fd) : -1;
+  int saved_errno = errno;
+
+  if (fd >= 0)
+    close (fd);
+  if (result < 0)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, saved_errno,
+                               "failed to sync a folder of the store");
+  return TRUE;
+}
+
+/* Contents are on disk before names; names are on disk before the database knows them. */
+static gboolean
+move_files (IcIntake *self, const IcReservation *reservation, GError **error)
+{
+  g_autofree char *first = ic_instance_repo_dup_path (reservation->first);
+  g_autofree char *last = ic_instance_repo_dup_path (reservation->first + reservation->n - 1);
+
+  if (syncfs (self->folder_fd) < 0)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to sync the store");
+  for (guint i = 0; i < self->ready->len; i++)
+    {
+      const Arrival *arrival = self->ready->pdata[i];
+      g_autofree char *path = ic_instance_repo_dup_path (reservation->first + i);
+
+      if (renameat (self->folder_fd, arrival->name, self->data_dir_fd, path) < 0)
+        return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
+                                   "failed to move a file into the store");
+    }
+  return sync_folder (self, first, error) && sync_folder (self, last, error);
+}
+
+static IcNewInstance *
+make_items (IcIntake *self, const IcReservation *reservation)
+{
+  IcNewInstance *items = g_new0 (IcNewInstance, self->ready->len);
+
+  for (guint i = 0; i < self->ready->len; i++)
+    {
+      const Arrival *arrival = self->ready->pdata[i];
+
+      items[i].id = reservation->first + i;
+      items[i].header = arrival->header;
+      items[i].sha256 = arrival->sha256;
+      items[i].size_bytes = arrival->size_bytes;
+      items[i].node = self->source_name;
+      items[i].retrieved_at = g_get_real_time () / G_USEC_PER_SEC;
+    }
+  return items;
+}
+
+static gboolean
+commit_items (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Commit *commit = data;
+  IcIntake *self = commit->intake;
+
+  commit->results =
+      ic_instance_repo_commit (tx, &commit->reservation, commit->items, self->ready->len,
+                               ic_desk_get_operator (self->desk), error);
+  return commit->results != NULL;
+}
+
+static void
+tell_proof (IcIntake *self, const Arrival *arrival)
+{
+  IcHeader *header = arrival->header;
+  const char *study_uid = ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID);
+  const char *series_uid = ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID);
+
+  ic_proof_describe_series (self->proof, study_uid, series_uid,
+                            ic_header_get (header, IC_HEADER_MODALITY),
+                            ic_header_get (header, IC_HEADER_SERIES_NUMBER),
+                            ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
+  ic_proof_add_retrieved (self->proof, study_uid, series_uid,
+                          ic_header_get (header, IC_HEADER_SOP_INSTANCE_UID), arrival->sha256,
+                          arrival->size_bytes);
+}
+
+static void
+note_turned_down (IcIntake *self, const Arrival *arrival, const char *reason)
+{
+  g_autoptr(GError) error = g_error_new (IC_ERROR, IC_ERROR_CONFLICT, "%s", reason);
+
+  self->turned_down++;
+  ic_progress_add_item (self->progress, arrival->sop_instance_uid, error);
+}
+
+/* Returns whether files are to be removed. */
+static gboolean
+tell_results (IcIntake *self, GPtrArray *results)
+{
+  gboolean remove = FALSE;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const IcCommitResult *result = results->pdata[i];
+      const Arrival *arrival = self->ready->pdata[i];
+
+      remove |= result->remove_path != NULL;
+      if (result->outcome == IC_COMMIT_CONFLICT)
+        note_turned_down (self, arrival, result->reason);
+      else
+        tell_proof (self, arrival);
+    }
+  return remove;
+}
+
+static gboolean
+commit_ready (IcIntake *self, GError **error)
+{
+  IcStore *store = ic_desk_get_store (self->desk);
+  g_autoptr(GPtrArray) results = NULL;
+  g_autofree IcNewInstance *items = NULL;
+  Commit commit = { .intake = self };
+  gboolean remove = FALSE;
+
+  if (self->ready->len == 0)
+    return TRUE;
+  if (!ic_store_write (store, reserve, &commit, error) ||
+      !move_files (self, &commit.reservation, error))
+    return FALSE;
+  items = make_items (self, &commit.reservation);
+  commit.items = items;
+  if (!ic_store_write (store, commit_items, &commit, error))
+    {
+      g_clear_pointer (&commit.results, g_ptr_array_unref);
+      return FALSE;
+    }
+  results = commit.results;
+  remove = tell_results (self, results);
+  self->committed += self->ready->len;
+  g_ptr_array_set_size (self->ready, 0);
+  ic_progress_report (self->progress, MIN (self->committed, self->expected), self->expected);
+  return !remove || ic_sweep_removals (store, error);
+}
+
+static gboolean
+is_commit_due (IcIntake *self)
+{
+  return self->ready->len >= GROUP_MAX ||
+         (self->ready->len > 0 && g_get_monotonic_time () - self->ready_since >= GROUP_US);
+}
+
+/* Reading headers */
+
+static void
+fail (IcIntake *self, GError *error)
+{
+  if (self->error == NULL)
+    self->error = error;
+  else
+    g_error_free (error);
+}
+
+static void
+commit_if_due (IcIntake *self)
+{
+  GError *error = NULL;
+
+  if (self->error == NULL && is_commit_due (self) && !commit_ready (self, &error))
+    fail (self, error);
+}
+
+/* What belongs to a study that nobody asked for is not taken in, only reported. */
+static void
+take_header (IcIntake *self, Arrival *arrival, IcHeader *header)
+{
+  arrival->header = ic_header_ref (header);
+  if (!g_hash_table_contains (self->study_uids,
+                              ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID)))
+    {
+      tell_proof (self, arrival);
+      drop_file (self, arrival);
+      arrival_free (arrival);
+      return;
+    }
+  if (self->ready->len == 0)
+    self->ready_since = g_get_monotonic_time ();
+  g_ptr_array_add (self->ready, arrival);
+}
+
+static void
+header_read (gpointer item, IcHeader *header, const GError *error, gpointer user_data)
+{
+  IcIntake *self = user_data;
+  Arrival *arrival = item;
+
+  g_hash_table_steal (self->reading, arrival);
+  if (header != NULL)
+    {
+      take_header (self, arrival, header);
+      commit_if_due (self);
+      return;
+    }
+  self->unreadable++;
+  ic_progress_add_item (self->progress, arrival->sop_instance_uid, error);
+  drop_file (self, arrival);
+  arrival_free (arrival);
+}
+
+static gboolean
+hand_to_indexer (IcIntake *self, Arrival *arrival, GError **error)
+{
+  int fd = openat (self->folder_fd, arrival->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+  if (fd < 0 || fchmod (fd, ic_data_dir_get_file_mode (ic_desk_get_data_dir (self->desk))) < 0)
+    {
+      int saved_errno = errno;
+
+      if (fd >= 0)
+        close (fd);
+      arrival_free (arrival);
+      return ic_error_set_errno (error, IC_ERROR_READ_FAILED, saved_errno,
+                                 "failed to open an arrived file");
+    }
+  g_hash_table_add (self->reading, arrival);
+  return ic_indexer_push (self->indexer, fd, arrival, self->cancellable, error);
+}
+
+/* Descriptors are limited, so files wait here as names. */
+static void
+pump (IcIntake *self)
+{
+  GError *error = NULL;
+
+  while (self->error == NULL && !g_queue_is_empty (&self->arrived) &&
+         ic_indexer_has_room (self->indexer))
+    if (!hand_to_indexer (self, g_queue_pop_head (&self->arrived), &error))
+      fail (self, error);
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  IcIntake *self = data;
+  GError *error = NULL;
+
+  pump (self);
+  if (self->error == NULL && !ic_indexer_flush (self->indexer, self->cancellable, &error))
+    fail (self, error);
+  commit_if_due (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+check (IcIntake *self, GError **error)
+{
+  if (self->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_error_copy (self->error));
+  return FALSE;
+}
+
+static gboolean
+open_folders (IcIntake *self, GError **error)
+{
+  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
+
+  self->data_dir_fd = open (ic_data_dir_get_path (data_dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (self->data_dir_fd >= 0)
+    self->folder_fd =
+        openat (self->data_dir_fd, ic_session_get_incoming (ic_desk_get_session (self->desk)),
+                O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (self->folder_fd < 0)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
+                               "failed to open the folder for arriving files");
+  return TRUE;
+}
+
+IcIntake *
+ic_intake_new (IcDesk *desk,
+               const char *source_name,
+               const char *const *study_uids,
+               IcProof *proof,
+               IcProgress *progress,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr(IcIntake) self = g_new0 (IcIntake, 1);
+
+  self->desk = ic_desk_ref (desk);
+  self->source_name = g_strdup (source_name);
+  self->study_uids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (gsize i = 0; study_uids[i] != NULL; i++)
+    g_hash_table_add (self->study_uids, g_strdup (study_uids[i]));
+  self->proof = proof;
+  self->progress = ic_progress_ref (progress);
+  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  self->data_dir_fd = -1;
+  self->folder_fd = -1;
+  g_queue_init (&self->arrived);
+  self->reading = g_hash_table_new_full (NULL, NULL, arrival_free, NULL);
+  self->ready = g_ptr_array_new_with_free_func (arrival_free);
+  if (!open_folders (self, error))
+    return NULL;
+  self->indexer = ic_indexer_new (0, header_read, self);
+  self->tick = g_timeout_source_new (TICK_MS);
+  g_source_set_callback (self->tick, tick_cb, self, NULL);
+  g_source_attach (self->tick, g_main_context_get_thread_default ());
+  return g_steal_pointer (&self);
+}
+
+void
+ic_intake_free (IcIntake *self)
+{
+  if (self->tick != NULL)
+    g_source_destroy (self->tick);
+  g_clear_pointer (&self->tick, g_source_unref);
+  g_clear_pointer (&self->indexer, ic_indexer_free);
+  g_queue_clear_full (&self->arrived, arrival_free);
+  g_hash_table_unref (self->reading);
+  g_ptr_array_unref (self->ready);
+  if (self->folder_fd >= 0)
+    close (self->folder_fd);
+  if (self->data_dir_fd >= 0)
+    close (self->data_dir_fd);
+  g_hash_table_unref (self->study_uids);
+  ic_progress_unref (self->progress);
+  g_clear_object (&self->cancellable);
+  g_clear_error (&self->error);
+  g_free (self->source_name);
+  ic_desk_unref (self->desk);
+  g_free (self);
+}
+
+void
+ic_intake_set_expected (IcIntake *self, guint expected)
+{
+  self->expected = expected;
+}
+
+int
+ic_intake_get_folder_fd (IcIntake *self)
+{
+  return self->folder_fd;
+}
+
+gboolean
+ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error)
+{
+  Arrival *arrival = g_new0 (Arrival, 1);
+
+  arrival->name = g_strdup (file->name);
+  arrival->sop_instance_uid = g_strdup (file->sop_instance_uid);
+  arrival->sha256 = g_strdup (file->sha256);
+  arrival->size_bytes = file->size_bytes;
+  g_queue_push_tail (&self->arrived, arrival);
+  pump (self);
+  return check (self, error);
+}
+
+static void
+tell_turned_down (IcIntake *self)
+{
+  if (self->unreadable > 0)
+    {
+      g_autofree char *remark = g_strdup_printf ("%u could not be read", self->unreadable);
+
+      ic_proof_add_fault (self->proof, remark);
+    }
+  if (self->turned_down > 0)
+    {
+      g_autofree char *remark =
+          g_strdup_printf ("%u turned down: another study, series or patient has the same image",
+                           self->turned_down);
+
+      ic_proof_add_fault (self->proof, remark);
+    }
+  self->unreadable = 0;
+  self->turned_down = 0;
+}
+
+gboolean
+ic_intake_finish (IcIntake *self, GError **error)
+{
+  do
+    {
+      pump (self);
+      if (!check (self, error) || !ic_indexer_finish (self->indexer, self->cancellable, error))
+        return FALSE;
+    }
+  while (!g_queue_is_empty (&self->arrived));
+  if (!check (self, error) || !commit_ready (self, error))
+    return FALSE;
+  tell_turned_down (self);
+  return TRUE;
+}

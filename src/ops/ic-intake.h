@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Takes arriving files into the store: has their headers read by the parse workers, then commits
+ * groups of up to 64 files or a quarter of a second: contents on disk first, then names, then one
+ * transaction. Only what came through that counts as retrieved, and is told to the proof. Belongs
+ * to the thread of a job and works in its default main context.
+ */
+#pragma once
+
+#include "dicom/ic-net-client.h"
+#include "domain/ic-proof.h"
+#include "ops/ic-desk.h"
+
+G_BEGIN_DECLS
+
+typedef struct _IcIntake IcIntake;
+
+/* @source_name: of the node. @study_uids: NULL-terminated, the studies that were asked for;
+ * anything else that arrives is extra and not kept. @expected: how many there will be, for
+ * @progress.
+ */
+IcIntake *ic_intake_new (IcDesk *desk,
+                         const char *source_name,
+                         const char *const *study_uids,
+                         IcProof *proof,
+                         IcProgress *progress,
+                         GCancellable *cancellable,
+                         GError **error);
+void ic_intake_free (IcIntake *self);
+
+/* How many there will be, for the progress. */
+void ic_intake_set_expected (IcIntake *self, guint expected);
+
+/* The folder into which arriving files are written; borrowed. */
+int ic_intake_get_folder_fd (IcIntake *self);
+
+/* A file is complete in the folder. The work on it goes on while the main context iterates. */
+gboolean ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error);
+
+/* Waits until everything that arrived is in the store or has been turned down, and tells the proof
+ * of what was turned down.
+ */
+gboolean ic_intake_finish (IcIntake *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcIntake, ic_intake_free)
+
+G_END_DECLS

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-retrieval.h"
+
+#include "core/ic-error.h"
+#include "dicom/ic-net-client.h"
+#include "ops/ic-intake.h"
+#include "ops/ic-source-reading.h"
+#include "store/ic-expectation-repo.h"
+#include "store/ic-lock.h"
+
+#include <string.h>
+
+#define CONNECTIONS_PER_NODE 2
+#define LANE_POLL_US (250 * 1000)
+#define UIDS_PER_REQUEST 64
+
+typedef struct
+{
+  IcDesk *desk;
+  IcNode *node;
+  const char *const *study_uids;
+  IcProof *proof;
+  gint64 transfer;
+  IcProgress *progress;
+  GCancellable *cancellable;
+  IcNetClient *client;
+  IcIntake *intake;
+  GPtrArray *readings; /* of IcSourceReading, in the order of study_uids */
+  guint n_requests;    /* so that every request names its files differently */
+} Retrieval;
+
+/* Other programs may be talking to the node; it is not to be swamped. */
+static IcLock *
+wait_for_lane (Retrieval *self, GError **error)
+{
+  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
+  g_autofree char *lane = g_strdup_printf ("node-%s", self->node->name);
+
+  for (;;)
+    {
+      g_autoptr(GError) local_error = NULL;
+      IcLock *lock = ic_lock_acquire_place (data_dir, lane, CONNECTIONS_PER_NODE, &local_error);
+
+      if (lock != NULL)
+        return lock;
+      if (!g_error_matches (local_error, IC_ERROR, IC_ERROR_BUSY))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return NULL;
+      ic_progress_set_message (self->progress, "Waiting for other transfers with this node");
+      g_usleep (LANE_POLL_US);
+    }
+}
+
+typedef struct
+{
+  IcExpectation *expectation;
+  gint64 transfer;
+} Keeping;
+
+static gboolean
+keep_expectation (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Keeping *keeping = data;
+
+  return ic_expectation_repo_put (tx, keeping->expectation, keeping->transfer, error) &&
+         ic_expectation_repo_put (tx, keeping->expectation, 0, error);
+}
+
+/* Reads what the node has of every study. */
+static GPtrArray *
+read_source (Retrieval *self, GError **error)
+{
+  g_autoptr(GPtrArray) readings =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) ic_source_reading_free);
+
+  if (!ic_net_client_open_for_query (self->client, self->cancellable, error))
+    return NULL;
+  for (gsize i = 0; self->study_uids[i] != NULL; i++)
+    {
+      IcSourceReading *reading =
+          ic_source_reading_take (self->client, self->node->name, self->study_uids[i],
+                                  self->cancellable, error);
+      Keeping keeping = { .transfer = self->transfer };
+
+      if (reading == NULL)
+        return NULL;
+      g_ptr_array_add (readings, reading);
+      keeping.expectation = reading->expectation;
+      if (!ic_store_write (ic_desk_get_store (self->desk), keep_expectation, &keeping, error))
+        return NULL;
+    }
+  return g_steal_pointer (&readings);
+}
+
+static void
+tell_remark (Retrieval *self, IcExpectation *expectation)
+{
+  /* A list that is not there is what the basis says; what contradicts itself is a fault. */
+  if (*expectation->remark != '\0' && expectation->basis == IC_BASIS_UID_LIST)
+    ic_proof_add_fault (self->proof, expectation->remark);
+}
+
+static gboolean
+read_before (Retrieval *self, GError **error)
+{
+  ic_progress_set_message (self->progress, "Asking what there is");
+  self->readings = read_source (self, error);
+  for (guint i = 0; self->readings != NULL && i < self->readings->len; i++)
+    {
+      IcSourceReading *reading = self->readings->pdata[i];
+
+      ic_proof_expect_before (self->proof, reading->expectation);
+      tell_remark (self, reading->expectation);
+    }
+  return self->readings != NULL;
+}
+
+static gboolean
+read_after (Retrieval *self, GError **error)
+{
+  g_autoptr(GPtrArray) readings = NULL;
+
+  ic_progress_set_message (self->progress, "Asking again what there is");
+  readings = read_source (self, error);
+  for (guint i = 0; readings != NULL && i < readings->len; i++)
+    ic_proof_expect_after (self->proof, ((IcSourceReading *) readings->pdata[i])->expectation);
+  return readings != NULL;
+}
+
+static guint
+count_expected (Retrieval *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->readings->len; i++)
+    n += ic_expectation_count (((IcSourceReading *) self->readings->pdata[i])->expectation);
+  return MAX (n, 1);
+}
+
+/* The classes to negotiate, each once; NULL when the node would not say and all must be proposed.
+ */
+static GPtrArray *
+collect_classes (Retrieval *self)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) classes = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->readings->len; i++)
+    {
+      IcSourceReading *reading = self->readings->pdata[i];
+      GHashTableIter iter;
+      gpointer class_uid = NULL;
+
+      if (!reading->all_classes_known)
+        return NULL;
+      g_hash_table_iter_init (&iter, reading->classes);
+      while (g_hash_table_iter_next (&iter, NULL, &class_uid))
+        if (g_hash_table_add (seen, class_uid))
+          g_ptr_array_add (classes, class_uid);
+    }
+  g_ptr_array_add (classes, NULL);
+  return g_steal_pointer (&classes);
+}
+
+static gboolean
+file_received (const IcNetFile *file, gpointer user_data, GError **error)
+{
+  Retrieval *self = user_data;
+
+  return ic_intake_add (self->intake, file, error);
+}
+
+/* A node that ends with a failure although some images came is judged by what came: the proof
+ * knows. Anything else that goes wrong ends the retrieval.
+ */
+static gboolean
+request (Retrieval *self, IcQuery *query, GError **error)
+{
+  g_autofree char *prefix = g_strdup_printf ("g%u-", self->n_requests++);
+  g_autoptr(GError) local_error = NULL;
+  g_auto(IcNetGetResult) result = { 0 };
+
+  if (ic_net_client_get (self->client, query, prefix, file_received, self, &result, NULL,
+                         self->cancellable, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_FAILED) && result.received > 0)
+    {
+      ic_proof_add_fault (self->proof, "the node reported a failure");
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+request_study (Retrieval *self, const char *study_uid, GError **error)
+{
+  g_autoptr(IcQuery) query = ic_query_new (IC_LEVEL_STUDY);
+
+  ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, study_uid);
+  return request (self, query, error);
+}
+
+static gboolean
+request_images (Retrieval *self,
+                IcExpectation *expectation,
+                IcExpectedSeries *series,
+                GPtrArray *uids,
+                GError **error)
+{
+  for (guint first = 0; first < uids->len; first += UIDS_PER_REQUEST)
+    {
+      guint n = MIN (UIDS_PER_REQUEST, uids->len - first);
+      g_autofree char **part = g_new0 (char *, n + 1);
+      g_autofree char *list = NULL;
+      g_autoptr(IcQuery) query = ic_query_new (IC_LEVEL_IMAGE);
+
+      memcpy (part, uids->pdata + first, n * sizeof *part);
+      list = g_strjoinv ("\\", part);
+      ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, expectation->study_uid);
+      ic_query_set (query, IC_QUERY_SERIES_INSTANCE_UID, series->series_uid);
+      ic_query_set (query, IC_QUERY_SOP_INSTANCE_UID, list);
+      if (!request (self, query, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+plan_has_class (const IcPresentationPlan *plan, const char *class_uid)
+{
+  for (guint i = 0; i < plan->classes->len; i++)
+    if (g_str_equal (plan->classes->pdata[i], class_uid))
+      return TRUE;
+  return FALSE;
+}
+
+/* The instances of a series that this association can carry. */
+static GPtrArray *
+pick_images (IcSourceReading *reading, IcExpectedSeries *series, const IcPresentationPlan *plan)
+{
+  GPtrArray *uids = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer uid = NULL;
+
+  g_hash_table_iter_init (&iter, series->instances);
+  while (g_hash_table_iter_next (&iter, &uid, NULL))
+    if (plan_has_class (plan, g_hash_table_lookup (reading->classes, uid)))
+      g_ptr_array_add (uids, uid);
+  return uids;
+}
+
+/* Several associations for one study: each asks for the images of its own classes only. */
+static gboolean
+request_part (Retrieval *self,
+              IcSourceReading *reading,
+              const IcPresentationPlan *plan,
+              GError **error)
+{
+  GPtrArray *all = reading->expectation->series;
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      IcExpectedSeries *series = all->pdata[i];
+      g_autoptr(GPtrArray) uids = pick_images (reading, series, plan);
+
+      if (!request_images (self, reading->expectation, series, uids, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+request_all (Retrieval *self, const IcPresentationPlan *plan, gboolean in_parts, GError **error)
+{
+  if (!ic_net_client_open_for_get (self->client, plan, self->cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < self->readings->len; i++)
+    {
+      gboolean ok = in_parts ? request_part (self, self->readings->pdata[i], plan, error)
+                             : request_study (self, self->study_uids[i], error);
+
+      if (!ok)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+bring (Retrieval *self, GError **error)
+{
+  g_autoptr(GPtrArray) classes = collect_classes (self);
+  g_autoptr(GPtrArray) plans = ic_presentation_plan_get (
+      classes != NULL ? (const char *const *) classes->pdata : NULL);
+  gboolean in_parts = plans->len > 1 && classes != NULL;
+
+  ic_progress_set_message (self->progress, "Retrieving");
+  for (guint i = 0; i < plans->len; i++)
+    if (!request_all (self, plans->pdata[i], in_parts, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+open_ends (Retrieval *self, GError **error)
+{
+  g_autofree char *aet = ic_desk_dup_calling_aet (self->desk, self->node, error);
+
+  if (aet == NULL)
+    return FALSE;
+  self->intake = ic_intake_new (self->desk, self->node->name, self->study_uids, self->proof,
+                                self->progress, self->cancellable, error);
+  if (self->intake == NULL)
+    return FALSE;
+  self->client = ic_net_client_new (self->node, aet, ic_intake_get_folder_fd (self->intake),
+                                    self->cancellable, error);
+  return self->client != NULL;
+}
+
+/* What arrived before a failure is kept and counted, unless the store itself is the problem. */
+static gboolean
+run (Retrieval *self, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (!open_ends (self, error) || !read_before (self, error))
+    return FALSE;
+  ic_intake_set_expected (self->intake, count_expected (self));
+  if (!bring (self, &local_error))
+    {
+      ic_intake_finish (self->intake, NULL);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return ic_intake_finish (self->intake, error) && read_after (self, error);
+}
+
+gboolean
+ic_retrieval_run (IcDesk *desk,
+                  IcNode *node,
+                  const char *const *study_uids,
+                  IcProof *proof,
+                  gint64 transfer,
+                  IcProgress *progress,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  Retrieval self = {
+    .desk = desk,
+    .node = node,
+    .study_uids = study_uids,
+    .proof = proof,
+    .transfer = transfer,
+    .progress = progress,
+    .cancellable = cancellable,
+  };
+  g_autoptr(IcLock) lane = wait_for_lane (&self, error);
+  gboolean ok = lane != NULL && run (&self, error);
+
+  g_clear_pointer (&self.client, ic_net_client_free);
+  g_clear_pointer (&self.intake, ic_intake_free);
+  g_clear_pointer (&self.readings, g_ptr_array_unref);
+  return ok;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a node says a study consists of, asked down to one image-level query a series (PS3.4 C.4.1),
+ * and what kinds of objects those are, for negotiating their retrieval.
+ */
+#pragma once
+
+#include "dicom/ic-net-client.h"
+#include "domain/ic-expectation.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  IcExpectation *expectation;
+  GHashTable *classes; /* SOP Instance UID → SOP Class UID, as far as the node said */
+  gboolean all_classes_known;
+} IcSourceReading;
+
+/* Asks over the association that @client has open for queries. A node that refuses image level
+ * gives a weaker basis and no error. IC_ERROR_NOT_FOUND when it does not have the study.
+ */
+IcSourceReading *ic_source_reading_take (IcNetClient *client,
+                                         const char *source_name,
+                                         const char *study_uid,
+                                         GCancellable *cancellable,
+                                         GError **error);
+void ic_source_reading_free (IcSourceReading *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcSourceReading, ic_source_reading_free)
+
+G_END_DECLS

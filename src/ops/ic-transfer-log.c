@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-transfer-log.h"
+
+#include "core/ic-error.h"
+#include "store/ic-request-repo.h"
+#include "store/ic-transfer-repo.h"
+
+typedef struct
+{
+  IcDesk *desk;
+  IcTransfer *transfer;
+} Act;
+
+static IcRequest *
+make_request (IcTransfer *transfer, IcRecipient *recipient, const char *operator_name)
+{
+  IcRequest *request = ic_request_new ();
+
+  request->direction = transfer->direction;
+  request->recipient = recipient->id;
+  request->urgency = transfer->urgency;
+  request->opened_at = transfer->started_at;
+  ic_transfer_set_text (&request->requested_by, operator_name);
+  ic_transfer_set_text (&request->reason, transfer->reason);
+  ic_transfer_set_patient (&request->patient, transfer->patient);
+  return request;
+}
+
+static gboolean
+begin (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+  IcTransfer *transfer = act->transfer;
+  const char *operator_name = ic_desk_get_operator (act->desk);
+  g_autoptr(IcRecipient) recipient = ic_recipient_new (transfer->recipient);
+  g_autoptr(IcRequest) request = NULL;
+
+  if (!ic_recipient_repo_ensure (tx, recipient, error))
+    return FALSE;
+  request = make_request (transfer, recipient, operator_name);
+  if (!ic_request_repo_open (tx, request, operator_name, error))
+    return FALSE;
+  transfer->request = request->id;
+  return ic_transfer_repo_begin (tx, transfer, ic_desk_get_session (act->desk), error);
+}
+
+gboolean
+ic_transfer_log_begin (IcDesk *desk, IcTransfer *transfer, GError **error)
+{
+  Act act = { desk, transfer };
+
+  transfer->state = IC_TRANSFER_RUNNING;
+  transfer->started_at = g_get_real_time () / G_USEC_PER_SEC;
+  ic_transfer_set_text (&transfer->operator_name, ic_desk_get_operator (desk));
+  return ic_store_write (ic_desk_get_store (desk), begin, &act, error);
+}
+
+static gboolean
+end (IcWriteTx *tx, gpointer data, GError **error)
+{
+  return ic_transfer_repo_end (tx, ((Act *) data)->transfer, error);
+}
+
+static IcTransferState
+state_from_failure (const GError *failure)
+{
+  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return IC_TRANSFER_CANCELLED;
+  if (g_error_matches (failure, IC_ERROR, IC_ERROR_REFUSED))
+    return IC_TRANSFER_REFUSED;
+  return IC_TRANSFER_FAILED;
+}
+
+gboolean
+ic_transfer_log_end (IcDesk *desk,
+                     IcTransfer *transfer,
+                     IcProof *proof,
+                     IcProofScope scope,
+                     const GError *failure,
+                     GError **error)
+{
+  Act act = { desk, transfer };
+
+  if (proof != NULL)
+    ic_proof_judge (proof, scope, transfer);
+  if (failure != NULL)
+    {
+      transfer->state = state_from_failure (failure);
+      ic_transfer_set_text (&transfer->remark, failure->message);
+    }
+  transfer->ended_at = g_get_real_time () / G_USEC_PER_SEC;
+  return ic_store_write (ic_desk_get_store (desk), end, &act, error);
+}
