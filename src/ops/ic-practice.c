@@ -2,6 +2,7 @@
 #include "ops/ic-practice.h"
 
 #include "core/ic-error.h"
+#include "core/ic-program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,14 +34,6 @@ typedef struct
   guint64 start_time; /* clock ticks after boot, proc(5) */
   guint16 port;
 } State;
-
-static char *
-helper_path (const char *name)
-{
-  const char *directory = g_getenv ("IC_LIBEXECDIR");
-
-  return g_build_filename (directory != NULL ? directory : IC_LIBEXECDIR, name, NULL);
-}
 
 /* FALSE for a process that is gone or a zombie, and for one that is not a dcmqrscp. */
 static gboolean
@@ -122,7 +115,8 @@ take_lock (const char *directory, GError **error)
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
     return fd;
   close (fd);
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_BUSY, "the practice archive is being started or stopped");
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_BUSY,
+                       "the practice archive is being started or stopped");
   return -1;
 }
 
@@ -138,7 +132,8 @@ static gboolean
 run_program (const char *const *argv, const char *output, GError **error)
 {
   g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      output != NULL ? G_SUBPROCESS_FLAGS_NONE : G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+      output != NULL ? G_SUBPROCESS_FLAGS_NONE
+                     : G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr(GSubprocess) process = NULL;
   g_autofree char *name = g_path_get_basename (argv[0]);
 
@@ -156,46 +151,57 @@ run_program (const char *const *argv, const char *output, GError **error)
   return FALSE;
 }
 
-static GPtrArray *
-index_command (const char *archive, GError **error)
+static gint
+compare_names (gconstpointer a, gconstpointer b)
 {
-  g_autoptr(GDir) dir = NULL;
-  g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Sorted, so that the archive answers in the same order everywhere. */
+static GPtrArray *
+list_objects (const char *archive, GError **error)
+{
+  g_autoptr(GDir) dir = g_dir_open (archive, 0, error);
+  g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   const char *name = NULL;
 
-  g_ptr_array_add (argv, g_strdup ("dcmqridx"));
-  g_ptr_array_add (argv, g_strdup (archive));
-  dir = g_dir_open (archive, 0, error);
   if (dir == NULL)
     return NULL;
   while ((name = g_dir_read_name (dir)) != NULL)
     if (!g_str_has_prefix (name, "index"))
-      g_ptr_array_add (argv, g_build_filename (archive, name, NULL));
-  g_ptr_array_add (argv, NULL);
-  return g_steal_pointer (&argv);
+      g_ptr_array_add (paths, g_build_filename (archive, name, NULL));
+  g_ptr_array_sort (paths, compare_names);
+  return g_steal_pointer (&paths);
 }
 
 static gboolean
 index_archive (const char *archive, GError **error)
 {
   g_autofree char *index = g_build_filename (archive, "index.dat", NULL);
-  g_autoptr(GPtrArray) argv = NULL;
+  g_autoptr(GPtrArray) paths = NULL;
+  g_autoptr(GPtrArray) argv = g_ptr_array_new ();
 
   g_unlink (index);
-  argv = index_command (archive, error);
-  return argv != NULL && run_program ((const char *const *) argv->pdata, NULL, error);
+  paths = list_objects (archive, error);
+  if (paths == NULL)
+    return FALSE;
+  g_ptr_array_add (argv, (char *) "dcmqridx");
+  g_ptr_array_add (argv, (char *) archive);
+  g_ptr_array_extend (argv, paths, NULL, NULL);
+  g_ptr_array_add (argv, NULL);
+  return run_program ((const char *const *) argv->pdata, NULL, error);
 }
 
 static gboolean
 make_archive (const char *directory, const char *archive, GError **error)
 {
-  g_autofree char *program = helper_path ("courier-phantom");
+  g_autofree char *program = ic_program_dup_path ("courier-phantom");
   g_autofree char *profile = g_build_filename (directory, "association.cfg", NULL);
   const char *objects_argv[] = { program, archive, NULL };
   const char *profile_argv[] = { program, "--association-profile", NULL };
 
-  return run_program (objects_argv, NULL, error) && run_program (profile_argv, profile, error)
-         && index_archive (archive, error);
+  return run_program (objects_argv, NULL, error) && run_program (profile_argv, profile, error) &&
+         index_archive (archive, error);
 }
 
 /* The index holds absolute names, so an archive that was moved is made anew, too. */
@@ -208,22 +214,21 @@ ensure_archive (const char *directory, const char *archive, GError **error)
 
   if (g_file_get_contents (path, &found, NULL, NULL) && g_str_equal (found, wanted))
     return TRUE;
-  return make_archive (directory, archive, error)
-         && g_file_set_contents (path, wanted, -1, error);
+  return make_archive (directory, archive, error) && g_file_set_contents (path, wanted, -1, error);
 }
 
 static gboolean
 write_config (const char *directory, const char *archive, guint16 port, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "dcmqrscp.cfg", NULL);
-  g_autofree char *text
-      = g_strdup_printf ("NetworkTCPPort = %u\n"
-                         "MaxPDUSize = 131072\n"
-                         "MaxAssociations = 64\n"
-                         "HostTable BEGIN\nHostTable END\n"
-                         "VendorTable BEGIN\nVendorTable END\n"
-                         "AETable BEGIN\n" IC_PRACTICE_AET " \"%s\" RW (%d, 1024mb) ANY\nAETable END\n",
-                         port, archive, MAX_STUDIES);
+  g_autofree char *text = g_strdup_printf ("NetworkTCPPort = %u\n"
+                                           "MaxPDUSize = 131072\n"
+                                           "MaxAssociations = 64\n"
+                                           "HostTable BEGIN\nHostTable END\n"
+                                           "VendorTable BEGIN\nVendorTable END\n"
+                                           "AETable BEGIN\n" IC_PRACTICE_AET
+                                           " \"%s\" RW (%d, 1024mb) ANY\nAETable END\n",
+                                           port, archive, MAX_STUDIES);
 
   return g_file_set_contents (path, text, -1, error);
 }
@@ -235,8 +240,8 @@ find_free_port (guint16 wanted)
   g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, wanted);
   g_autoptr(GSocketAddress) bound = NULL;
-  g_autoptr(GSocket) socket
-      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+                                             G_SOCKET_PROTOCOL_TCP, NULL);
 
   if (socket == NULL || !g_socket_bind (socket, address, TRUE, NULL))
     return 0;
@@ -257,18 +262,18 @@ spawn_server (const char *directory, GPid *pid, GError **error)
   g_autofree char *config = g_build_filename (directory, "dcmqrscp.cfg", NULL);
   g_autofree char *profile = g_build_filename (directory, "association.cfg", NULL);
   g_autofree char *log = g_build_filename (directory, "dcmqrscp.log", NULL);
-  g_autofree char *loopback = helper_path ("courier-loopback.so");
+  g_autofree char *loopback = ic_program_dup_path ("courier-loopback.so");
   g_auto(GStrv) environment = g_environ_setenv (g_get_environ (), "LD_PRELOAD", loopback, TRUE);
-  const char *argv[]
-      = { "dcmqrscp", "-ll", "warn", "-c", config, "-xf", profile, "Archive", "Sender", NULL };
+  const char *argv[] = { "dcmqrscp", "-ll",   "warn",    "-c",     config,
+                         "-xf",      profile, "Archive", "Sender", NULL };
   int fd = open (log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   gboolean spawned = FALSE;
 
   if (fd < 0)
     return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "cannot open the practice log");
   spawned = g_spawn_async_with_pipes_and_fds (directory, argv, (const char *const *) environment,
-                                              G_SPAWN_SEARCH_PATH, lead_session_cb, NULL, -1, fd, fd,
-                                              NULL, NULL, 0, pid, NULL, NULL, NULL, NULL);
+                                              G_SPAWN_SEARCH_PATH, lead_session_cb, NULL, -1, fd,
+                                              fd, NULL, NULL, 0, pid, NULL, NULL, NULL, NULL);
   close (fd);
   if (spawned)
     return TRUE;
@@ -280,7 +285,8 @@ static gboolean
 answers_echo (guint16 port)
 {
   g_autofree char *text = g_strdup_printf ("%u", port);
-  const char *argv[] = { "echoscu", "-q", "-to", "2", "-ta", "2", "-td", "2", "-aec", IC_PRACTICE_AET, "127.0.0.1", text, NULL };
+  const char *argv[] = { "echoscu", "-q",   "-to",           "2",         "-ta", "2", "-td",
+                         "2",       "-aec", IC_PRACTICE_AET, "127.0.0.1", text,  NULL };
 
   return run_program (argv, NULL, NULL);
 }
@@ -299,8 +305,8 @@ listens_elsewhere (guint16 port)
     {
       guint address = 0, local_port = 0, state = 0;
 
-      if (sscanf (lines[i], " %*d: %8X:%4X %*8X:%*4X %2X", &address, &local_port, &state) == 3
-          && state == 0x0a && local_port == port && address != g_htonl (INADDR_LOOPBACK))
+      if (sscanf (lines[i], " %*d: %8X:%4X %*8X:%*4X %2X", &address, &local_port, &state) == 3 &&
+          state == 0x0a && local_port == port && address != g_htonl (INADDR_LOOPBACK))
         return TRUE;
     }
   return FALSE;
@@ -366,8 +372,8 @@ wait_until_answers (State *state, GError **error)
 static gboolean
 launch_on_port (const char *directory, const char *archive, State *state, GError **error)
 {
-  if (!write_config (directory, archive, state->port, error)
-      || !spawn_server (directory, &state->pid, error))
+  if (!write_config (directory, archive, state->port, error) ||
+      !spawn_server (directory, &state->pid, error))
     return FALSE;
   if (!wait_until_answers (state, error))
     {
@@ -377,7 +383,8 @@ launch_on_port (const char *directory, const char *archive, State *state, GError
   if (!listens_elsewhere (state->port))
     return save_state (directory, state, error);
   end_server (state);
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "cannot confine dcmqrscp to this machine");
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+                       "cannot confine dcmqrscp to this machine");
   return FALSE;
 }
 
@@ -409,7 +416,8 @@ refuse_running (const char *directory, guint16 *port, GError **error)
   if (!load_state (directory, &state) || !is_alive (&state))
     return FALSE;
   *port = state.port;
-  g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT, "the practice archive runs already on port %u", state.port);
+  g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT, "the practice archive runs already on port %u",
+               state.port);
   return TRUE;
 }
 
@@ -422,10 +430,11 @@ ic_practice_start (const char *directory, guint16 *port, GError **error)
   State state = { 0 };
 
   if (g_mkdir_with_parents (archive, 0770) != 0)
-    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "cannot make the practice directory");
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
+                               "cannot make the practice directory");
   lock = take_lock (absolute, error);
-  if (lock < 0 || refuse_running (absolute, port, error) || !ensure_archive (absolute, archive, error)
-      || !launch (absolute, archive, &state, error))
+  if (lock < 0 || refuse_running (absolute, port, error) ||
+      !ensure_archive (absolute, archive, error) || !launch (absolute, archive, &state, error))
     return FALSE;
   *port = state.port;
   return TRUE;
@@ -451,7 +460,8 @@ ic_practice_stop (const char *directory, GError **error)
 
   if (!load_state (directory, &state))
     {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the practice archive does not run");
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND,
+                           "the practice archive does not run");
       return FALSE;
     }
   lock = take_lock (directory, error);
@@ -460,12 +470,14 @@ ic_practice_stop (const char *directory, GError **error)
   if (!is_alive (&state))
     {
       remove_state (directory);
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the practice archive does not run");
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND,
+                           "the practice archive does not run");
       return FALSE;
     }
   if (!end_server (&state))
     {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_TIMED_OUT, "the practice archive does not end");
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_TIMED_OUT,
+                           "the practice archive does not end");
       return FALSE;
     }
   remove_state (directory);

@@ -53,7 +53,8 @@ main (int argc, char **argv)
   g_auto(GStrv) directories = NULL;
   const GOptionEntry entries[] = {
     { "list", 0, 0, G_OPTION_ARG_NONE, &list, "Print what is in the archive as JSON lines", NULL },
-    { "association-profile", 0, 0, G_OPTION_ARG_NONE, &profile, "Print the profile for dcmqrscp", NULL },
+    { "association-profile", 0, 0, G_OPTION_ARG_NONE, &profile, "Print the profile for dcmqrscp",
+      NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &directories, NULL, "OUTDIR" },
     G_OPTION_ENTRY_NULL,
   };
@@ -68,7 +69,8 @@ main (int argc, char **argv)
       g_printerr ("courier-phantom: %s\n", error->message);
       return EXIT_USAGE;
     }
-  if (!list && !profile && g_strv_length (directories != NULL ? directories : (char *[]){ NULL }) != 1)
+  if (!list && !profile &&
+      g_strv_length (directories != NULL ? directories : (char *[]){ NULL }) != 1)
     {
       g_printerr ("courier-phantom: one output directory is needed\n");
       return EXIT_USAGE;

@@ -8,17 +8,19 @@ enum
   UUID_BYTES = 16,
 };
 
-static const PhantomPatient juergen
-    = { "PRACTICE-0001", "Müller^Jürgen", "ISO_IR 100", "ISO-8859-1", "19580314", "M" };
-static const PhantomPatient vera
-    = { "PRACTICE-0002", "Соловьёва^Вера", "ISO_IR 144", "ISO-8859-5", "19711102", "F" };
-static const PhantomPatient rin = { "PRACTICE-0003",       "Sakuraba^Rin=桜庭^凛=さくらば^りん",
-                                       "\\ISO 2022 IR 87",    "ISO-2022-JP",
-                                       "19840723",            "F" };
-static const PhantomPatient saga
-    = { "PRACTICE-0004", "Ångström^Saga^Linnéa", "ISO_IR 100", "ISO-8859-1", "19900530", "F" };
-static const PhantomPatient tobias
-    = { "PRACTICE-0005", "Practice^Tobias^^Dr.", "ISO_IR 100", "ISO-8859-1", "20010917", "M" };
+static const PhantomPatient juergen = { "PRACTICE-0001", "Müller^Jürgen", "ISO_IR 100",
+                                        "ISO-8859-1",    "19580314",      "M" };
+static const PhantomPatient vera = { "PRACTICE-0002", "Соловьёва^Вера", "ISO_IR 144",
+                                     "ISO-8859-5",    "19711102",       "F" };
+static const PhantomPatient rin = { "PRACTICE-0003",    "Sakuraba^Rin=桜庭^凛=さくらば^りん",
+                                    "\\ISO 2022 IR 87", "ISO-2022-JP",
+                                    "19840723",         "F" };
+static const PhantomPatient saga = { "PRACTICE-0004", "Ångström^Saga^Linnéa",
+                                     "ISO_IR 100",    "ISO-8859-1",
+                                     "19900530",      "F" };
+static const PhantomPatient tobias = { "PRACTICE-0005", "Practice^Tobias^^Dr.",
+                                       "ISO_IR 100",    "ISO-8859-1",
+                                       "20010917",      "M" };
 
 static const PhantomStudy studies[] = {
   { &juergen, "chest-2015", "20150312", "091530", "PR150001", "Chest PA", "CHEST" },
@@ -35,20 +37,31 @@ static const PhantomStudy studies[] = {
 
 static const PhantomSeries series[] = {
   { &studies[0], 1, PHANTOM_CHEST, "DX", "Chest PA", PHANTOM_UID_DX, PHANTOM_UID_EXPLICIT, 1, 1 },
-  { &studies[1], 1, PHANTOM_ECHO, "US", "Four chamber still", PHANTOM_UID_US, PHANTOM_UID_JPEG_BASELINE, 1, 1 },
-  { &studies[2], 1, PHANTOM_CT_SOFT, "CT", "Chest 5.0 soft", PHANTOM_UID_CT, PHANTOM_UID_JPEG_LOSSLESS, 6, 1 },
+  { &studies[1], 1, PHANTOM_ECHO, "US", "Four chamber still", PHANTOM_UID_US,
+    PHANTOM_UID_JPEG_BASELINE, 1, 1 },
+  { &studies[2], 1, PHANTOM_CT_SOFT, "CT", "Chest 5.0 soft", PHANTOM_UID_CT,
+    PHANTOM_UID_JPEG_LOSSLESS, 6, 1 },
   { &studies[3], 1, PHANTOM_CHEST, "DX", "Chest PA", PHANTOM_UID_DX, PHANTOM_UID_JPEG_2000, 1, 1 },
-  { &studies[4], 1, PHANTOM_CT_SOFT, "CT", "Chest 5.0 soft", PHANTOM_UID_CT, PHANTOM_UID_EXPLICIT, 36, 1 },
-  { &studies[4], 2, PHANTOM_CT_LUNG, "CT", "Chest 5.0 lung", PHANTOM_UID_CT, PHANTOM_UID_EXPLICIT, 36, 1 },
-  { &studies[4], 3, PHANTOM_CT_CORONAL, "CT", "Chest coronal", PHANTOM_UID_CT, PHANTOM_UID_EXPLICIT, 24, 1 },
+  { &studies[4], 1, PHANTOM_CT_SOFT, "CT", "Chest 5.0 soft", PHANTOM_UID_CT, PHANTOM_UID_EXPLICIT,
+    36, 1 },
+  { &studies[4], 2, PHANTOM_CT_LUNG, "CT", "Chest 5.0 lung", PHANTOM_UID_CT, PHANTOM_UID_EXPLICIT,
+    36, 1 },
+  { &studies[4], 3, PHANTOM_CT_CORONAL, "CT", "Chest coronal", PHANTOM_UID_CT, PHANTOM_UID_EXPLICIT,
+    24, 1 },
   { &studies[4], 4, PHANTOM_REPORT, "SR", "Report", PHANTOM_UID_SR, PHANTOM_UID_EXPLICIT, 1, 1 },
   { &studies[4], 5, PHANTOM_LETTER, "DOC", "Letter", PHANTOM_UID_PDF, PHANTOM_UID_EXPLICIT, 1, 1 },
-  { &studies[5], 1, PHANTOM_MR_T1, "MR", "T1 SE transverse", PHANTOM_UID_MR, PHANTOM_UID_EXPLICIT, 22, 1 },
-  { &studies[5], 2, PHANTOM_MR_T2, "MR", "T2 TSE transverse", PHANTOM_UID_MR, PHANTOM_UID_EXPLICIT, 22, 1 },
-  { &studies[6], 1, PHANTOM_ECHO, "US", "Four chamber loop", PHANTOM_UID_US_MULTIFRAME, PHANTOM_UID_EXPLICIT, 1, 16 },
-  { &studies[7], 1, PHANTOM_CT_LUNG, "CT", "Chest 5.0 lung", PHANTOM_UID_CT, PHANTOM_UID_RLE, 4, 1 },
-  { &studies[8], 1, PHANTOM_MR_T2, "MR", "T2 TSE transverse", PHANTOM_UID_MR, PHANTOM_UID_JPEG_LS, 8, 1 },
-  { &studies[9], 1, PHANTOM_ECHO, "US", "Four chamber loop", PHANTOM_UID_US_MULTIFRAME, PHANTOM_UID_RLE, 1, 4 },
+  { &studies[5], 1, PHANTOM_MR_T1, "MR", "T1 SE transverse", PHANTOM_UID_MR, PHANTOM_UID_EXPLICIT,
+    22, 1 },
+  { &studies[5], 2, PHANTOM_MR_T2, "MR", "T2 TSE transverse", PHANTOM_UID_MR, PHANTOM_UID_EXPLICIT,
+    22, 1 },
+  { &studies[6], 1, PHANTOM_ECHO, "US", "Four chamber loop", PHANTOM_UID_US_MULTIFRAME,
+    PHANTOM_UID_EXPLICIT, 1, 16 },
+  { &studies[7], 1, PHANTOM_CT_LUNG, "CT", "Chest 5.0 lung", PHANTOM_UID_CT, PHANTOM_UID_RLE, 4,
+    1 },
+  { &studies[8], 1, PHANTOM_MR_T2, "MR", "T2 TSE transverse", PHANTOM_UID_MR, PHANTOM_UID_JPEG_LS,
+    8, 1 },
+  { &studies[9], 1, PHANTOM_ECHO, "US", "Four chamber loop", PHANTOM_UID_US_MULTIFRAME,
+    PHANTOM_UID_RLE, 1, 4 },
 };
 
 const PhantomSeries *
@@ -124,8 +137,8 @@ phantom_series_dup_uid (const PhantomSeries *self)
 char *
 phantom_series_dup_instance_uid (const PhantomSeries *self, int instance)
 {
-  g_autofree char *name
-      = g_strdup_printf ("instance/%s/%d/%d", self->study->key, self->number, instance);
+  g_autofree char *name =
+      g_strdup_printf ("instance/%s/%d/%d", self->study->key, self->number, instance);
 
   return uid_from_name (name);
 }
@@ -162,11 +175,16 @@ print_series (FILE *out, const PhantomSeries *self)
   g_autofree char *study_uid = phantom_study_dup_uid (study);
   g_autofree char *series_uid = phantom_series_dup_uid (self);
 
-  fprintf (out, "{\"patient_id\":\"%s\",\"patient_name\":\"%s\",\"birth_date\":\"%s\",\"sex\":\"%s\",",
+  fprintf (out,
+           "{\"patient_id\":\"%s\",\"patient_name\":\"%s\",\"birth_date\":\"%s\",\"sex\":\"%s\",",
            patient->id, patient->name, patient->birth_date, patient->sex);
-  fprintf (out, "\"study_uid\":\"%s\",\"study_date\":\"%s\",\"accession\":\"%s\",\"description\":\"%s\",",
+  fprintf (out,
+           "\"study_uid\":\"%s\",\"study_date\":\"%s\",\"accession\":\"%s\",\"description\":\"%"
+           "s\",",
            study_uid, study->date, study->accession, study->description);
-  fprintf (out, "\"series_uid\":\"%s\",\"series_number\":%d,\"modality\":\"%s\",\"series_description\":\"%s\",",
+  fprintf (out,
+           "\"series_uid\":\"%s\",\"series_number\":%d,\"modality\":\"%s\",\"series_description\":"
+           "\"%s\",",
            series_uid, self->number, self->modality, self->description);
   fprintf (out, "\"sop_class_uid\":\"%s\",\"transfer_syntax_uid\":\"%s\",\"instance_count\":%d,",
            self->sop_class_uid, self->syntax_uid, self->instances);

@@ -9,8 +9,8 @@
 
 enum
 {
-  HALF = 2,   /* the anatomy is drawn at half resolution */
-  CELL = 24,  /* pixels of a cell of the coarse picture */
+  HALF = 2,  /* the anatomy is drawn at half resolution */
+  CELL = 24, /* pixels of a cell of the coarse picture */
   MAX_GREY = 4095,
 };
 
@@ -118,8 +118,9 @@ spine_at (float x, float z)
 
   if (ax > 44.0f)
     return 0;
-  return body * (7.5f - 4.2f * disc + 3.0f * endplate + 3.2f * phantom_ramp (3.0f, 0.5f, half - ax))
-         + 5.0f * pedicle + 4.0f * spinous + 0.5f * transverse;
+  return body *
+             (7.5f - 4.2f * disc + 3.0f * endplate + 3.2f * phantom_ramp (3.0f, 0.5f, half - ax)) +
+         5.0f * pedicle + 4.0f * spinous + 0.5f * transverse;
 }
 
 static float
@@ -128,14 +129,17 @@ shoulders_at (float x, float z)
   float ax = fabsf (x);
   float bend = 7.0f * sinf ((ax - 26.0f) / 22.0f) - 5.0f;
   PhantomPoint at = { ax, 0, z - bend };
-  float collar = phantom_capsule (at, (PhantomPoint){ 24, 0, 110 }, (PhantomPoint){ 162, 0, 138 }, 0);
+  float collar =
+      phantom_capsule (at, (PhantomPoint){ 24, 0, 110 }, (PhantomPoint){ 162, 0, 138 }, 0);
   float medial = (ax - 108.0f) - 0.13f * (110.0f - z);
   float lateral = (166.0f - ax) - 0.34f * (118.0f - z);
   float edge = MIN (MIN (medial, lateral), MIN (128.0f - z, z + 12.0f));
   float blade = phantom_ramp (-0.6f, 1.2f, edge) * (1.4f + 2.4f * phantom_ramp (4.5f, 0.5f, edge));
 
-  return shell (collar, 6.8f, 1.9f) * 1.1f + blade
-         + shell (phantom_capsule (at, (PhantomPoint){ 118, 0, 112 }, (PhantomPoint){ 172, 0, 132 }, 0), 5, 1.6f);
+  return shell (collar, 6.8f, 1.9f) * 1.1f + blade +
+         shell (phantom_capsule (at, (PhantomPoint){ 118, 0, 112 }, (PhantomPoint){ 172, 0, 132 },
+                                 0),
+                5, 1.6f);
 }
 
 /* Outline of what stands between the lungs, left and right. */
@@ -144,10 +148,12 @@ mediastinum_cover (float x, float z)
 {
   float knob = 13.0f * expf (-(z - 64.0f) * (z - 64.0f) / 260.0f);
   float trunk = 7.0f * expf (-(z - 32.0f) * (z - 32.0f) / 300.0f);
-  float left = 25.0f - 6.0f * phantom_ramp (20.0f, -30.0f, z) + knob + trunk + 4.0f * phantom_ramp (100, 150, z);
+  float left = 25.0f - 6.0f * phantom_ramp (20.0f, -30.0f, z) + knob + trunk +
+               4.0f * phantom_ramp (100, 150, z);
   float right = 29.0f - 7.0f * phantom_ramp (20.0f, -40.0f, z) + 3.0f * phantom_ramp (110, 150, z);
 
-  return x > 0 ? phantom_ramp (left + 3.0f, left - 5.0f, x) : phantom_ramp (right + 3.0f, right - 5.0f, -x);
+  return x > 0 ? phantom_ramp (left + 3.0f, left - 5.0f, x)
+               : phantom_ramp (right + 3.0f, right - 5.0f, -x);
 }
 
 static float
@@ -197,8 +203,8 @@ density_at (const Film *film, int column, int row)
   if (body <= 0)
     return 0;
   if (fabsf (x) < 150.0f)
-    bone += ribs_at (film, column, x, z) * phantom_ramp (0.0f, 6.0f, cavity)
-            * phantom_ramp (-185.0f, -135.0f, z);
+    bone += ribs_at (film, column, x, z) * phantom_ramp (0.0f, 6.0f, cavity) *
+            phantom_ramp (-185.0f, -135.0f, z);
   bone *= 1.0f + 0.10f * phantom_noise (3, x / 1.6f, z / 1.6f, 0.5f);
   soft += 2.2f * phantom_noise (5, x / 14, z / 14, 0.5f) - MAX (bubble, 0.0f);
   return MAX (soft, 0.0f) * SOFT_PER_MM + bone * BONE_PER_MM;
@@ -225,8 +231,9 @@ draw_vessel (Film *film, const PhantomVessel *vessel)
 
   for (int y = MAX (y0, 0); y < MIN (y1, film->height); y++)
     for (int x = MAX (x0, 0); x < MIN (x1, film->width); x++)
-      film->density[(gsize) y * film->width + x]
-          += 0.85f * SOFT_PER_MM * tube (film_x (film, x), film_z (film, y), vessel->from, vessel->to, r);
+      film->density[(gsize) y * film->width + x] +=
+          0.85f * SOFT_PER_MM *
+          tube (film_x (film, x), film_z (film, y), vessel->from, vessel->to, r);
 }
 
 static void
@@ -250,14 +257,16 @@ static float *
 coarse_picture (const Film *film, int *cells_x, int *cells_y)
 {
   int columns = (film->width + CELL - 1) / CELL, rows = (film->height + CELL - 1) / CELL;
-  float *cells = g_new0 (float, (gsize) columns * rows);
+  float *cells = g_new0 (float, (gsize) columns *rows);
 
   for (int y = 0; y < film->height; y++)
     for (int x = 0; x < film->width; x++)
       {
-        int w = MIN (CELL, film->width - x / CELL * CELL), h = MIN (CELL, film->height - y / CELL * CELL);
+        int w = MIN (CELL, film->width - x / CELL * CELL),
+            h = MIN (CELL, film->height - y / CELL * CELL);
 
-        cells[y / CELL * columns + x / CELL] += film->density[(gsize) y * film->width + x] / (w * h);
+        cells[y / CELL * columns + x / CELL] +=
+            film->density[(gsize) y * film->width + x] / (w * h);
       }
   phantom_smooth (cells, columns, rows, 4);
   *cells_x = columns;
@@ -288,7 +297,8 @@ process (Film *film)
     for (int x = 0; x < film->width; x++)
       {
         float *pixel = &film->density[(gsize) y * film->width + x];
-        float base = between (cells, columns, rows, (x + 0.5f) / CELL - 0.5f, (y + 0.5f) / CELL - 0.5f);
+        float base =
+            between (cells, columns, rows, (x + 0.5f) / CELL - 0.5f, (y + 0.5f) / CELL - 0.5f);
         float tone = *pixel < 0.02f ? 0 : 0.62f * base + 1.05f * (*pixel - base);
 
         *pixel = 1.0f - expf (-0.52f * MAX (tone, 0.0f));
@@ -318,7 +328,7 @@ guint16 *
 phantom_chest_new (int width, int height, float pixel_mm, guint32 seed)
 {
   Film film = { width / HALF, height / HALF, pixel_mm * HALF, NULL, NULL };
-  g_autofree float *density = g_new0 (float, (gsize) film.width * film.height);
+  g_autofree float *density = g_new0 (float, (gsize) film.width *film.height);
   g_autofree float *half_depth = g_new0 (float, film.width);
   g_autofree float *grain = NULL;
   guint16 *grey = g_new (guint16, (gsize) width * height);
@@ -332,7 +342,8 @@ phantom_chest_new (int width, int height, float pixel_mm, guint32 seed)
     for (int x = 0; x < width; x++)
       {
         gsize i = (gsize) y * width + x;
-        float value = between (density, film.width, film.height, (x - 0.5f) / HALF, (y - 0.5f) / HALF);
+        float value =
+            between (density, film.width, film.height, (x - 0.5f) / HALF, (y - 0.5f) / HALF);
         float level = 90.0f + 4000.0f * value + grain[i] * (10.0f + 34.0f * value);
 
         grey[i] = (guint16) CLAMP (level, 0.0f, (float) MAX_GREY);

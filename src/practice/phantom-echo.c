@@ -38,13 +38,15 @@ view_new (int width, int height, float phase, guint32 seed)
 static float
 oval (float x, float y, float cx, float cy, float rx, float ry)
 {
-  return phantom_ellipsoid ((PhantomPoint){ x, y, 0 }, (PhantomPoint){ cx, cy, 0 }, (PhantomPoint){ rx, ry, 1 });
+  return phantom_ellipsoid ((PhantomPoint){ x, y, 0 }, (PhantomPoint){ cx, cy, 0 },
+                            (PhantomPoint){ rx, ry, 1 });
 }
 
 static float
 line (float x, float y, float ax, float ay, float bx, float by)
 {
-  return phantom_capsule ((PhantomPoint){ x, y, 0 }, (PhantomPoint){ ax, ay, 0 }, (PhantomPoint){ bx, by, 0 }, 0);
+  return phantom_capsule ((PhantomPoint){ x, y, 0 }, (PhantomPoint){ ax, ay, 0 },
+                          (PhantomPoint){ bx, by, 0 }, 0);
 }
 
 static float
@@ -61,9 +63,12 @@ chambers (const View *view, float x, float y)
   float s = view->squeeze;
   float d = left_ventricle (view, x, y);
 
-  d = MIN (d, oval (x, y, -0.105f, 0.42f + 0.02f * s, 0.072f * (1 - 0.26f * s), 0.19f * (1 - 0.1f * s)));
-  d = MIN (d, oval (x, y, 0.122f, 0.765f, 0.105f * (0.9f + 0.16f * s), 0.115f * (0.92f + 0.12f * s)));
-  return MIN (d, oval (x, y, -0.115f, 0.765f, 0.098f * (0.9f + 0.16f * s), 0.112f * (0.92f + 0.12f * s)));
+  d = MIN (d, oval (x, y, -0.105f, 0.42f + 0.02f * s, 0.072f * (1 - 0.26f * s),
+                    0.19f * (1 - 0.1f * s)));
+  d = MIN (d,
+           oval (x, y, 0.122f, 0.765f, 0.105f * (0.9f + 0.16f * s), 0.115f * (0.92f + 0.12f * s)));
+  return MIN (d, oval (x, y, -0.115f, 0.765f, 0.098f * (0.9f + 0.16f * s),
+                       0.112f * (0.92f + 0.12f * s)));
 }
 
 static float
@@ -85,7 +90,8 @@ echo_strength (const View *view, float x, float y)
   float blood = chambers (view, x, y);
   float muscle = 0.42f + 0.12f * phantom_noise (view->seed, x * 26, y * 26, 1);
   float sac = oval (x, y, 0.01f, 0.545f, 0.275f - 0.012f * view->squeeze, 0.40f);
-  float beyond = 0.26f + 0.16f * phantom_noise (view->seed, x * 9, y * 14, 2) + 0.45f * phantom_ramp (0.10f, 0.0f, y);
+  float beyond = 0.26f + 0.16f * phantom_noise (view->seed, x * 9, y * 14, 2) +
+                 0.45f * phantom_ramp (0.10f, 0.0f, y);
   float strength = muscle;
 
   if (sac > 0)
@@ -104,7 +110,8 @@ speckle (const View *view, float r, float angle, float x, float y)
   float shift = 3.0f * view->squeeze * (x + y);
   float u = r * view->depth / 2.1f + shift, v = angle * 95.0f;
   float still = 0.35f * view->phase * 12.0f;
-  float a = phantom_noise (view->seed + 1, u, v, still), b = phantom_noise (view->seed + 2, u, v, still);
+  float a = phantom_noise (view->seed + 1, u, v, still),
+        b = phantom_noise (view->seed + 2, u, v, still);
 
   return sqrtf (a * a + b * b) * 1.75f;
 }
@@ -198,7 +205,8 @@ draw_bars (const View *view, guint8 *rgb)
       {
         int row = (int) (view->apex_y + view->depth * tick / 8.0f);
 
-        put (rgb + 3 * ((gsize) row * view->width + view->width - 4 * thick + column), 0.6f, 0.6f, 0.6f);
+        put (rgb + 3 * ((gsize) row * view->width + view->width - 4 * thick + column), 0.6f, 0.6f,
+             0.6f);
       }
 }
 
@@ -213,8 +221,9 @@ bump (float t, float at, float wide)
 static float
 ecg (float t)
 {
-  return 0.14f * bump (t, 0.82f, 0.035f) + bump (t, 0.985f, 0.010f) - 0.18f * bump (t, 0.965f, 0.008f)
-         - 0.25f * bump (t, 0.008f, 0.010f) + 0.26f * bump (t, 0.28f, 0.05f);
+  return 0.14f * bump (t, 0.82f, 0.035f) + bump (t, 0.985f, 0.010f) -
+         0.18f * bump (t, 0.965f, 0.008f) - 0.25f * bump (t, 0.008f, 0.010f) +
+         0.26f * bump (t, 0.28f, 0.05f);
 }
 
 static void

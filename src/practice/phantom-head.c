@@ -64,10 +64,12 @@ furrow_distance (const Place *at, float depth)
 static float
 fissure_distance (const Place *at)
 {
-  float callosum = sqrtf (at->p.y * at->p.y / (44.0f * 44.0f) + (at->p.z - 4) * (at->p.z - 4) / (26.0f * 26.0f));
+  float callosum =
+      sqrtf (at->p.y * at->p.y / (44.0f * 44.0f) + (at->p.z - 4) * (at->p.z - 4) / (26.0f * 26.0f));
   float wave = 0.8f * phantom_noise (SEED_FOLD + 3, at->p.y / 9, at->p.z / 9, 0.5f);
   float middle = MAX (fabsf (at->side_x + wave) - 0.2f, (1.0f - callosum) * 30.0f);
-  float sheet = fabsf (at->p.y + 12.0f - 0.5f * (at->p.x - 38.0f) - 0.8f * at->p.z + 5.0f * wave) * 0.7f;
+  float sheet =
+      fabsf (at->p.y + 12.0f - 0.5f * (at->p.x - 38.0f) - 0.8f * at->p.z + 5.0f * wave) * 0.7f;
   float sylvian = sheet + MAX (0.0f, 37.0f - at->p.x) + MAX (0.0f, fabsf (at->p.z - 2.0f) - 20.0f);
 
   return MIN (middle, sylvian);
@@ -79,7 +81,8 @@ ventricle_distance (const Place *at)
   PhantomPoint p = at->p;
   float d = phantom_capsule (p, (PhantomPoint){ 9, -30, 10 }, (PhantomPoint){ 7.5f, 2, 22 }, 5.2f);
 
-  d = MIN (d, phantom_capsule (p, (PhantomPoint){ 7.5f, 2, 22 }, (PhantomPoint){ 19, 34, 12 }, 5.4f));
+  d = MIN (d,
+           phantom_capsule (p, (PhantomPoint){ 7.5f, 2, 22 }, (PhantomPoint){ 19, 34, 12 }, 5.4f));
   d = MIN (d, phantom_capsule (p, (PhantomPoint){ 19, 34, 12 }, (PhantomPoint){ 24, 54, 3 }, 3.6f));
   d = MIN (d, phantom_capsule (p, (PhantomPoint){ 21, 34, 8 }, (PhantomPoint){ 33, 0, -22 }, 2.6f));
   d = MIN (d, phantom_ellipsoid (p, (PhantomPoint){ 0, 4, -2 }, (PhantomPoint){ 2.4f, 14, 11 }));
@@ -93,7 +96,8 @@ is_deep_grey (const Place *at)
   float wave = 0.8f * phantom_noise (SEED_FOLD + 5, p.x / 6, p.y / 6, p.z / 6);
   float d = phantom_ellipsoid (p, (PhantomPoint){ 16, -20, 14 }, (PhantomPoint){ 5.5f, 12, 11 });
 
-  d = MIN (d, phantom_ellipsoid (p, (PhantomPoint){ 25.5f, -2, 3 }, (PhantomPoint){ 6.5f, 17, 12 }));
+  d = MIN (d,
+           phantom_ellipsoid (p, (PhantomPoint){ 25.5f, -2, 3 }, (PhantomPoint){ 6.5f, 17, 12 }));
   d = MIN (d, phantom_ellipsoid (p, (PhantomPoint){ 10.5f, 14, 6 }, (PhantomPoint){ 8, 14, 9.5f }));
   return d + wave < 0;
 }
@@ -101,8 +105,11 @@ is_deep_grey (const Place *at)
 static Tissue
 cerebellum_at (const Place *at, float hull)
 {
-  float leaves = sinf (at->p.z * 1.25f + at->p.y * 0.35f + 2.2f * phantom_noise (SEED_FOLD + 7, at->side_x / 12, at->p.y / 12, at->p.z / 12));
-  float tree = phantom_ellipsoid (at->p, (PhantomPoint){ 20, 46, -42 }, (PhantomPoint){ 17, 13, 11 });
+  float leaves =
+      sinf (at->p.z * 1.25f + at->p.y * 0.35f +
+            2.2f * phantom_noise (SEED_FOLD + 7, at->side_x / 12, at->p.y / 12, at->p.z / 12));
+  float tree =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 20, 46, -42 }, (PhantomPoint){ 17, 13, 11 });
   float vermis = at->p.x - 2.0f;
 
   if (vermis < 0 && at->p.y > 62.0f)
@@ -130,11 +137,15 @@ cerebrum_at (const Place *at)
 static Tissue
 brain_at (const Place *at)
 {
-  float hull = phantom_ellipsoid (at->p, (PhantomPoint){ 22, 46, -44 }, (PhantomPoint){ 36, 34, 23 });
-  float stem = phantom_capsule (at->p, (PhantomPoint){ 0, 12, -14 }, (PhantomPoint){ 0, 28, -74 }, 12.0f);
+  float hull =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 22, 46, -44 }, (PhantomPoint){ 36, 34, 23 });
+  float stem =
+      phantom_capsule (at->p, (PhantomPoint){ 0, 12, -14 }, (PhantomPoint){ 0, 28, -74 }, 12.0f);
 
-  float clivus = phantom_ellipsoid (at->p, (PhantomPoint){ 0, -14, -46 }, (PhantomPoint){ 13, 22, 20 });
-  float petrous = phantom_capsule (at->p, (PhantomPoint){ 12, 4, -44 }, (PhantomPoint){ 58, 20, -38 }, 7.0f);
+  float clivus =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 0, -14, -46 }, (PhantomPoint){ 13, 22, 20 });
+  float petrous =
+      phantom_capsule (at->p, (PhantomPoint){ 12, 4, -44 }, (PhantomPoint){ 58, 20, -38 }, 7.0f);
   float base = MIN (clivus, petrous);
 
   if (ventricle_distance (at) < 0)
@@ -153,7 +164,8 @@ brain_at (const Place *at)
 static Tissue
 skull_at (const Place *at)
 {
-  float thick = 6.0f + 1.6f * phantom_noise (SEED_SKULL + 1, at->p.x / 30, at->p.y / 30, at->p.z / 30);
+  float thick =
+      6.0f + 1.6f * phantom_noise (SEED_SKULL + 1, at->p.x / 30, at->p.y / 30, at->p.z / 30);
   float out = at->brain - 1.6f;
 
   if (out < 0)
@@ -170,11 +182,16 @@ skull_at (const Place *at)
 static Tissue
 eye_at (const Place *at, float orbit)
 {
-  float eye = phantom_ellipsoid (at->p, (PhantomPoint){ 32, -82, -36 }, (PhantomPoint){ 12, 12, 12 });
-  float lens = phantom_ellipsoid (at->p, (PhantomPoint){ 32, -91, -36 }, (PhantomPoint){ 5, 2.3f, 5 });
-  float nerve = phantom_capsule (at->p, (PhantomPoint){ 29, -70, -36 }, (PhantomPoint){ 10, -34, -32 }, 2.0f);
-  float muscle = MIN (phantom_capsule (at->p, (PhantomPoint){ 43, -80, -36 }, (PhantomPoint){ 16, -40, -33 }, 2.2f),
-                      phantom_capsule (at->p, (PhantomPoint){ 20, -80, -36 }, (PhantomPoint){ 12, -40, -33 }, 2.0f));
+  float eye =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 32, -82, -36 }, (PhantomPoint){ 12, 12, 12 });
+  float lens =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 32, -91, -36 }, (PhantomPoint){ 5, 2.3f, 5 });
+  float nerve =
+      phantom_capsule (at->p, (PhantomPoint){ 29, -70, -36 }, (PhantomPoint){ 10, -34, -32 }, 2.0f);
+  float muscle = MIN (phantom_capsule (at->p, (PhantomPoint){ 43, -80, -36 },
+                                       (PhantomPoint){ 16, -40, -33 }, 2.2f),
+                      phantom_capsule (at->p, (PhantomPoint){ 20, -80, -36 },
+                                       (PhantomPoint){ 12, -40, -33 }, 2.0f));
 
   if (eye < 0)
     return lens < 0 ? MUSCLE : eye > -1.3f ? BONE : FLUID;
@@ -188,10 +205,14 @@ eye_at (const Place *at, float orbit)
 static Tissue
 face_at (const Place *at)
 {
-  float orbit = phantom_ellipsoid (at->p, (PhantomPoint){ 27, -66, -36 }, (PhantomPoint){ 20, 34, 17 });
-  float nose = phantom_ellipsoid (at->p, (PhantomPoint){ 4.5f, -76, -50 }, (PhantomPoint){ 4, 26, 24 });
-  float sinus = phantom_ellipsoid (at->p, (PhantomPoint){ 9, -38, -46 }, (PhantomPoint){ 9, 12, 11 });
-  float temple = phantom_ellipsoid (at->p, (PhantomPoint){ 64, -36, -40 }, (PhantomPoint){ 12, 30, 34 });
+  float orbit =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 27, -66, -36 }, (PhantomPoint){ 20, 34, 17 });
+  float nose =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 4.5f, -76, -50 }, (PhantomPoint){ 4, 26, 24 });
+  float sinus =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 9, -38, -46 }, (PhantomPoint){ 9, 12, 11 });
+  float temple =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 64, -36, -40 }, (PhantomPoint){ 12, 30, 34 });
 
   if (orbit < 0)
     return eye_at (at, orbit);
@@ -201,7 +222,8 @@ face_at (const Place *at)
     return phantom_noise (SEED_FACE, at->p.x / 4, at->p.y / 4, at->p.z / 4) > 0 ? SKIN : BONE;
   if (temple < 0)
     return MUSCLE;
-  return phantom_noise (SEED_FACE + 1, at->p.x / 9, at->p.y / 9, at->p.z / 9) > 0.1f ? MARROW : BONE;
+  return phantom_noise (SEED_FACE + 1, at->p.x / 9, at->p.y / 9, at->p.z / 9) > 0.1f ? MARROW
+                                                                                     : BONE;
 }
 
 static float

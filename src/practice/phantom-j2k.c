@@ -50,7 +50,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (opj_stream_t, opj_stream_destroy)
 static opj_image_t *
 image_new (const guint16 *pixels, int width, int height, int bits)
 {
-  opj_image_cmptparm_t plane = { .dx = 1, .dy = 1, .w = width, .h = height, .prec = bits, .bpp = bits };
+  opj_image_cmptparm_t plane = {
+    .dx = 1, .dy = 1, .w = width, .h = height, .prec = bits, .bpp = bits
+  };
   opj_image_t *image = opj_image_create (1, &plane, OPJ_CLRSPC_GRAY);
 
   image->x1 = width;
@@ -85,8 +87,8 @@ phantom_j2k_encode (const guint16 *pixels, int width, int height, int bits, GErr
   opj_set_default_encoder_parameters (&parameters);
   parameters.tcp_numlayers = 1;
   parameters.cp_disto_alloc = 1;
-  if (opj_setup_encoder (codec, &parameters, image) && opj_start_compress (codec, image, stream)
-      && opj_encode (codec, stream) && opj_end_compress (codec, stream))
+  if (opj_setup_encoder (codec, &parameters, image) && opj_start_compress (codec, image, stream) &&
+      opj_encode (codec, stream) && opj_end_compress (codec, stream))
     return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
   g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "cannot encode JPEG 2000");
   return NULL;

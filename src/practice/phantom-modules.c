@@ -36,43 +36,43 @@ static const PhantomElement rgb_8[] = {
 };
 
 static const PhantomElement ct[] = {
-  { 0x00180022, "HELIX" },                  /* ScanOptions */
-  { 0x00180060, "120" },                    /* KVP */
-  { 0x00180090, "500" },                    /* DataCollectionDiameter */
-  { 0x00181030, "Chest routine" },          /* ProtocolName */
-  { 0x00181100, "410" },                    /* ReconstructionDiameter */
-  { 0x00181120, "0" },                      /* GantryDetectorTilt */
-  { 0x00181140, "CW" },                     /* RotationDirection */
-  { 0x00181150, "500" },                    /* ExposureTime */
-  { 0x00181151, "210" },                    /* XRayTubeCurrent */
-  { 0x00181152, "105" },                    /* Exposure */
-  { 0x00180010, "Iodine" },                 /* ContrastBolusAgent */
-  { 0x00181040, "IV" },                     /* ContrastBolusRoute */
-  { 0x00185100, "HFS" },                    /* PatientPosition */
-  { 0x00200012, "1" },                      /* AcquisitionNumber */
-  { 0x00201040, "" },                       /* PositionReferenceIndicator */
-  { 0x00281052, "-1024" },                  /* RescaleIntercept */
-  { 0x00281053, "1" },                      /* RescaleSlope */
-  { 0x00281054, "HU" },                     /* RescaleType */
+  { 0x00180022, "HELIX" },         /* ScanOptions */
+  { 0x00180060, "120" },           /* KVP */
+  { 0x00180090, "500" },           /* DataCollectionDiameter */
+  { 0x00181030, "Chest routine" }, /* ProtocolName */
+  { 0x00181100, "410" },           /* ReconstructionDiameter */
+  { 0x00181120, "0" },             /* GantryDetectorTilt */
+  { 0x00181140, "CW" },            /* RotationDirection */
+  { 0x00181150, "500" },           /* ExposureTime */
+  { 0x00181151, "210" },           /* XRayTubeCurrent */
+  { 0x00181152, "105" },           /* Exposure */
+  { 0x00180010, "Iodine" },        /* ContrastBolusAgent */
+  { 0x00181040, "IV" },            /* ContrastBolusRoute */
+  { 0x00185100, "HFS" },           /* PatientPosition */
+  { 0x00200012, "1" },             /* AcquisitionNumber */
+  { 0x00201040, "" },              /* PositionReferenceIndicator */
+  { 0x00281052, "-1024" },         /* RescaleIntercept */
+  { 0x00281053, "1" },             /* RescaleSlope */
+  { 0x00281054, "HU" },            /* RescaleType */
 };
 
 static const PhantomElement mr[] = {
   { 0x00080008, "ORIGINAL\\PRIMARY\\OTHER" }, /* ImageType */
-  { 0x00180020, "SE" },                   /* ScanningSequence */
-  { 0x00180021, "SK" },                   /* SequenceVariant */
-  { 0x00180022, "" },                     /* ScanOptions */
-  { 0x00180023, "2D" },                   /* MRAcquisitionType */
-  { 0x00180050, "5" },                    /* SliceThickness */
-  { 0x00180083, "1" },                    /* NumberOfAverages */
-  { 0x00180084, "63.87" },                /* ImagingFrequency */
-  { 0x00180085, "1H" },                   /* ImagedNucleus */
-  { 0x00180087, "1.5" },                  /* MagneticFieldStrength */
-  { 0x00180088, "5" },                    /* SpacingBetweenSlices */
-  { 0x00181030, "Head routine" },         /* ProtocolName */
-  { 0x00181314, "90" },                   /* FlipAngle */
-  { 0x00185100, "HFS" },                  /* PatientPosition */
-  { 0x00200012, "1" },                    /* AcquisitionNumber */
-  { 0x00201040, "" },                     /* PositionReferenceIndicator */
+  { 0x00180020, "SE" },                       /* ScanningSequence */
+  { 0x00180021, "SK" },                       /* SequenceVariant */
+  { 0x00180022, "" },                         /* ScanOptions */
+  { 0x00180023, "2D" },                       /* MRAcquisitionType */
+  { 0x00180050, "5" },                        /* SliceThickness */
+  { 0x00180083, "1" },                        /* NumberOfAverages */
+  { 0x00180084, "63.87" },                    /* ImagingFrequency */
+  { 0x00180085, "1H" },                       /* ImagedNucleus */
+  { 0x00180087, "1.5" },                      /* MagneticFieldStrength */
+  { 0x00180088, "5" },                        /* SpacingBetweenSlices */
+  { 0x00181030, "Head routine" },             /* ProtocolName */
+  { 0x00181314, "90" },                       /* FlipAngle */
+  { 0x00185100, "HFS" },                      /* PatientPosition */
+  { 0x00200012, "1" },                        /* AcquisitionNumber */
+  { 0x00201040, "" },                         /* PositionReferenceIndicator */
 };
 
 static const PhantomElement dx[] = {
@@ -108,17 +108,17 @@ static const PhantomElement us[] = {
 };
 
 static const PhantomElement us_region[] = {
-  { 0x00186012, "1" },                       /* RegionSpatialFormat: 2D */
-  { 0x00186014, "1" },                       /* RegionDataType: tissue */
-  { 0x00186016, "0" },                       /* RegionFlags */
-  { 0x00186018, "0" },                       /* RegionLocationMinX0 */
-  { 0x0018601a, "0" },                       /* RegionLocationMinY0 */
-  { 0x0018601c, "511" },                     /* RegionLocationMaxX1 */
-  { 0x0018601e, "383" },                     /* RegionLocationMaxY1 */
-  { 0x00186024, "3" },                       /* PhysicalUnitsXDirection: cm */
-  { 0x00186026, "3" },                       /* PhysicalUnitsYDirection: cm */
-  { 0x0018602c, "0.0473" },                  /* PhysicalDeltaX */
-  { 0x0018602e, "0.0473" },                  /* PhysicalDeltaY */
+  { 0x00186012, "1" },      /* RegionSpatialFormat: 2D */
+  { 0x00186014, "1" },      /* RegionDataType: tissue */
+  { 0x00186016, "0" },      /* RegionFlags */
+  { 0x00186018, "0" },      /* RegionLocationMinX0 */
+  { 0x0018601a, "0" },      /* RegionLocationMinY0 */
+  { 0x0018601c, "511" },    /* RegionLocationMaxX1 */
+  { 0x0018601e, "383" },    /* RegionLocationMaxY1 */
+  { 0x00186024, "3" },      /* PhysicalUnitsXDirection: cm */
+  { 0x00186026, "3" },      /* PhysicalUnitsYDirection: cm */
+  { 0x0018602c, "0.0473" }, /* PhysicalDeltaX */
+  { 0x0018602e, "0.0473" }, /* PhysicalDeltaY */
 };
 
 void
@@ -290,7 +290,8 @@ put_dx (IcShimObject *object)
   phantom_put_elements (object, grey_16, G_N_ELEMENTS (grey_16));
   phantom_put_elements (object, dx, G_N_ELEMENTS (dx));
   phantom_put_code (object, 0x00082218, "51185008", "SCT", "Chest"); /* AnatomicRegionSequence */
-  phantom_put_code (object, 0x00540220, "399348003", "SCT", "postero-anterior"); /* ViewCodeSequence */
+  phantom_put_code (object, 0x00540220, "399348003", "SCT",
+                    "postero-anterior"); /* ViewCodeSequence */
 }
 
 static void

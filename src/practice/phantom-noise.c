@@ -56,8 +56,7 @@ static inline float
 noise_plane (guint32 h, guint32 step_x, guint32 step_y, float u, float v)
 {
   return lerp (lerp (lattice (h), lattice (h + step_x), u),
-               lerp (lattice (h + step_y), lattice (h + step_x + step_y), u),
-               v);
+               lerp (lattice (h + step_y), lattice (h + step_x + step_y), u), v);
 }
 
 float
@@ -65,12 +64,12 @@ phantom_noise (guint32 seed, float x, float y, float z)
 {
   const guint32 step_x = 0x8da6b343u, step_y = 0xd8163841u, step_z = 0xcb1ab31fu;
   int ix = floor_to_int (x), iy = floor_to_int (y), iz = floor_to_int (z);
-  guint32 h = seed * 0x9e3779b9u + (guint32) ix * step_x + (guint32) iy * step_y + (guint32) iz * step_z;
+  guint32 h =
+      seed * 0x9e3779b9u + (guint32) ix * step_x + (guint32) iy * step_y + (guint32) iz * step_z;
   float u = fade (x - (float) ix), v = fade (y - (float) iy);
 
   return lerp (noise_plane (h, step_x, step_y, u, v),
-               noise_plane (h + step_z, step_x, step_y, u, v),
-               fade (z - (float) iz));
+               noise_plane (h + step_z, step_x, step_y, u, v), fade (z - (float) iz));
 }
 
 static void
@@ -134,8 +133,8 @@ phantom_grain_new (guint32 seed, int width, int height, int passes)
     {
       guint32 a = mix_bits (seed + (guint32) i * 0x9e3779b9u), b = mix_bits (a ^ 0x5bd1e995u);
 
-      field[i] = (float) (a & 0xffff) + (float) (a >> 16) + (float) (b & 0xffff)
-                 + (float) (b >> 16) - 131070.0f;
+      field[i] = (float) (a & 0xffff) + (float) (a >> 16) + (float) (b & 0xffff) +
+                 (float) (b >> 16) - 131070.0f;
     }
   phantom_smooth (field, width, height, passes);
   for (gsize i = 0; i < n; i++)

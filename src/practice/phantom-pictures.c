@@ -227,8 +227,8 @@ write_item (const Run *run, const Item *item, GError **error)
   g_autofree char *path = g_build_filename (run->directory, name, NULL);
 
   phantom_put_series_modules (object, item->series);
-  return put_content (object, run, item, error)
-         && ic_shim_object_save (object, item->series->syntax_uid, path, error);
+  return put_content (object, run, item, error) &&
+         ic_shim_object_save (object, item->series->syntax_uid, path, error);
 }
 
 static void

@@ -5,13 +5,11 @@
 #include "practice/phantom-catalogue.h"
 
 static const char *const services[] = {
-  "1.2.840.10008.1.1",         /* Verification */
+  "1.2.840.10008.1.1",           /* Verification */
   "1.2.840.10008.5.1.4.1.2.1.1", /* Patient Root FIND, MOVE, GET */
-  "1.2.840.10008.5.1.4.1.2.1.2",
-  "1.2.840.10008.5.1.4.1.2.1.3",
+  "1.2.840.10008.5.1.4.1.2.1.2", "1.2.840.10008.5.1.4.1.2.1.3",
   "1.2.840.10008.5.1.4.1.2.2.1", /* Study Root FIND, MOVE, GET */
-  "1.2.840.10008.5.1.4.1.2.2.2",
-  "1.2.840.10008.5.1.4.1.2.2.3",
+  "1.2.840.10008.5.1.4.1.2.2.2", "1.2.840.10008.5.1.4.1.2.2.3",
 };
 
 static void
@@ -49,7 +47,8 @@ print_outgoing_contexts (FILE *out)
 
   fprintf (out, "[Outgoing]\n");
   for (gsize i = 0; i < count; i++)
-    fprintf (out, "PresentationContext%zu = %s\\Series%zu\n", i + 1, series[i].sop_class_uid, i + 1);
+    fprintf (out, "PresentationContext%zu = %s\\Series%zu\n", i + 1, series[i].sop_class_uid,
+             i + 1);
 }
 
 void

@@ -25,7 +25,10 @@ open_content (IcShimObject *object, const char *relationship, const char *type)
 }
 
 static void
-put_code_item (IcShimObject *object, const char *relationship, const Code *concept, const Code *value)
+put_code_item (IcShimObject *object,
+               const char *relationship,
+               const Code *concept,
+               const Code *value)
 {
   open_content (object, relationship, "CODE");
   phantom_put_code (object, CONCEPT, concept->value, concept->scheme, concept->meaning);
@@ -150,34 +153,37 @@ append_pdf_trailer (GString *pdf, GArray *offsets)
 
   g_string_append_printf (pdf, "xref\n0 %u\n0000000000 65535 f \n", offsets->len + 1);
   for (guint i = 0; i < offsets->len; i++)
-    g_string_append_printf (pdf, "%010" G_GSIZE_FORMAT " 00000 n \n", g_array_index (offsets, gsize, i));
+    g_string_append_printf (pdf, "%010" G_GSIZE_FORMAT " 00000 n \n",
+                            g_array_index (offsets, gsize, i));
   g_string_append_printf (pdf,
-                          "trailer\n<< /Size %u /Root 1 0 R /Info 6 0 R >>\nstartxref\n%" G_GSIZE_FORMAT
-                          "\n%%%%EOF\n",
+                          "trailer\n<< /Size %u /Root 1 0 R /Info 6 0 R "
+                          ">>\nstartxref\n%" G_GSIZE_FORMAT "\n%%%%EOF\n",
                           offsets->len + 1, start);
 }
 
 static char *
 pdf_page (const PhantomStudy *study)
 {
-  return g_strdup_printf ("0.12 0.30 0.55 rg 56 770 483 3 re f 0 g\n"
-                          "BT /F1 22 Tf 56 790 Td (Practice Hospital) Tj ET\n"
-                          "BT /F1 11 Tf 15 TL 56 740 Td\n"
-                          "(Radiology, Invented Street 1) Tj T* T*\n"
-                          "(Patient ID: %s) Tj T* (Accession number: %s) Tj T* (Study: %s, %s) Tj T* T*\n"
-                          "(Dear colleague,) Tj T* T*\n"
-                          "(the lungs are clear and the heart is of normal size. This letter and the person) Tj T*\n"
-                          "(in it are invented. They exist to practise with Imaging Courier.) Tj T* T*\n"
-                          "(Not for diagnosis.) Tj ET",
-                          study->patient->id, study->accession, study->description, study->date);
+  return g_strdup_printf (
+      "0.12 0.30 0.55 rg 56 770 483 3 re f 0 g\n"
+      "BT /F1 22 Tf 56 790 Td (Practice Hospital) Tj ET\n"
+      "BT /F1 11 Tf 15 TL 56 740 Td\n"
+      "(Radiology, Invented Street 1) Tj T* T*\n"
+      "(Patient ID: %s) Tj T* (Accession number: %s) Tj T* (Study: %s, %s) Tj T* T*\n"
+      "(Dear colleague,) Tj T* T*\n"
+      "(the lungs are clear and the heart is of normal size. This letter and the person) Tj T*\n"
+      "(in it are invented. They exist to practise with Imaging Courier.) Tj T* T*\n"
+      "(Not for diagnosis.) Tj ET",
+      study->patient->id, study->accession, study->description, study->date);
 }
 
 static GBytes *
 pdf_new (const PhantomStudy *study)
 {
   g_autofree char *page = pdf_page (study);
-  g_autofree char *stream
-      = g_strdup_printf ("<< /Length %" G_GSIZE_FORMAT " >>\nstream\n%s\nendstream", strlen (page), page);
+  g_autofree char *stream =
+      g_strdup_printf ("<< /Length %" G_GSIZE_FORMAT " >>\nstream\n%s\nendstream", strlen (page),
+                       page);
   g_autoptr(GArray) offsets = g_array_new (FALSE, FALSE, sizeof (gsize));
   GString *pdf = g_string_new ("%PDF-1.4\n");
 
@@ -201,10 +207,11 @@ phantom_put_letter (IcShimObject *object, const PhantomSeries *series)
   const PhantomStudy *study = series->study;
   g_autoptr(GBytes) pdf = pdf_new (study);
 
-  phantom_put_format (object, 0x0008002a, "%s%s", study->date, study->time); /* AcquisitionDateTime */
-  ic_shim_object_put (object, 0x00080064, "WSD");                            /* ConversionType */
-  ic_shim_object_put (object, 0x00280301, "YES");                            /* BurnedInAnnotation */
-  ic_shim_object_put (object, 0x00420010, "Practice letter");                /* DocumentTitle */
+  phantom_put_format (object, 0x0008002a, "%s%s", study->date,
+                      study->time);                           /* AcquisitionDateTime */
+  ic_shim_object_put (object, 0x00080064, "WSD");             /* ConversionType */
+  ic_shim_object_put (object, 0x00280301, "YES");             /* BurnedInAnnotation */
+  ic_shim_object_put (object, 0x00420010, "Practice letter"); /* DocumentTitle */
   ic_shim_object_put (object, CONCEPT, "");
   ic_shim_object_put (object, 0x00420012, "application/pdf");
   ic_shim_object_put_bytes (object, 0x00420011, pdf);

@@ -53,10 +53,11 @@ body_distance (PhantomPoint p)
 static float
 abdomen_distance (PhantomPoint p)
 {
-  float right = phantom_ellipsoid (p, (PhantomPoint){ -70, 4, -172 }, (PhantomPoint){ 78, 88, 108 });
+  float right =
+      phantom_ellipsoid (p, (PhantomPoint){ -70, 4, -172 }, (PhantomPoint){ 78, 88, 108 });
   float left = phantom_ellipsoid (p, (PhantomPoint){ 74, 4, -184 }, (PhantomPoint){ 74, 86, 104 });
-  float middle
-      = phantom_ellipsoid (p, (PhantomPoint){ 5, -24, -178 }, (PhantomPoint){ 70, 64, 84 });
+  float middle =
+      phantom_ellipsoid (p, (PhantomPoint){ 5, -24, -178 }, (PhantomPoint){ 70, 64, 84 });
 
   return MIN (MIN (right, left), middle);
 }
@@ -66,8 +67,7 @@ heart_axes (PhantomPoint p)
 {
   PhantomPoint q = phantom_minus (p, (PhantomPoint){ 24, -22, -46 });
 
-  return (PhantomPoint){ 0.76f * q.x - 0.57f * q.y - 0.31f * q.z,
-                         0.60f * q.x + 0.80f * q.y,
+  return (PhantomPoint){ 0.76f * q.x - 0.57f * q.y - 0.31f * q.z, 0.60f * q.x + 0.80f * q.y,
                          0.248f * q.x - 0.186f * q.y + 0.951f * q.z };
 }
 
@@ -75,8 +75,10 @@ static float
 mediastinum_distance (PhantomPoint p)
 {
   float front = phantom_ramp (-30.0f, -62.0f, p.y);
-  float hilum = phantom_ramp (34.0f, 0.0f, fabsf (p.z - 34.0f)) * phantom_ramp (36, 0, fabsf (p.y - 8));
-  float width = 27.0f - 19.0f * front + 12.0f * hilum + 3.0f * phantom_noise (SEED_FAT, p.y / 25, p.z / 30, 3);
+  float hilum =
+      phantom_ramp (34.0f, 0.0f, fabsf (p.z - 34.0f)) * phantom_ramp (36, 0, fabsf (p.y - 8));
+  float width = 27.0f - 19.0f * front + 12.0f * hilum +
+                3.0f * phantom_noise (SEED_FAT, p.y / 25, p.z / 30, 3);
   float back = sqrtf (p.x * p.x + (p.y - 62.0f) * (p.y - 62.0f)) - 27.0f;
 
   return MIN (fabsf (p.x - 3.0f) - width, back);
@@ -123,8 +125,8 @@ static float
 chest_wall (const Place *at)
 {
   float around = at->p.x * 0.011f;
-  float fat = 11.0f + 5.0f * phantom_noise (SEED_FAT, around, at->p.y * 0.012f, at->p.z * 0.012f)
-              + 5.0f * phantom_ramp (40, -60, at->p.y) + 4.0f * phantom_ramp (0, -150, at->p.z);
+  float fat = 11.0f + 5.0f * phantom_noise (SEED_FAT, around, at->p.y * 0.012f, at->p.z * 0.012f) +
+              5.0f * phantom_ramp (40, -60, at->p.y) + 4.0f * phantom_ramp (0, -150, at->p.z);
   float streak = phantom_noise (SEED_MUSCLE, at->p.x / 30, at->p.y / 6, at->p.z / 40);
   float muscle = 56.0f + 9.0f * phantom_noise (SEED_MUSCLE, at->p.x / 5, at->p.y / 5, at->p.z / 8);
   float hu = -104.0f + 9.0f * phantom_noise (SEED_FAT, at->p.x / 7, at->p.y / 7, at->p.z / 9);
@@ -164,13 +166,17 @@ paint_shoulder (const Place *at, float hu)
 {
   PhantomPoint p = { fabsf (at->p.x), at->p.y, at->p.z };
   float lower = phantom_ramp (-10.0f, 30.0f, p.z);
-  PhantomPoint inner = { 92.0f - 6 * lower, 83.0f, p.z }, outer = { 112 + 30 * lower, 84 - 22 * lower, p.z };
+  PhantomPoint inner = { 92.0f - 6 * lower, 83.0f, p.z },
+               outer = { 112 + 30 * lower, 84 - 22 * lower, p.z };
   PhantomPoint sternal = { 26, -72, 112 }, lateral = { 165, -18, 146 };
 
   if (p.z > -12.0f)
     hu = bone (at, hu, phantom_capsule (p, inner, outer, 2.2f + lower), 1.2f);
   if (p.z > 40.0f)
-    hu = bone (at, hu, phantom_capsule (p, (PhantomPoint){ 128, 74, 40 }, (PhantomPoint){ 158, 40, 150 }, 7), 1.8f);
+    hu =
+        bone (at, hu,
+              phantom_capsule (p, (PhantomPoint){ 128, 74, 40 }, (PhantomPoint){ 158, 40, 150 }, 7),
+              1.8f);
   if (p.z > 96.0f)
     hu = bone (at, hu, phantom_capsule (p, sternal, lateral, 6.5f), 1.8f);
   return hu;
@@ -202,10 +208,14 @@ paint_arch_of_vertebra (const Place *at, float hu, float phase)
   hu = phantom_paint (hu, -40.0f, canal - 13.0f);
   if (fabsf (phase) < 9.5f)
     hu = bone (at, hu, fabsf (canal - 10.5f) - 2.6f, 1.0f);
-  hu = bone (at, hu, phantom_capsule (p, (PhantomPoint){ 10, SPINE_Y + 25, 0 },
-                                      (PhantomPoint){ 37, SPINE_Y + 32, 3 }, 5.2f), 1.5f);
-  hu = bone (at, hu, phantom_capsule (p, (PhantomPoint){ 0, SPINE_Y + 33, 2 },
-                                      (PhantomPoint){ 0, SPINE_Y + 44, -9 }, 3.6f + spread), 1.3f);
+  hu = bone (at, hu,
+             phantom_capsule (p, (PhantomPoint){ 10, SPINE_Y + 25, 0 },
+                              (PhantomPoint){ 37, SPINE_Y + 32, 3 }, 5.2f),
+             1.5f);
+  hu = bone (at, hu,
+             phantom_capsule (p, (PhantomPoint){ 0, SPINE_Y + 33, 2 },
+                              (PhantomPoint){ 0, SPINE_Y + 44, -9 }, 3.6f + spread),
+             1.3f);
   hu = phantom_paint (hu, 12.0f, canal - 8.2f);
   return phantom_paint (hu, 42.0f, sqrtf (dx * dx * 0.6f + dy * dy) - 4.4f);
 }
@@ -245,14 +255,18 @@ paint_aorta (const Place *at, float hu)
   float arch = q.z > 0 ? sqrtf (ring * ring + across * across) - 12.5f : 1e3f;
 
   hu = phantom_paint (hu, 48.0f, arch - 1.4f);
-  hu = paint_tube (at, hu, (PhantomPoint){ -12, -22, 62 }, (PhantomPoint){ 6, -14, -8 }, 14.5f, 232);
-  hu = paint_tube (at, hu, (PhantomPoint){ 32, 44, 62 }, (PhantomPoint){ 16, 40, -160 }, 11.5f, 228);
+  hu =
+      paint_tube (at, hu, (PhantomPoint){ -12, -22, 62 }, (PhantomPoint){ 6, -14, -8 }, 14.5f, 232);
+  hu =
+      paint_tube (at, hu, (PhantomPoint){ 32, 44, 62 }, (PhantomPoint){ 16, 40, -160 }, 11.5f, 228);
   hu = phantom_paint (hu, 230.0f, arch);
   if (at->p.z < 92.0f)
     return hu;
-  hu = paint_tube (at, hu, (PhantomPoint){ -14, -8, 98 }, (PhantomPoint){ -24, -6, 150 }, 6.2f, 236);
+  hu =
+      paint_tube (at, hu, (PhantomPoint){ -14, -8, 98 }, (PhantomPoint){ -24, -6, 150 }, 6.2f, 236);
   hu = paint_tube (at, hu, (PhantomPoint){ 8, 4, 100 }, (PhantomPoint){ 15, 4, 150 }, 4.6f, 236);
-  return paint_tube (at, hu, (PhantomPoint){ 24, 20, 98 }, (PhantomPoint){ 38, 14, 150 }, 5.0f, 236);
+  return paint_tube (at, hu, (PhantomPoint){ 24, 20, 98 }, (PhantomPoint){ 38, 14, 150 }, 5.0f,
+                     236);
 }
 
 static float
@@ -261,16 +275,20 @@ paint_airways (const Place *at, float hu)
   PhantomPoint carina = { -1, 16, 56 };
 
   hu = paint_tube (at, hu, (PhantomPoint){ 11, 38, 150 }, (PhantomPoint){ 13, 34, -130 }, 5.5f, 40);
-  hu = phantom_paint (hu, -700.0f, phantom_capsule (at->p, (PhantomPoint){ 11, 38, 150 },
-                                                    (PhantomPoint){ 11.6f, 37, 60 }, 1.6f));
+  hu = phantom_paint (hu, -700.0f,
+                      phantom_capsule (at->p, (PhantomPoint){ 11, 38, 150 },
+                                       (PhantomPoint){ 11.6f, 37, 60 }, 1.6f));
   if (at->p.z < -20.0f)
     return hu;
   hu = paint_tube (at, hu, (PhantomPoint){ 0, 6, 150 }, carina, 8.6f, -985);
   hu = paint_tube (at, hu, carina, (PhantomPoint){ -40, 18, 30 }, 6.6f, -980);
   hu = paint_tube (at, hu, carina, (PhantomPoint){ 46, 22, 26 }, 6.0f, -980);
-  hu = phantom_paint (hu, -985.0f, phantom_capsule (at->p, (PhantomPoint){ 0, 6, 150 }, carina, 8.4f));
-  hu = paint_tube (at, hu, (PhantomPoint){ -40, 18, 30 }, (PhantomPoint){ -58, 30, -12 }, 4.2f, -965);
-  return paint_tube (at, hu, (PhantomPoint){ 46, 22, 26 }, (PhantomPoint){ 60, 34, -14 }, 4.0f, -965);
+  hu = phantom_paint (hu, -985.0f,
+                      phantom_capsule (at->p, (PhantomPoint){ 0, 6, 150 }, carina, 8.4f));
+  hu = paint_tube (at, hu, (PhantomPoint){ -40, 18, 30 }, (PhantomPoint){ -58, 30, -12 }, 4.2f,
+                   -965);
+  return paint_tube (at, hu, (PhantomPoint){ 46, 22, 26 }, (PhantomPoint){ 60, 34, -14 }, 4.0f,
+                     -965);
 }
 
 static float
@@ -280,13 +298,15 @@ paint_great_vessels (const Place *at, float hu)
 
   if (at->p.z > -30.0f)
     {
-      hu = paint_tube (at, hu, (PhantomPoint){ -28, -12, 150 }, (PhantomPoint){ -30, -10, -8 }, 8.6f, 290);
+      hu = paint_tube (at, hu, (PhantomPoint){ -28, -12, 150 }, (PhantomPoint){ -30, -10, -8 },
+                       8.6f, 290);
       hu = paint_tube (at, hu, (PhantomPoint){ 10, -36, -8 }, fork, 13.5f, 246);
       hu = paint_tube (at, hu, fork, (PhantomPoint){ -46, 4, 34 }, 9.4f, 244);
       hu = paint_tube (at, hu, fork, (PhantomPoint){ 50, 20, 42 }, 9.6f, 244);
     }
   else
-    hu = paint_tube (at, hu, (PhantomPoint){ -26, 6, -20 }, (PhantomPoint){ -24, 20, -160 }, 11.5f, 150);
+    hu = paint_tube (at, hu, (PhantomPoint){ -26, 6, -20 }, (PhantomPoint){ -24, 20, -160 }, 11.5f,
+                     150);
   return hu;
 }
 
@@ -305,18 +325,24 @@ paint_heart (const Place *at, float hu)
   hu = phantom_paint (hu, 112.0f + texture, MAX (at->heart + 1.5f + fat_mm, -groove));
   hu = phantom_paint (hu, 118.0f + texture, left - 9.5f);
   hu = phantom_paint (hu, 205.0f,
-                      phantom_ellipsoid (at->h, (PhantomPoint){ 12, -24, -4 }, (PhantomPoint){ 40, 13, 27 }));
+                      phantom_ellipsoid (at->h, (PhantomPoint){ 12, -24, -4 },
+                                         (PhantomPoint){ 40, 13, 27 }));
   hu = phantom_paint (hu, 222.0f,
-                      phantom_ellipsoid (at->h, (PhantomPoint){ -37, 16, 8 }, (PhantomPoint){ 22, 23, 22 }));
+                      phantom_ellipsoid (at->h, (PhantomPoint){ -37, 16, 8 },
+                                         (PhantomPoint){ 22, 23, 22 }));
   hu = phantom_paint (hu, 208.0f,
-                      phantom_ellipsoid (at->h, (PhantomPoint){ -34, -20, -2 }, (PhantomPoint){ 23, 19, 27 }));
-  return phantom_paint (hu, 226.0f, left + 2.0f * phantom_noise (SEED_ORGAN, at->h.x / 7, at->h.y / 7, at->h.z / 7));
+                      phantom_ellipsoid (at->h, (PhantomPoint){ -34, -20, -2 },
+                                         (PhantomPoint){ 23, 19, 27 }));
+  return phantom_paint (hu, 226.0f,
+                        left + 2.0f * phantom_noise (SEED_ORGAN, at->h.x / 7, at->h.y / 7,
+                                                     at->h.z / 7));
 }
 
 static float
 paint_stomach (const Place *at, float hu)
 {
-  float wall = phantom_ellipsoid (at->p, (PhantomPoint){ 62, -22, -142 }, (PhantomPoint){ 44, 42, 46 });
+  float wall =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 62, -22, -142 }, (PhantomPoint){ 44, 42, 46 });
   float contents = at->p.y < -32.0f ? -960.0f : 28.0f;
 
   hu = phantom_paint (hu, 92.0f, wall);
@@ -326,8 +352,10 @@ paint_stomach (const Place *at, float hu)
 static float
 paint_liver (const Place *at, float hu)
 {
-  float right = phantom_ellipsoid (at->p, (PhantomPoint){ -68, 2, -174 }, (PhantomPoint){ 72, 82, 104 });
-  float left = phantom_ellipsoid (at->p, (PhantomPoint){ -4, -44, -168 }, (PhantomPoint){ 66, 34, 62 });
+  float right =
+      phantom_ellipsoid (at->p, (PhantomPoint){ -68, 2, -174 }, (PhantomPoint){ 72, 82, 104 });
+  float left =
+      phantom_ellipsoid (at->p, (PhantomPoint){ -4, -44, -168 }, (PhantomPoint){ 66, 34, 62 });
   float texture = 7.0f * phantom_noise (SEED_ORGAN, at->p.x / 8, at->p.y / 8, at->p.z / 8);
   PhantomPoint cava = { -26, 18, -108 };
   float veins = MIN (phantom_capsule (at->p, cava, (PhantomPoint){ -104, 26, -146 }, 4.0f),
@@ -341,22 +369,27 @@ paint_liver (const Place *at, float hu)
 static float
 paint_abdomen (const Place *at, float hu)
 {
-  float spleen = phantom_ellipsoid (at->p, (PhantomPoint){ 104, 40, -152 }, (PhantomPoint){ 30, 40, 52 });
+  float spleen =
+      phantom_ellipsoid (at->p, (PhantomPoint){ 104, 40, -152 }, (PhantomPoint){ 30, 40, 52 });
 
   if (at->abdomen > 4.0f)
     return hu;
   hu = phantom_paint (hu, 62.0f, at->abdomen - 2.5f);
   hu = phantom_paint (hu, -98.0f, at->abdomen);
   hu = paint_stomach (at, hu);
-  hu = phantom_paint (hu, 122.0f + 4.0f * phantom_noise (SEED_ORGAN, at->p.x / 5, at->p.y / 5, at->p.z / 5), spleen);
+  hu = phantom_paint (hu,
+                      122.0f +
+                          4.0f * phantom_noise (SEED_ORGAN, at->p.x / 5, at->p.y / 5, at->p.z / 5),
+                      spleen);
   return paint_liver (at, hu);
 }
 
 static float
 paint_lung (const Place *at, float hu)
 {
-  float texture = 22.0f * phantom_noise (SEED_LUNG, at->p.x / 6, at->p.y / 6, at->p.z / 6)
-                  + 16.0f * phantom_noise (SEED_LUNG + 1, at->p.x / 2.5f, at->p.y / 2.5f, at->p.z / 3);
+  float texture =
+      22.0f * phantom_noise (SEED_LUNG, at->p.x / 6, at->p.y / 6, at->p.z / 6) +
+      16.0f * phantom_noise (SEED_LUNG + 1, at->p.x / 2.5f, at->p.y / 2.5f, at->p.z / 3);
   float fissure = fabsf (at->p.y + 0.75f * at->p.z - 14.0f) * 0.8f - 0.7f;
   float air = -868.0f + 0.42f * (at->p.y + 80.0f) + texture;
 
@@ -368,7 +401,10 @@ paint_inside (const Place *at, float hu)
 {
   if (at->lung < -12.0f)
     return paint_lung (at, hu);
-  hu = phantom_paint (hu, -92.0f + 10.0f * phantom_noise (SEED_FAT, at->p.x / 6, at->p.y / 6, at->p.z / 8), at->cavity);
+  hu = phantom_paint (hu,
+                      -92.0f +
+                          10.0f * phantom_noise (SEED_FAT, at->p.x / 6, at->p.y / 6, at->p.z / 8),
+                      at->cavity);
   hu = paint_abdomen (at, hu);
   hu = paint_lung (at, hu);
   if (at->p.x > -75.0f && at->p.x < 105.0f && at->p.y < 70.0f)
@@ -389,7 +425,8 @@ air_and_couch (PhantomPoint p)
 
   if (p.y < 90.0f || fabsf (p.x) > 190.0f)
     return -1000.0f;
-  return phantom_paint (phantom_paint (-1000.0f, -930.0f, fabsf (r) - 7.0f), -420.0f, fabsf (fabsf (r) - 7.0f) - 0.9f);
+  return phantom_paint (phantom_paint (-1000.0f, -930.0f, fabsf (r) - 7.0f), -420.0f,
+                        fabsf (fabsf (r) - 7.0f) - 0.9f);
 }
 
 static float
@@ -441,7 +478,8 @@ draw_vessel (const PhantomPlane *plane, const PhantomVessel *vessel, float *hu)
         PhantomPoint p = phantom_plane_point (plane, x, y);
 
         if (*pixel < -600.0f && *pixel > -960.0f)
-          *pixel = phantom_paint (*pixel, 60.0f, phantom_capsule (p, vessel->from, vessel->to, vessel->radius));
+          *pixel = phantom_paint (*pixel, 60.0f,
+                                  phantom_capsule (p, vessel->from, vessel->to, vessel->radius));
       }
 }
 

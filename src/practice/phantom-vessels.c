@@ -7,7 +7,7 @@
 enum
 {
   SEED = 7103,
-  TRUNK = 3,     /* nodes given from the start: hilum and main branches */
+  TRUNK = 3, /* nodes given from the start: hilum and main branches */
   MAX_NODES = 900,
   CANDIDATES = 20000,
 };
@@ -77,8 +77,7 @@ candidate (float side, guint32 index, float shell)
                      phantom_uniform (seed, 3 * index + 2) * 270.0f - 140.0f };
   PhantomPoint hilum = { 34, 8, 36 };
 
-  p = (PhantomPoint){ hilum.x + (p.x - hilum.x) * shell,
-                      hilum.y + (p.y - hilum.y) * shell,
+  p = (PhantomPoint){ hilum.x + (p.x - hilum.x) * shell, hilum.y + (p.y - hilum.y) * shell,
                       hilum.z + (p.z - hilum.z) * shell };
   p.x *= side;
   return p;
@@ -113,9 +112,11 @@ append_vessels (GArray *vessels, const Tree *tree)
       PhantomPoint from = tree->nodes[node->parent].at;
       float radius = MIN (0.5f * cbrtf ((float) node->feeds) + 0.15f, 5.0f);
       float bend = 0.08f * distance_between (from, node->at);
-      PhantomPoint middle = { (from.x + node->at.x) / 2 + bend * phantom_noise (SEED, i, 0.5f, 0.5f),
-                              (from.y + node->at.y) / 2 + bend * phantom_noise (SEED, i, 7.5f, 0.5f),
-                              (from.z + node->at.z) / 2 - bend };
+      PhantomPoint middle = {
+        (from.x + node->at.x) / 2 + bend * phantom_noise (SEED, i, 0.5f, 0.5f),
+        (from.y + node->at.y) / 2 + bend * phantom_noise (SEED, i, 7.5f, 0.5f),
+        (from.z + node->at.z) / 2 - bend
+      };
       PhantomVessel pieces[2] = { { from, middle, radius }, { middle, node->at, radius * 0.9f } };
 
       g_array_append_vals (vessels, pieces, 2);

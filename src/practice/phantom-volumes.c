@@ -31,9 +31,11 @@ struct _PhantomVolumes
 static PhantomPlane
 axial_plane (int slice)
 {
-  return (PhantomPlane){
-    { -204.8f, -196.0f, -148.0f + 8.0f * slice }, { CT_PIXEL_MM, 0, 0 }, { 0, CT_PIXEL_MM, 0 }, CT_SIZE, CT_SIZE
-  };
+  return (PhantomPlane){ { -204.8f, -196.0f, -148.0f + 8.0f * slice },
+                         { CT_PIXEL_MM, 0, 0 },
+                         { 0, CT_PIXEL_MM, 0 },
+                         CT_SIZE,
+                         CT_SIZE };
 }
 
 static PhantomPlane
@@ -49,9 +51,11 @@ coronal_plane (int slice)
 static PhantomPlane
 head_plane (int slice)
 {
-  return (PhantomPlane){
-    { -115.2f, -122.0f, -44.0f + 5.0f * slice }, { MR_PIXEL_MM, 0, 0 }, { 0, MR_PIXEL_MM, 0 }, MR_SIZE, MR_SIZE
-  };
+  return (PhantomPlane){ { -115.2f, -122.0f, -44.0f + 5.0f * slice },
+                         { MR_PIXEL_MM, 0, 0 },
+                         { 0, MR_PIXEL_MM, 0 },
+                         MR_SIZE,
+                         MR_SIZE };
 }
 
 static float *
@@ -124,7 +128,8 @@ void
 phantom_run_parallel (guint n, void (*work) (guint index, gpointer data), gpointer data)
 {
   Parallel parallel = { work, data };
-  GThreadPool *pool = g_thread_pool_new (run_one_cb, &parallel, g_get_num_processors (), FALSE, NULL);
+  GThreadPool *pool =
+      g_thread_pool_new (run_one_cb, &parallel, g_get_num_processors (), FALSE, NULL);
 
   for (guint i = 0; i < n; i++)
     g_thread_pool_push (pool, GUINT_TO_POINTER (i + 1), NULL);

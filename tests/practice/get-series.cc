@@ -33,8 +33,8 @@ get (DcmSCU &scu, const char *study, const char *series)
 {
   DcmDataset query;
   OFList<RetrieveResponse *> responses;
-  T_ASC_PresentationContextID context
-      = scu.findPresentationContextID (UID_GETStudyRootQueryRetrieveInformationModel, "");
+  T_ASC_PresentationContextID context =
+      scu.findPresentationContextID (UID_GETStudyRootQueryRetrieveInformationModel, "");
   OFCondition cond;
 
   query.putAndInsertString (DCM_QueryRetrieveLevel, "SERIES");

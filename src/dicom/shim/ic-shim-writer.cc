@@ -98,8 +98,8 @@ ic_shim_object_open_item (IcShimObject *self, guint32 tag)
 {
   DcmItem *item = nullptr;
   const long append = -2;
-  OFCondition cond
-      = self->open.back ()->findOrCreateSequenceItem (tag_from_number (tag), item, append);
+  OFCondition cond =
+      self->open.back ()->findOrCreateSequenceItem (tag_from_number (tag), item, append);
 
   self->note (cond, tag);
   self->open.push_back (cond.good () ? item : self->open.back ());
@@ -215,11 +215,7 @@ save_object (IcShimObject *self, const char *syntax_uid, const char *path, GErro
   cond = represent (dataset, syntax);
   if (cond.bad () || !dataset->canWriteXfer (syntax))
     return ic_shim_set_condition (error, IC_ERROR_UNSUPPORTED, "cannot encode", cond);
-  cond = self->file.saveFile (path,
-                              syntax,
-                              EET_ExplicitLength,
-                              EGL_withoutGL,
-                              EPD_withoutPadding);
+  cond = self->file.saveFile (path, syntax, EET_ExplicitLength, EGL_withoutGL, EPD_withoutPadding);
   if (cond.bad ())
     return ic_shim_set_condition (error, IC_ERROR_WRITE_FAILED, "cannot write the object", cond);
   return TRUE;
@@ -228,9 +224,8 @@ save_object (IcShimObject *self, const char *syntax_uid, const char *path, GErro
 gboolean
 ic_shim_object_save (IcShimObject *self, const char *syntax_uid, const char *path, GError **error)
 {
-  return ic_shim_guard (error, FALSE, [&] () -> gboolean {
-    return save_object (self, syntax_uid, path, error);
-  });
+  return ic_shim_guard (error, FALSE,
+                        [&] () -> gboolean { return save_object (self, syntax_uid, path, error); });
 }
 
 char **
@@ -247,8 +242,8 @@ ic_shim_list_storage_classes (void)
 char **
 ic_shim_list_transfer_syntaxes (void)
 {
-  static const E_TransferSyntax first[]
-      = { EXS_LittleEndianExplicit, EXS_BigEndianExplicit, EXS_LittleEndianImplicit };
+  static const E_TransferSyntax first[] = { EXS_LittleEndianExplicit, EXS_BigEndianExplicit,
+                                            EXS_LittleEndianImplicit };
   g_autoptr(GPtrArray) list = g_ptr_array_new ();
 
   for (E_TransferSyntax syntax : first)

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-output.h"
+
+#include "core/ic-error.h"
+#include "disc/ic-disc-client.h"
+#include "medium/ic-medium.h"
+#include "store/ic-lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STDIO_PREFIX "stdio:"
+#define SECTOR 2048
+#define IMAGE_OVERHEAD (1024 * 1024) /* path tables, directories, padding of an image */
+#define FOLDER_MODE 0755
+
+struct _IcOutput
+{
+  IcDesk *desk;
+  IcRoute route;
+  char *name; /* path or drive */
+  char *path; /* of the image file or folder */
+  IcLock *lane;
+  int fd;             /* of the image file while it is written, or -1 */
+  gboolean made_path; /* the file or folder is ours to remove */
+  GPtrArray *made;    /* of char *: files and folders made in the folder, parents first */
+  gboolean keep;
+};
+
+static gboolean
+refuse (GError **error, const char *path, const char *what)
+{
+  g_set_error (error, IC_ERROR, IC_ERROR_REFUSED, "%s %s", path, what);
+  return FALSE;
+}
+
+static gboolean
+make_image_file (IcOutput *self, GError **error)
+{
+  self->fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  self->made_path = self->fd >= 0;
+  if (self->fd >= 0)
+    return TRUE;
+  if (errno == EEXIST)
+    return refuse (error, self->path, "exists already");
+  return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make the image file");
+}
+
+static gboolean
+is_empty_folder (const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+
+  return dir != NULL && g_dir_read_name (dir) == NULL;
+}
+
+/* One file-set a medium: a folder with anything in it is not ours to fill. */
+static gboolean
+make_folder (IcOutput *self, GError **error)
+{
+  if (is_empty_folder (self->path))
+    return TRUE;
+  if (g_file_test (self->path, G_FILE_TEST_EXISTS))
+    return refuse (error, self->path, "is not an empty folder");
+  if (g_mkdir (self->path, FOLDER_MODE) < 0)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make the folder");
+  self->made_path = TRUE;
+  return TRUE;
+}
+
+/* The writer may touch what exists only, so the file of a stdio drive is made here. */
+static gboolean
+prepare_drive (IcOutput *self, GError **error)
+{
+  if (!g_str_has_prefix (self->name, STDIO_PREFIX))
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+                   "%s: only stdio: drives can be written so far", self->name);
+      return FALSE;
+    }
+  if (!make_image_file (self, error))
+    return FALSE;
+  close (self->fd);
+  self->fd = -1;
+  return TRUE;
+}
+
+static gboolean
+prepare (IcOutput *self, GError **error)
+{
+  switch (self->route)
+    {
+    case IC_ROUTE_ISO:
+      return make_image_file (self, error);
+    case IC_ROUTE_FOLDER:
+      return make_folder (self, error);
+    case IC_ROUTE_DISC:
+      return prepare_drive (self, error);
+    default:
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "not a medium");
+      return FALSE;
+    }
+}
+
+static void
+set_names (IcOutput *self, const char *where)
+{
+  const char *path = where;
+
+  if (self->route == IC_ROUTE_DISC && g_str_has_prefix (where, STDIO_PREFIX))
+    path += strlen (STDIO_PREFIX);
+  self->path = g_canonicalize_filename (path, NULL);
+  self->name = path != where ? g_strconcat (STDIO_PREFIX, self->path, NULL) : g_strdup (self->path);
+}
+
+IcOutput *
+ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
+{
+  g_autoptr(IcOutput) self = g_new0 (IcOutput, 1);
+  g_autofree char *lane = NULL;
+
+  self->desk = ic_desk_ref (desk);
+  self->route = route;
+  self->fd = -1;
+  self->made = g_ptr_array_new_with_free_func (g_free);
+  set_names (self, where);
+  lane = g_strconcat ("medium-", self->path, NULL);
+  self->lane = ic_lock_acquire (ic_desk_get_data_dir (desk), lane, error);
+  if (self->lane == NULL || !prepare (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* Only what this object made, children first. */
+static void
+discard (IcOutput *self)
+{
+  for (guint i = self->made->len; i > 0; i--)
+    g_remove (self->made->pdata[i - 1]);
+  if (self->made_path)
+    g_remove (self->path);
+}
+
+void
+ic_output_free (IcOutput *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  if (!self->keep)
+    discard (self);
+  g_clear_pointer (&self->lane, ic_lock_free);
+  g_ptr_array_unref (self->made);
+  g_free (self->name);
+  g_free (self->path);
+  ic_desk_unref (self->desk);
+  g_free (self);
+}
+
+void
+ic_output_keep (IcOutput *self)
+{
+  self->keep = TRUE;
+}
+
+const char *
+ic_output_get_name (IcOutput *self)
+{
+  return self->name;
+}
+
+gboolean
+ic_output_is_image (IcOutput *self)
+{
+  return self->route != IC_ROUTE_FOLDER;
+}
+
+gboolean
+ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (self->path);
+  g_autoptr(GFileInfo) info =
+                 g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  guint64 needed = ic_file_set_get_total_in_blocks (file_set, SECTOR) +
+                   (ic_output_is_image (self) ? IMAGE_OVERHEAD : 0);
+  g_autofree char *size = g_format_size (needed);
+  g_autofree char *room = NULL;
+  guint64 available = 0;
+
+  if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
+    return TRUE;
+  available = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
+  if (needed <= available)
+    return TRUE;
+  room = g_format_size (available);
+  g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE, "%s are needed, %s are free", size, room);
+  return FALSE;
+}
+
+/* Folders */
+
+static gboolean
+ensure_parents (IcOutput *self, const char *path, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  if (g_str_equal (parent, self->path) || g_file_test (parent, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  if (!ensure_parents (self, parent, error))
+    return FALSE;
+  if (g_mkdir (parent, FOLDER_MODE) < 0)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a folder");
+  g_ptr_array_add (self->made, g_steal_pointer (&parent));
+  return TRUE;
+}
+
+static gboolean
+convert_io_error (GError *io_error, GError **error)
+{
+  IcErrorCode code = IC_ERROR_WRITE_FAILED;
+
+  if (g_error_matches (io_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, io_error);
+      return FALSE;
+    }
+  if (g_error_matches (io_error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
+      g_error_matches (io_error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+    code = IC_ERROR_NO_SPACE;
+  g_set_error (error, IC_ERROR, code, "failed to write a file: %s", io_error->message);
+  g_error_free (io_error);
+  return FALSE;
+}
+
+static gboolean
+copy_instance (IcOutput *self,
+               const char *source_path,
+               const char *path,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr(GFile) source = g_file_new_for_path (source_path);
+  g_autoptr(GFile) target = g_file_new_for_path (path);
+  GError *io_error = NULL;
+
+  if (g_file_copy (source, target, G_FILE_COPY_TARGET_DEFAULT_PERMS | G_FILE_COPY_NOFOLLOW_SYMLINKS,
+                   cancellable, NULL, NULL, &io_error))
+    return TRUE;
+  return convert_io_error (io_error, error);
+}
+
+static gboolean
+write_bytes (const char *path, GBytes *bytes, GError **error)
+{
+  GError *io_error = NULL;
+  gsize size = 0;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  if (g_file_set_contents_full (path, data, size, G_FILE_SET_CONTENTS_NONE, 0644, &io_error))
+    return TRUE;
+  return convert_io_error (io_error, error);
+}
+
+static gboolean
+write_entry (IcOutput *self, const IcFileSetEntry *entry, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->path, entry->path, NULL);
+  g_autofree char *source = NULL;
+
+  if (!ensure_parents (self, path, error))
+    return FALSE;
+  g_ptr_array_add (self->made, g_strdup (path));
+  if (entry->instance == NULL)
+    return write_bytes (path, entry->bytes, error);
+  source = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->instance->path);
+  return copy_instance (self, source, path, cancellable, error);
+}
+
+static gboolean
+sync_folder (IcOutput *self, GError **error)
+{
+  int fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int result = fd >= 0 ? syncfs (fd) : -1;
+  int saved_errno = errno;
+
+  if (fd >= 0)
+    close (fd);
+  if (result < 0)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, saved_errno, "failed to flush");
+  return TRUE;
+}
+
+static gboolean
+write_folder (IcOutput *self,
+              IcFileSet *file_set,
+              IcProgress *progress,
+              GCancellable *cancellable,
+              GError **error)
+{
+  GPtrArray *entries = ic_file_set_get_entries (file_set);
+  guint64 total = ic_file_set_get_total_bytes (file_set);
+  guint64 done = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          !write_entry (self, entry, cancellable, error))
+        return FALSE;
+      done += entry->size_bytes;
+      ic_progress_report (progress, done, total);
+    }
+  return sync_folder (self, error);
+}
+
+/* Images and discs */
+
+/* Files made for the medium wait in the spool; the writer takes paths. */
+static char *
+spool_entry (IcOutput *self, const IcFileSetEntry *entry, GError **error)
+{
+  IcSession *session = ic_desk_get_session (self->desk);
+  g_autofree char *relative = g_build_filename (ic_session_get_spool (session), entry->path, NULL);
+  g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), relative);
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  if (g_mkdir_with_parents (parent, 0770) < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a spool folder");
+      return NULL;
+    }
+  return write_bytes (path, entry->bytes, error) ? g_steal_pointer (&path) : NULL;
+}
+
+static void
+clear_source (gpointer data)
+{
+  g_free ((char *) ((IcDiscSource *) data)->source);
+}
+
+/* In reading order: what describes the disc first, then the images as they are laid out. */
+static gboolean
+add_sources (IcOutput *self,
+             GPtrArray *entries,
+             gboolean instances,
+             GArray *sources,
+             GError **error)
+{
+  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+      IcDiscSource source = { .path = entry->path, .size_bytes = entry->size_bytes };
+
+      if ((entry->instance != NULL) != instances)
+        continue;
+      source.source = instances ? ic_data_dir_dup_path (data_dir, entry->instance->path)
+                                : spool_entry (self, entry, error);
+      if (source.source == NULL)
+        return FALSE;
+      g_array_append_val (sources, source);
+    }
+  return TRUE;
+}
+
+static gboolean
+write_image (IcOutput *self,
+             IcFileSet *file_set,
+             IcProgress *progress,
+             GCancellable *cancellable,
+             GError **error)
+{
+  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
+  GPtrArray *entries = ic_file_set_get_entries (file_set);
+  g_autofree char *files = ic_data_dir_dup_path (data_dir, "dicom");
+  g_autofree char *spool =
+      ic_data_dir_dup_path (data_dir, ic_session_get_spool (ic_desk_get_session (self->desk)));
+  const char *folders[] = { files, spool, NULL };
+  g_autoptr(GArray) sources = g_array_new (FALSE, FALSE, sizeof (IcDiscSource));
+  IcDiscPlan plan = { .volume_id = ic_file_set_get_id (file_set),
+                      .created = g_get_real_time () / G_USEC_PER_SEC,
+                      .sources = sources,
+                      .source_folders = folders };
+  guint64 size_bytes = 0;
+
+  g_array_set_clear_func (sources, clear_source);
+  if (!add_sources (self, entries, FALSE, sources, error) ||
+      !add_sources (self, entries, TRUE, sources, error))
+    return FALSE;
+  if (self->route == IC_ROUTE_DISC)
+    return ic_disc_client_write_disc (&plan, self->name, &size_bytes, progress, cancellable, error);
+  return ic_disc_client_write_image (&plan, self->fd, &size_bytes, progress, cancellable, error);
+}
+
+static void
+clear_spool (IcOutput *self, IcFileSet *file_set)
+{
+  GPtrArray *entries = ic_file_set_get_entries (file_set);
+  const char *spool = ic_session_get_spool (ic_desk_get_session (self->desk));
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+      g_autofree char *relative = g_build_filename (spool, entry->path, NULL);
+
+      if (entry->instance == NULL)
+        ic_data_dir_remove (ic_desk_get_data_dir (self->desk), relative, NULL);
+    }
+}
+
+gboolean
+ic_output_write (IcOutput *self,
+                 IcFileSet *file_set,
+                 IcProgress *progress,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  gboolean ok = FALSE;
+
+  if (self->route == IC_ROUTE_FOLDER)
+    return write_folder (self, file_set, progress, cancellable, error);
+  ok = write_image (self, file_set, progress, cancellable, error);
+  clear_spool (self, file_set);
+  return ok;
+}
+
+int
+ic_output_open_for_reading (IcOutput *self, GError **error)
+{
+  int fd = -1;
+
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  fd = open (self->path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open what was written");
+      return -1;
+    }
+  if (ic_medium_drop_cache (fd, error))
+    return fd;
+  close (fd);
+  return -1;
+}

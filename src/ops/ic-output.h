@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where a file-set goes: a new image file, an empty folder, or the medium in a drive. Checked
+ * before anything is written, written once, then opened again for reading back. Nothing that was
+ * there before is ever overwritten or removed. Belongs to the thread of a job.
+ */
+#pragma once
+
+#include "core/ic-progress.h"
+#include "disc/ic-file-set.h"
+#include "domain/ic-transfer.h"
+#include "ops/ic-desk.h"
+
+G_BEGIN_DECLS
+
+typedef struct _IcOutput IcOutput;
+
+/* @where: a path, or for discs a drive ("stdio:/path"). Takes the lane of the medium. Fails with
+ * IC_ERROR_REFUSED when something is there already, IC_ERROR_BUSY, IC_ERROR_MEDIUM_UNSUITABLE,
+ * IC_ERROR_WRITE_FAILED.
+ */
+IcOutput *ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error);
+
+/* What was made for this output is removed, unless ic_output_keep() was called. */
+void ic_output_free (IcOutput *self);
+void ic_output_keep (IcOutput *self);
+
+/* The whole path or drive, as the log names it. */
+const char *ic_output_get_name (IcOutput *self);
+
+/* IC_ERROR_NO_SPACE when @file_set cannot fit. */
+gboolean ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error);
+
+/* Writes all of @file_set; the bytes are with the disk or drive when this returns. */
+gboolean ic_output_write (IcOutput *self,
+                          IcFileSet *file_set,
+                          IcProgress *progress,
+                          GCancellable *cancellable,
+                          GError **error);
+
+/* A descriptor to read back from, with nothing of it left in memory; close it. -1 on failure. */
+int ic_output_open_for_reading (IcOutput *self, GError **error);
+
+/* Whether it has the three trees of names of a disc image. */
+gboolean ic_output_is_image (IcOutput *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcOutput, ic_output_free)
+
+G_END_DECLS

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-read-back.h"
+
+#include "core/ic-error.h"
+
+typedef struct
+{
+  IcMediumReader *reader;
+  GHashTable *expected; /* path → IcExpectedFile */
+  IcProof *proof;
+  GCancellable *cancellable;
+} ReadBack;
+
+static void
+add_fault (ReadBack *self, const char *format, const char *path)
+{
+  g_autofree char *remark = g_strdup_printf (format, path);
+
+  ic_proof_add_fault (self->proof, remark);
+}
+
+/* Instances are the proof's affair; the other files must be there as well, and be right. */
+static void
+compare_files (ReadBack *self, GPtrArray *files)
+{
+  g_autoptr(GHashTable) found = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer path = NULL;
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      const IcReadFile *file = files->pdata[i];
+      const IcExpectedFile *expected = g_hash_table_lookup (self->expected, file->path);
+
+      g_hash_table_add (found, file->path);
+      if (expected == NULL || expected->sop_instance_uid != NULL)
+        ic_proof_add_read_back (self->proof, file->path, file->sha256);
+      else if (g_strcmp0 (expected->sha256, file->sha256) != 0)
+        add_fault (self, "%s reads back differently", file->path);
+    }
+  g_hash_table_iter_init (&iter, self->expected);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    if (!g_hash_table_contains (found, path))
+      add_fault (self, "%s is not on the medium", path);
+}
+
+static gboolean
+compare_tree (ReadBack *self, const char *tree, GError **error)
+{
+  g_auto(GStrv) names = ic_medium_reader_list (self->reader, tree, self->cancellable, error);
+  guint n = 0;
+
+  if (names == NULL)
+    return FALSE;
+  for (guint i = 0; names[i] != NULL; i++)
+    n += g_hash_table_contains (self->expected, names[i]);
+  if (n != g_hash_table_size (self->expected) || n != g_strv_length (names))
+    add_fault (self, "the names in the %s tree are not the File IDs", tree);
+  return TRUE;
+}
+
+/* A tree that is missing or unreadable is a fault of the disc; other errors end the reading. */
+static gboolean
+compare_trees (ReadBack *self, GError **error)
+{
+  static const char *const trees[] = { "rock-ridge", "joliet", "iso-9660" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (trees); i++)
+    {
+      g_autoptr(GError) local_error = NULL;
+
+      if (compare_tree (self, trees[i], &local_error))
+        continue;
+      if (!g_error_matches (local_error, IC_ERROR, IC_ERROR_NOT_FOUND) &&
+          !g_error_matches (local_error, IC_ERROR, IC_ERROR_BAD_DATA))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      add_fault (self, "the %s tree cannot be read", trees[i]);
+    }
+  return TRUE;
+}
+
+static guint
+count_instances (ReadBack *self)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->expected);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    n += ((IcExpectedFile *) value)->sop_instance_uid != NULL;
+  return n;
+}
+
+/* Each instance is referenced once, by the file that holds it, and nothing else is. */
+static void
+compare_references (ReadBack *self, GPtrArray *references)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < references->len; i++)
+    {
+      const IcReadReference *reference = references->pdata[i];
+      const IcExpectedFile *file = g_hash_table_lookup (self->expected, reference->file_id);
+
+      if (file == NULL || g_strcmp0 (file->sop_instance_uid, reference->sop_instance_uid) != 0 ||
+          !g_hash_table_add (seen, reference->file_id))
+        {
+          ic_proof_add_fault (self->proof, "the DICOMDIR does not fit the files");
+          return;
+        }
+    }
+  if (g_hash_table_size (seen) != count_instances (self))
+    ic_proof_add_fault (self->proof, "the DICOMDIR does not name every image");
+}
+
+static gboolean
+compare_directory (ReadBack *self, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *file_set_id = NULL;
+  g_autoptr(GPtrArray) references =
+                 ic_medium_reader_read_directory (self->reader, &file_set_id, self->cancellable,
+                                                  &local_error);
+
+  if (references != NULL)
+    {
+      compare_references (self, references);
+      return TRUE;
+    }
+  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_BAD_DATA) ||
+      g_error_matches (local_error, IC_ERROR, IC_ERROR_NOT_FOUND))
+    {
+      ic_proof_add_fault (self->proof, "the DICOMDIR cannot be read");
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+gboolean
+ic_read_back_run (IcMediumReader *reader,
+                  GArray *expected,
+                  gboolean is_image,
+                  IcProof *proof,
+                  IcProgress *progress,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr(GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) files = NULL;
+  ReadBack self = { reader, index, proof, cancellable };
+
+  for (guint i = 0; i < expected->len; i++)
+    {
+      IcExpectedFile *file = &g_array_index (expected, IcExpectedFile, i);
+
+      g_hash_table_insert (index, (gpointer) file->path, file);
+    }
+  files = ic_medium_reader_hash_all (reader, progress, cancellable, error);
+  if (files == NULL)
+    return FALSE;
+  compare_files (&self, files);
+  return (!is_image || compare_trees (&self, error)) && compare_directory (&self, error);
+}
