@@ -148,18 +148,29 @@ print_classes (void)
              ic_directory_record_type_name (ic_directory_record_type_for_class (classes[i].uid)));
 }
 
+static IcHeader *
+header_with_syntax (const char *uid)
+{
+  const char *values[IC_HEADER_N_FIELDS + 1] = { NULL };
+  GBytes *keys[IC_N_LEVELS] = { NULL };
+  g_autoptr(GBytes) none = g_bytes_new (NULL, 0);
+
+  for (int field = 0; field < IC_HEADER_N_FIELDS; field++)
+    values[field] = field == IC_HEADER_TRANSFER_SYNTAX_UID ? uid : "";
+  for (int level = 0; level < IC_N_LEVELS; level++)
+    keys[level] = none;
+  return ic_header_new (values, keys);
+}
+
 /* The profiles of a medium on which every file has the syntax @uid. */
 static IcMediaProfiles
 profiles_of_syntax (const char *uid)
 {
   g_autoptr(GPtrArray) studies = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref);
-  g_autoptr(IcHeader) header = ic_header_new ();
-  IcStudy *study = NULL;
-  IcSeries *series = NULL;
+  g_autoptr(IcHeader) header = header_with_syntax (uid);
+  IcStudy *study = ic_study_new_from_header (header);
+  IcSeries *series = ic_series_new_from_header (header);
 
-  ic_header_set (header, IC_HEADER_TRANSFER_SYNTAX_UID, uid);
-  study = ic_study_new_from_header (header);
-  series = ic_series_new_from_header (header);
   g_ptr_array_add (series->instances, ic_instance_new_from_header (header, "", "", 0));
   g_ptr_array_add (study->series, series);
   g_ptr_array_add (studies, study);

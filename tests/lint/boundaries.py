@@ -34,7 +34,7 @@ ALSO = {
 
 # Foreign headers, and where alone they belong.
 FOREIGN = [
-    (r"dcmtk/", r"^src/dicom/shim/.*\.(cc|hh)$|^tests/fakes/.*\.(cc|hh)$"),
+    (r"dcmtk/", r"^src/dicom/shim/.*\.(cc|hh)$|^tests/(fakes|practice)/.*\.(cc|hh)$"),
     (r"(libburn|libisofs)/|(libburn|libisofs)\.h", r"^src/disc/writer/"),
     (r"sqlite3\.h", r"^src/store/|^tests/store/"),
     (r"gtk/|adwaita|gdk/", r"^src/ui/|^tests/ui/"),
@@ -90,7 +90,7 @@ def check_text(name, text):
 def check_name(name):
     if re.search(r"(^|[-_/])utils?[-_.]", name):
         yield f"{name}: a helper lives with its noun, not among utilities"
-    if re.search(r"\.(cc|hh)$", name) and not re.match(r"src/dicom/shim/|tests/(fakes|fuzz)/", name):
+    if re.search(r"\.(cc|hh)$", name) and not re.match(r"src/dicom/shim/|tests/(fakes|fuzz|practice)/", name):
         yield f"{name}: C++ belongs to src/dicom/shim"
 
 
