@@ -98,6 +98,13 @@ ic_transfer_syntax_find (const char *uid)
   return &opaque;
 }
 
+const IcTransferSyntax *
+ic_transfer_syntax_list (gsize *n_syntaxes)
+{
+  *n_syntaxes = G_N_ELEMENTS (table);
+  return table;
+}
+
 gboolean
 ic_transfer_syntax_is_native (const IcTransferSyntax *syntax)
 {

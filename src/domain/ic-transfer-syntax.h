@@ -53,6 +53,9 @@ typedef struct
 /* Never NULL: the opaque entry for a UID that is not known, empty or NULL. Not freed. */
 const IcTransferSyntax *ic_transfer_syntax_find (const char *uid);
 
+/* All of them but the opaque one. The array is static. */
+const IcTransferSyntax *ic_transfer_syntax_list (gsize *n_syntaxes);
+
 /* TRUE when the pixel data are an array that needs no codec: native, big endian or deflated. */
 gboolean ic_transfer_syntax_is_native (const IcTransferSyntax *syntax);
 
