@@ -211,7 +211,7 @@ test_cancel_stops_within_100_ms_and_leaves_whole_files (void)
   g_thread_join (thread);
 }
 
-/* EFBIG stands in for ENOSPC, which needs a file system of its own; see test-full-disk. */
+/* A limit on the size of files; a full disk takes the same way. */
 static void
 test_write_error_stops_and_leaves_no_file (void)
 {
