@@ -331,7 +331,8 @@ test_real_gigabytes_are_skipped (void)
   fixture_add_long_head (file, 0x00204000, "UT", 0xfffffff0);
   fixture_add_long_head (pixels, 0x7fe00010, "OW", 2);
   fd = fixture_open (file->data, file->len);
-  g_assert_cmpint (pwrite (fd, pixels->data, pixels->len, file->len + 0xfffffff0), ==, pixels->len);
+  g_assert_cmpint (pwrite (fd, pixels->data, pixels->len, (goffset) file->len + 0xfffffff0), ==,
+                   pixels->len);
   lseek (fd, 17, SEEK_SET);
   header = ic_shim_index (fd, NULL, &error);
   g_assert_no_error (error);
