@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line of Imaging Courier: the table of its verbs. */
+#include "cli/ic-cli-verbs.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+static const IcCliVerb node_verbs[] = {
+  { "add", N_ ("NAME"), N_ ("Make a node known: another DICOM application, such as a PACS."),
+    N_ ("Example:\n"
+        "  courierctl node add PACS --aet ARCHIVE --host pacs.example.org --port 104"),
+    ic_cli_node_add },
+  { "list", NULL, N_ ("List the nodes that are known."), NULL, ic_cli_node_list },
+  { "remove", N_ ("NAME"), N_ ("Forget a node; what came from it stays."),
+    N_ ("Example:\n"
+        "  courierctl node remove PACS"),
+    ic_cli_node_remove },
+  { "echo", N_ ("NAME"), N_ ("Test whether a node answers and knows us (C-ECHO)."),
+    N_ ("Example:\n"
+        "  courierctl node echo PACS"),
+    ic_cli_node_echo },
+  { NULL },
+};
+
+static const IcCliVerb log_verbs[] = {
+  { "list", NULL, N_ ("List transfers, newest first."),
+    N_ ("Examples:\n"
+        "  courierctl log --from 2026-02-01 --state incomplete\n"
+        "  echo 'patient-id=123456' | courierctl log list --keys -"),
+    ic_cli_log_list, NULL, TRUE },
+  { "show", N_ ("TRANSFER"), N_ ("Show one transfer with its proof, every image and its events."),
+    N_ ("Example:\n"
+        "  courierctl log show IC000012"),
+    ic_cli_log_show },
+  { "verify", NULL, N_ ("Check that nothing in the log was changed or removed."),
+    N_ ("Every proof and medium carries the log head of its time. With --anchor the log must\n"
+        "contain it.\n"
+        "\n"
+        "Example:\n"
+        "  courierctl log verify --anchor 41:9c56cc51…"),
+    ic_cli_log_verify },
+  { NULL },
+};
+
+static const IcCliVerb practice_verbs[] = {
+  { "start", NULL, N_ ("Start a PACS with invented patients on this machine."), NULL,
+    ic_cli_practice_start },
+  { "stop", NULL, N_ ("Stop it; its images are kept."), NULL, ic_cli_practice_stop },
+  { "status", NULL, N_ ("Say whether it runs."), NULL, ic_cli_practice_status },
+  { NULL },
+};
+
+static const IcCliVerb verbs[] = {
+  { "settings", NULL, N_ ("Show or change what we call ourselves."),
+    N_ ("Without options the settings are shown.\n"
+        "\n"
+        "Example:\n"
+        "  courierctl settings --our-aet COURIER --institution 'General Hospital'"),
+    ic_cli_settings },
+  { "node", N_ ("VERB…"), N_ ("Manage the nodes we talk to."), NULL, NULL, node_verbs },
+  { "find", N_ ("NAME"), N_ ("Ask a node for patients, studies, series or images (C-FIND)."),
+    N_ ("Names and IDs may have * and ? in them.\n"
+        "\n"
+        "Examples:\n"
+        "  echo 'patient-name=DOE^J*' | courierctl find PACS --keys -\n"
+        "  courierctl find PACS --study-date 2026-02-01- --modality CT\n"
+        "  courierctl find PACS --level series --study 1.2.840.113619.2.55"),
+    ic_cli_find },
+  { "retrieve", N_ ("NAME"), N_ ("Bring studies of a node here and prove that all came (C-GET)."),
+    N_ ("Example:\n"
+        "  courierctl retrieve PACS --study 1.2.840.113619.2.55 1.2.840.113619.2.56"),
+    ic_cli_retrieve },
+  { "studies", NULL, N_ ("List the studies that are here."),
+    N_ ("Example:\n"
+        "  courierctl studies --modality MR --study-date 20260101-20260214"),
+    ic_cli_studies },
+  { "export", NULL, N_ ("Send studies of one patient out on a medium, read it back, prove it."),
+    N_ ("Example:\n"
+        "  courierctl export --from PACS --study 1.2.840.113619.2.55 --to iso \\\n"
+        "    --output /tmp/jane.iso --keys - <<EOF\n"
+        "  patient-id=123456\n"
+        "  patient-name=DOE^JANE\n"
+        "  recipient=St. Elsewhere\n"
+        "  reason=second opinion\n"
+        "  EOF"),
+    ic_cli_export },
+  { "verify", N_ ("PATH|DRIVE"), N_ ("Read a medium again and compare every byte."),
+    N_ ("Example:\n"
+        "  courierctl verify /tmp/jane.iso"),
+    ic_cli_verify },
+  { "log", N_ ("[VERB…]"), N_ ("Look up and check what was moved."),
+    N_ ("Without a verb it is 'log list'.\n"
+        "\n"
+        "Example:\n"
+        "  courierctl log --text elsewhere"),
+    NULL, log_verbs },
+  { "practice", N_ ("VERB…"), N_ ("A PACS to practise on."), NULL, NULL, practice_verbs },
+  { NULL },
+};
+
+static const IcCliVerb root = {
+  "courierctl",
+  N_ ("VERB…"),
+  N_ ("Sends patient images out of a hospital with a proof for every image.\n"
+      "Not a medical device, not for diagnosis."),
+  N_ ("Personal values belong on standard input (--keys -), because others can see options in the\n"
+      "list of processes.\n"
+      "\n"
+      "Exit codes: 0 succeeded, 1 failed, 2 wrong usage, 3 incomplete or unproven, 4 refused by a\n"
+      "safety rule, 130 cancelled.\n"
+      "\n"
+      "Example, with the practice PACS:\n"
+      "  courierctl practice start\n"
+      "  courierctl find PRACTICE"),
+  NULL,
+  verbs,
+};
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  bindtextdomain ("imaging-courier", IC_LOCALEDIR);
+  bind_textdomain_codeset ("imaging-courier", "UTF-8");
+  textdomain ("imaging-courier");
+  return (int) ic_cli_main (&root, argv);
+}

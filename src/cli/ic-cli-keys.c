@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/ic-cli-keys.h"
+
+#include "cli/ic-cli-value.h"
+#include "core/ic-error.h"
+
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_KEYS_BYTES (64 * 1024)
+
+static const struct
+{
+  const char *name;
+  const char *help;
+  const char *argument;
+} infos[IC_N_KEYS] = {
+  [IC_KEY_PATIENT_ID] = { "patient-id", N_ ("Patient ID"), N_ ("ID") },
+  [IC_KEY_PATIENT_NAME] = { "patient-name", N_ ("Patient name, as DOE^JANE"), N_ ("NAME") },
+  [IC_KEY_BIRTH_DATE] = { "birth-date", N_ ("Birth date, as 1961-03-12"), N_ ("DATE") },
+  [IC_KEY_ACCESSION] = { "accession", N_ ("Accession number"), N_ ("NUMBER") },
+  [IC_KEY_RECIPIENT] = { "recipient", N_ ("Who gets the images"), N_ ("TEXT") },
+  [IC_KEY_REASON] = { "reason", N_ ("Why they go out"), N_ ("TEXT") },
+  [IC_KEY_TEXT] = { "text", N_ ("Words that occur anywhere in the entry"), N_ ("WORDS") },
+};
+
+void
+ic_cli_keys_add_entries (IcCliKeys *self, GOptionContext *context)
+{
+  GOptionEntry entries[IC_N_KEYS + 2] = { 0 };
+  guint n = 0;
+
+  for (guint key = 0; key < IC_N_KEYS; key++)
+    if ((self->allowed & IC_KEY_BIT (key)) != 0)
+      entries[n++] = (GOptionEntry){
+        .long_name = infos[key].name,
+        .arg = G_OPTION_ARG_FILENAME,
+        .arg_data = &self->value[key],
+        .description = _ (infos[key].help),
+        .arg_description = _ (infos[key].argument),
+      };
+  entries[n] = (GOptionEntry){
+    .long_name = "keys",
+    .arg = G_OPTION_ARG_FILENAME,
+    .arg_data = &self->from,
+    .description = _ ("Read these from standard input, a line patient-id=123 each: recommended, "
+                      "because others can see options in the list of processes"),
+    .arg_description = "-",
+  };
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static gboolean
+fail (GError **error, const char *name, const char *what)
+{
+  g_set_error (error, IC_ERROR, IC_ERROR_USAGE, "%s %s", name, what);
+  return FALSE;
+}
+
+/* As it is kept and compared: a date may be written in two ways. */
+static char *
+normalise (guint key, const char *value, GError **error)
+{
+  for (const char *c = value; *c != '\0'; c = g_utf8_next_char (c))
+    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      {
+        fail (error, infos[key].name, _ ("has control characters"));
+        return NULL;
+      }
+  if (key == IC_KEY_BIRTH_DATE && *value != '\0')
+    return ic_cli_parse_date (value, _ ("the birth date"), error);
+  return g_strdup (value);
+}
+
+static gboolean
+set_value (IcCliKeys *self, guint key, const char *value, GError **error)
+{
+  g_autofree char *normal = normalise (key, value, error);
+
+  if (normal == NULL)
+    return FALSE;
+  if (self->value[key] != NULL && !g_str_equal (self->value[key], normal))
+    return fail (error, infos[key].name, _ ("is given twice with different values"));
+  g_free (self->value[key]);
+  self->value[key] = g_steal_pointer (&normal);
+  return TRUE;
+}
+
+/* The text of a line that names no key is not repeated: it may be a name. */
+static gboolean
+read_line (IcCliKeys *self, char *line, guint number, GError **error)
+{
+  char *equals = strchr (line, '=');
+
+  if (*g_strstrip (line) == '\0')
+    return TRUE;
+  if (equals != NULL)
+    {
+      *equals = '\0';
+      g_strchomp (line);
+      for (guint key = 0; key < IC_N_KEYS; key++)
+        if ((self->allowed & IC_KEY_BIT (key)) != 0 && g_str_equal (infos[key].name, line))
+          return set_value (self, key, g_strchug (equals + 1), error);
+    }
+  g_set_error (error, IC_ERROR, IC_ERROR_USAGE,
+               _ ("line %u of the keys is not KEY=VALUE with a key that this verb takes"), number);
+  return FALSE;
+}
+
+static char *
+read_input (GError **error)
+{
+  g_autoptr(GInputStream) stream = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autofree char *text = g_malloc (MAX_KEYS_BYTES + 1);
+  gsize length = 0;
+
+  if (!g_input_stream_read_all (stream, text, MAX_KEYS_BYTES + 1, &length, NULL, NULL))
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_READ_FAILED, "standard input");
+      return NULL;
+    }
+  if (length > MAX_KEYS_BYTES || !g_utf8_validate_len (text, length, NULL))
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("the keys are not text in UTF-8"));
+      return NULL;
+    }
+  text[length] = '\0';
+  return g_steal_pointer (&text);
+}
+
+static gboolean
+read_keys (IcCliKeys *self, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  if (!g_str_equal (self->from, "-"))
+    return fail (error, "--keys", _ ("reads standard input only: --keys -"));
+  text = read_input (error);
+  if (text == NULL)
+    return FALSE;
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (!read_line (self, lines[i], i + 1, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+ic_cli_keys_resolve (IcCliKeys *self, GError **error)
+{
+  for (guint key = 0; key < IC_N_KEYS; key++)
+    {
+      g_autofree char *given = g_steal_pointer (&self->value[key]);
+
+      if (given != NULL && !set_value (self, key, given, error))
+        return FALSE;
+    }
+  return self->from == NULL || read_keys (self, error);
+}
+
+gboolean
+ic_cli_keys_has (IcCliKeys *self, guint bits)
+{
+  for (guint key = 0; key < IC_N_KEYS; key++)
+    if ((bits & IC_KEY_BIT (key)) != 0 && self->value[key] != NULL && *self->value[key] != '\0')
+      return TRUE;
+  return FALSE;
+}
+
+void
+ic_cli_keys_clear (IcCliKeys *self)
+{
+  for (guint key = 0; key < IC_N_KEYS; key++)
+    g_free (self->value[key]);
+  g_free (self->from);
+}

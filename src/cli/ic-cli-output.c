@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/ic-cli-output.h"
+
+#include "domain/ic-patient.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LABEL_WIDTH 16
+#define GAP "  "
+
+struct _IcCliTable
+{
+  const IcCliColumn *columns;
+  guint n_columns;
+  guint *widths;
+  GPtrArray *rows; /* of char **, not printed yet */
+  gboolean has_titles;
+};
+
+char *
+ic_cli_dup_count (guint64 count)
+{
+  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+  const char *separator = localeconv ()->thousands_sep;
+  gsize length = strlen (digits);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (*separator == '\0' || !g_utf8_validate (separator, -1, NULL))
+    separator = ",";
+  for (gsize i = 0; i < length; i++)
+    {
+      if (i > 0 && (length - i) % 3 == 0)
+        g_string_append (text, separator);
+      g_string_append_c (text, digits[i]);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+ic_cli_dup_size (guint64 size_bytes)
+{
+  static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+  double value = (double) size_bytes;
+  guint unit = 0;
+
+  while (value >= 999.5 && unit + 1 < G_N_ELEMENTS (units))
+    {
+      value /= 1000;
+      unit++;
+    }
+  return g_strdup_printf ("%.*f %s", unit > 0 && value < 9.95 ? 1 : 0, value, units[unit]);
+}
+
+char *
+ic_cli_dup_date (const char *date)
+{
+  guint64 number = 0;
+  g_autoptr(GDateTime) time = NULL;
+
+  if (strlen (date) != 8 || !g_ascii_string_to_unsigned (date, 10, 0, 99991231, &number, NULL))
+    return g_strdup (date);
+  time = g_date_time_new_utc ((int) (number / 10000), (int) (number / 100 % 100),
+                              (int) (number % 100), 0, 0, 0);
+  return time != NULL ? g_date_time_format (time, "%-d %b %Y") : g_strdup (date);
+}
+
+char *
+ic_cli_dup_time (gint64 seconds)
+{
+  g_autoptr(GDateTime) time = seconds > 0 ? g_date_time_new_from_unix_local (seconds) : NULL;
+
+  return time != NULL ? g_date_time_format (time, "%-d %b %Y %H:%M") : g_strdup ("");
+}
+
+char *
+ic_cli_dup_iso_time (gint64 seconds)
+{
+  g_autoptr(GDateTime) time = seconds > 0 ? g_date_time_new_from_unix_utc (seconds) : NULL;
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+char *
+ic_cli_dup_name (const char *name)
+{
+  g_autoptr(IcPatient) patient = ic_patient_new (NULL, NULL, name, NULL, NULL);
+
+  return ic_patient_dup_display_name (patient);
+}
+
+char *
+ic_cli_dup_modalities (const char *list)
+{
+  g_auto(GStrv) parts = g_strsplit (list, "\\", -1);
+
+  return g_strjoinv (", ", parts);
+}
+
+/* Explicit marks, embeddings and isolates turn the order of what follows. */
+static gboolean
+is_harmless (gunichar c)
+{
+  if (g_unichar_iscntrl (c) || c == 0x200E || c == 0x200F || c == 0x2028 || c == 0x2029)
+    return FALSE;
+  return !(c >= 0x202A && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069);
+}
+
+char *
+ic_cli_dup_printable (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr(GString) printable = g_string_sized_new (strlen (valid));
+
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c))
+    g_string_append_unichar (printable,
+                             is_harmless (g_utf8_get_char (c)) ? g_utf8_get_char (c) : ' ');
+  return g_string_free (g_steal_pointer (&printable), FALSE);
+}
+
+static void
+put (FILE *stream, const char *text)
+{
+  const char *charset = NULL;
+  g_autofree char *converted = NULL;
+
+  if (!g_get_charset (&charset))
+    converted = g_convert_with_fallback (text, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+  fputs (converted != NULL ? converted : text, stream);
+}
+
+void
+ic_cli_print (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  put (stdout, text);
+}
+
+void
+ic_cli_print_error (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  /* What was printed before comes before. */
+  fflush (stdout);
+  put (stderr, text);
+}
+
+static guint
+measure (const char *text)
+{
+  guint width = 0;
+
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
+    if (!g_unichar_iszerowidth (g_utf8_get_char (c)))
+      width += g_unichar_iswide (g_utf8_get_char (c)) ? 2 : 1;
+  return width;
+}
+
+static void
+append_padded (GString *line, const char *text, guint width, gboolean right)
+{
+  guint missing = width > measure (text) ? width - measure (text) : 0;
+
+  if (!right)
+    g_string_append (line, text);
+  g_string_append_printf (line, "%*s", (int) missing, "");
+  if (right)
+    g_string_append (line, text);
+}
+
+void
+ic_cli_print_field (const char *label, const char *value)
+{
+  g_autofree char *head = g_strconcat (label, ":", NULL);
+  g_autofree char *printable = ic_cli_dup_printable (value);
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  if (*value == '\0')
+    return;
+  append_padded (line, head, LABEL_WIDTH, FALSE);
+  ic_cli_print ("%s%s\n", line->str, printable);
+}
+
+static gboolean
+flush_cb (gpointer data)
+{
+  gboolean *pending = data;
+
+  *pending = FALSE;
+  fflush (stdout);
+  return G_SOURCE_REMOVE;
+}
+
+void
+ic_cli_flush_when_idle (void)
+{
+  static gboolean pending = FALSE;
+
+  if (!pending)
+    g_idle_add_full (G_PRIORITY_LOW, flush_cb, &pending, NULL);
+  pending = TRUE;
+}
+
+static void
+strv_free (gpointer data)
+{
+  g_strfreev (data);
+}
+
+IcCliTable *
+ic_cli_table_new (const IcCliColumn *columns, guint n_columns)
+{
+  IcCliTable *self = g_new0 (IcCliTable, 1);
+
+  self->columns = columns;
+  self->n_columns = n_columns;
+  self->widths = g_new0 (guint, n_columns);
+  for (guint i = 0; i < n_columns; i++)
+    self->widths[i] = MAX (columns[i].width, measure (_ (columns[i].title)));
+  self->rows = g_ptr_array_new_with_free_func (strv_free);
+  return self;
+}
+
+void
+ic_cli_table_free (IcCliTable *self)
+{
+  g_free (self->widths);
+  g_ptr_array_unref (self->rows);
+  g_free (self);
+}
+
+void
+ic_cli_table_take_row (IcCliTable *self, char **cells)
+{
+  g_return_if_fail (g_strv_length (cells) == self->n_columns);
+
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      char *printable = ic_cli_dup_printable (cells[i]);
+
+      g_free (cells[i]);
+      cells[i] = printable;
+      self->widths[i] = MAX (self->widths[i], measure (printable));
+    }
+  g_ptr_array_add (self->rows, cells);
+}
+
+static void
+print_line (IcCliTable *self, const char *const *cells)
+{
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      if (i > 0)
+        g_string_append (line, GAP);
+      append_padded (line, cells[i], self->widths[i], self->columns[i].right);
+    }
+  while (line->len > 0 && line->str[line->len - 1] == ' ')
+    g_string_truncate (line, line->len - 1);
+  ic_cli_print ("%s\n", line->str);
+}
+
+static void
+print_titles (IcCliTable *self)
+{
+  g_autofree const char **titles = g_new0 (const char *, self->n_columns + 1);
+
+  for (guint i = 0; i < self->n_columns; i++)
+    titles[i] = _ (self->columns[i].title);
+  print_line (self, titles);
+  self->has_titles = TRUE;
+}
+
+void
+ic_cli_table_print (IcCliTable *self)
+{
+  if (self->rows->len == 0)
+    return;
+  if (!self->has_titles)
+    print_titles (self);
+  for (guint i = 0; i < self->rows->len; i++)
+    print_line (self, self->rows->pdata[i]);
+  g_ptr_array_set_size (self->rows, 0);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How things read on a terminal: dates, sizes, counts, names and tables. Everything printed as text
+ * goes through here, so that what a node or file says cannot command the terminal.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* All free with g_free(). */
+char *ic_cli_dup_count (guint64 count);         /* "1,212" */
+char *ic_cli_dup_size (guint64 size_bytes);     /* "640 MB" */
+char *ic_cli_dup_date (const char *date);       /* "14 Feb 2026" from YYYYMMDD, else as it is */
+char *ic_cli_dup_time (gint64 seconds);         /* "14 Feb 2026 14:05", local; "" for 0 */
+char *ic_cli_dup_iso_time (gint64 seconds);     /* "2026-02-14T14:05:00Z"; NULL for 0 */
+char *ic_cli_dup_name (const char *name);       /* "DOE, Jane" from "DOE^Jane" */
+char *ic_cli_dup_modalities (const char *list); /* "CT, SR" from "CT\SR" */
+
+/* @text without control characters and signs that change its direction. */
+char *ic_cli_dup_printable (const char *text);
+
+/* printf to standard output or error in the character set of the locale. */
+void ic_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void ic_cli_print_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+/* "Label:  value", nothing where the value is "". */
+void ic_cli_print_field (const char *label, const char *value);
+
+/* Sends what was printed on its way once nothing else is waiting to be done. */
+void ic_cli_flush_when_idle (void);
+
+typedef struct
+{
+  const char *title;
+  guint width;    /* at least so many characters */
+  gboolean right; /* numbers */
+} IcCliColumn;
+
+typedef struct _IcCliTable IcCliTable;
+
+/* @columns must outlive it. */
+IcCliTable *ic_cli_table_new (const IcCliColumn *columns, guint n_columns);
+void ic_cli_table_free (IcCliTable *self);
+
+/* Takes @cells, a NULL-terminated array of one string a column. */
+void ic_cli_table_take_row (IcCliTable *self, char **cells);
+
+/* Prints the rows that were added since the last time, the titles before the first of all. */
+void ic_cli_table_print (IcCliTable *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcCliTable, ic_cli_table_free)
+
+G_END_DECLS

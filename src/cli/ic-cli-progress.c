@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/ic-cli-progress.h"
+
+#include "cli/ic-cli-output.h"
+#include "core/ic-job-queue.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define BAR_WIDTH 24
+#define DEFAULT_COLUMNS 80
+#define MIN_ESTIMATE_S 2 /* before that, the time left is a guess */
+#define MIN_ESTIMATE_FRACTION 0.02
+
+typedef struct
+{
+  IcJob *job;
+  gboolean on_terminal;
+  gboolean bar_shown;
+  guint n_signals;
+  gint64 started_at; /* monotonic, µs */
+} Watch;
+
+static guint
+count_columns (void)
+{
+  struct winsize size = { 0 };
+
+  if (ioctl (STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return DEFAULT_COLUMNS;
+  return size.ws_col;
+}
+
+/* "2 min left"; "" as long as nobody knows. */
+static char *
+dup_time_left (Watch *watch, double fraction)
+{
+  double elapsed_s = (double) (g_get_monotonic_time () - watch->started_at) / G_USEC_PER_SEC;
+  guint left_s = 0;
+
+  if (elapsed_s < MIN_ESTIMATE_S || fraction < MIN_ESTIMATE_FRACTION || fraction >= 1)
+    return g_strdup ("");
+  left_s = (guint) (elapsed_s / fraction * (1 - fraction) + 0.5);
+  if (left_s < 60)
+    return g_strdup_printf (_ ("%u s left"), left_s);
+  return g_strdup_printf (_ ("%u min left"), (left_s + 30) / 60);
+}
+
+static void
+clear_bar (Watch *watch)
+{
+  if (watch->bar_shown)
+    ic_cli_print_error ("\r\033[K");
+  watch->bar_shown = FALSE;
+}
+
+static void
+show_bar (Watch *watch)
+{
+  double fraction = CLAMP (ic_job_get_fraction (watch->job), 0, 1);
+  g_autofree char *message = ic_job_dup_message (watch->job);
+  g_autofree char *printable = ic_cli_dup_printable (message != NULL ? message : "");
+  g_autofree char *left = dup_time_left (watch, fraction);
+  g_autofree char *line = NULL;
+  char bar[BAR_WIDTH + 1] = { 0 };
+
+  for (guint i = 0; i < BAR_WIDTH; i++)
+    bar[i] = i < (guint) (fraction * BAR_WIDTH) ? '#' : '-';
+  line = g_strdup_printf ("[%s] %3.0f %%  %s%s%s", bar, fraction * 100, left,
+                          *left != '\0' && *printable != '\0' ? "  " : "", printable);
+  if (g_utf8_strlen (line, -1) >= count_columns ())
+    *g_utf8_offset_to_pointer (line, count_columns () - 1) = '\0';
+  ic_cli_print_error ("\r\033[K%s", line);
+  watch->bar_shown = TRUE;
+}
+
+static void
+progressed_cb (Watch *watch)
+{
+  if (watch->on_terminal && !ic_job_is_finished (watch->job))
+    show_bar (watch);
+}
+
+static void
+say (Watch *watch, const char *sentence)
+{
+  clear_bar (watch);
+  ic_cli_print_error ("%s\n", sentence);
+}
+
+static gboolean
+signalled_cb (gpointer data)
+{
+  Watch *watch = data;
+  gboolean interruptible = ic_job_get_interruptible (watch->job);
+
+  if (ic_job_is_finished (watch->job))
+    return G_SOURCE_CONTINUE;
+  watch->n_signals++;
+  if (!interruptible)
+    say (watch, watch->n_signals == 1
+                    ? _ ("Stopping as soon as nothing is spoilt by it.")
+                    : _ ("Not stopped yet: stopping now would spoil what is being written, please "
+                         "wait."));
+  else
+    say (watch, watch->n_signals == 1 ? _ ("Stopping.")
+                                      : _ ("Still stopping: what was begun is being put away."));
+  ic_job_cancel (watch->job);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A job that ended the way it was asked to is not told from one that failed by its error alone. */
+static gboolean
+take_outcome (IcJob *job, GError **error)
+{
+  switch (ic_job_get_state (job))
+    {
+    case IC_JOB_SUCCEEDED:
+      return TRUE;
+    case IC_JOB_CANCELLED:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+      return FALSE;
+    case IC_JOB_FAILED:
+    case IC_JOB_QUEUED:
+    case IC_JOB_RUNNING:
+    case IC_JOB_CANCELLING:
+    default:
+      g_propagate_error (error, g_error_copy (ic_job_get_error (job)));
+      return FALSE;
+    }
+}
+
+gboolean
+ic_cli_run_job (IcJob *job, GError **error)
+{
+  g_autoptr(IcJobQueue) queue = ic_job_queue_new ();
+  Watch watch = {
+    .job = job,
+    .on_terminal = isatty (STDERR_FILENO) != 0,
+    .started_at = g_get_monotonic_time (),
+  };
+  guint interrupt = g_unix_signal_add (SIGINT, signalled_cb, &watch);
+  guint terminate = g_unix_signal_add (SIGTERM, signalled_cb, &watch);
+  gulong fraction =
+      g_signal_connect_swapped (job, "notify::fraction", G_CALLBACK (progressed_cb), &watch);
+  gulong message =
+      g_signal_connect_swapped (job, "notify::message", G_CALLBACK (progressed_cb), &watch);
+
+  ic_job_queue_push (queue, job);
+  while (!ic_job_is_finished (job))
+    g_main_context_iteration (NULL, TRUE);
+  clear_bar (&watch);
+  g_signal_handler_disconnect (job, fraction);
+  g_signal_handler_disconnect (job, message);
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
+  return take_outcome (job, error);
+}

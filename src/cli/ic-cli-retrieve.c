@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-retrieve-job.h"
+
+#include "cli/ic-cli-progress.h"
+#include "cli/ic-cli-transfer.h"
+#include "cli/ic-cli-value.h"
+#include "cli/ic-cli-verbs.h"
+
+#include <glib/gi18n.h>
+
+static gboolean
+check_studies (char **studies, GError **error)
+{
+  if (studies == NULL)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("--study is missing"));
+      return FALSE;
+    }
+  return ic_cli_check_uids (studies, "--study", error);
+}
+
+static gboolean
+retrieve (IcCli *cli, char **studies, GError **error)
+{
+  g_autoptr(IcNode) node = ic_cli_find_node (cli, cli->words[0], error);
+  g_autoptr(IcJob) job = NULL;
+  g_autoptr(GError) failure = NULL;
+
+  if (node == NULL)
+    return FALSE;
+  job = ic_retrieve_job_new (cli->desk, node, (const char *const *) studies);
+  ic_cli_run_job (job, &failure);
+  return ic_cli_report_transfer (cli, ic_job_get_result (job), IC_PROOF_RETRIEVED, NULL, failure,
+                                 error);
+}
+
+gboolean
+ic_cli_retrieve (IcCli *cli, GError **error)
+{
+  g_auto(GStrv) studies = NULL;
+  const GOptionEntry entries[] = {
+    { "study", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &studies, N_ ("Study Instance UIDs"),
+      N_ ("UID…") },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  return ic_cli_parse (cli, entries, NULL, 1, 1, error) && check_studies (studies, error) &&
+         retrieve (cli, studies, error);
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/ic-cli-transfer.h"
+
+#include "cli/ic-cli-json.h"
+#include "cli/ic-cli-output.h"
+
+#include <glib/gi18n.h>
+
+static const IcCliColumn retrieved_columns[] = {
+  { N_ ("Series"), 4, TRUE },   { N_ ("Modality"), 0, FALSE }, { N_ ("Description"), 20, FALSE },
+  { N_ ("Expected"), 0, TRUE }, { N_ ("Retrieved"), 0, TRUE },
+};
+static const IcCliColumn written_columns[] = {
+  { N_ ("Series"), 4, TRUE },    { N_ ("Modality"), 0, FALSE }, { N_ ("Description"), 20, FALSE },
+  { N_ ("Expected"), 0, TRUE },  { N_ ("Retrieved"), 0, TRUE }, { N_ ("Written"), 0, TRUE },
+  { N_ ("Read back"), 0, TRUE },
+};
+static const IcCliColumn verified_columns[] = {
+  { N_ ("Series"), 4, TRUE },   { N_ ("Modality"), 0, FALSE }, { N_ ("Description"), 20, FALSE },
+  { N_ ("Expected"), 0, TRUE }, { N_ ("Read back"), 0, TRUE },
+};
+
+IcProofKind
+ic_cli_get_proof_kind (IcTransfer *transfer)
+{
+  return transfer->direction == IC_DIRECTION_IN ? IC_PROOF_RETRIEVED : IC_PROOF_WRITTEN;
+}
+
+static void
+add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemState state)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < transfer->instances->len; i++)
+    {
+      IcTransferInstance *instance = transfer->instances->pdata[i];
+
+      if (instance->state == state)
+        json_builder_add_string_value (builder, instance->sop_instance_uid);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_series (JsonBuilder *builder, IcTransferSeries *series)
+{
+  json_builder_begin_object (builder);
+  ic_cli_json_add_text (builder, "study_uid", series->study_uid);
+  ic_cli_json_add_text (builder, "series_uid", series->series_uid);
+  ic_cli_json_add_text (builder, "modality", series->modality);
+  ic_cli_json_add_text (builder, "number", series->number);
+  ic_cli_json_add_text (builder, "description", series->description);
+  ic_cli_json_add_text (builder, "basis", ic_basis_to_string (series->basis));
+  ic_cli_json_add_int (builder, "expected", series->expected);
+  ic_cli_json_add_int (builder, "retrieved", series->retrieved);
+  ic_cli_json_add_int (builder, "written", series->written);
+  ic_cli_json_add_int (builder, "verified", series->verified);
+  ic_cli_json_add_int (builder, "missing", series->missing);
+  ic_cli_json_add_int (builder, "extra", series->extra);
+  json_builder_end_object (builder);
+}
+
+void
+ic_cli_transfer_add_members (JsonBuilder *builder, IcTransfer *transfer)
+{
+  g_autofree char *number = transfer->id > 0 ? ic_transfer_dup_number (transfer->id) : NULL;
+
+  ic_cli_json_add_text_or_null (builder, "transfer", number);
+  ic_cli_json_add_text (builder, "state", ic_transfer_state_to_string (transfer->state));
+  ic_cli_json_add_text (builder, "basis", ic_basis_to_string (transfer->basis));
+  ic_cli_json_add_int (builder, "expected", transfer->expected);
+  ic_cli_json_add_int (builder, "retrieved", transfer->retrieved);
+  ic_cli_json_add_int (builder, "written", transfer->written);
+  ic_cli_json_add_int (builder, "verified", transfer->verified);
+  ic_cli_json_add_text (builder, "output", transfer->output);
+  ic_cli_json_add_text (builder, "log_head", transfer->log_head);
+  ic_cli_json_add_text (builder, "read_back", ic_read_back_to_string (transfer->read_back));
+  ic_cli_json_add_text (builder, "remark", transfer->remark);
+  add_uids (builder, "missing", transfer, IC_ITEM_MISSING);
+  add_uids (builder, "extra", transfer, IC_ITEM_EXTRA);
+  add_uids (builder, "failed", transfer, IC_ITEM_FAILED);
+  json_builder_set_member_name (builder, "series");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < transfer->series->len; i++)
+    add_series (builder, transfer->series->pdata[i]);
+  json_builder_end_array (builder);
+}
+
+void
+ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer)
+{
+  ic_cli_json_add_text (builder, "direction", ic_direction_to_string (transfer->direction));
+  ic_cli_json_add_text (builder, "route", ic_route_to_string (transfer->route));
+  ic_cli_json_add_time (builder, "started_at", transfer->started_at);
+  ic_cli_json_add_time (builder, "ended_at", transfer->ended_at);
+  ic_cli_json_add_text (builder, "operator", transfer->operator_name);
+  ic_cli_json_add_text (builder, "source", transfer->source);
+  ic_cli_json_add_text (builder, "recipient", transfer->recipient);
+  ic_cli_json_add_text (builder, "reason", transfer->reason);
+  ic_cli_json_add_text (builder, "urgency", ic_urgency_to_string (transfer->urgency));
+  ic_cli_json_add_text (builder, "patient_id", transfer->patient->id);
+  ic_cli_json_add_text (builder, "patient_name", transfer->patient->name);
+  ic_cli_json_add_text (builder, "birth_date", transfer->patient->birth_date);
+  ic_cli_json_add_text (builder, "sex", transfer->patient->sex);
+}
+
+static void
+add_extras (JsonBuilder *builder, const IcProofExtras *extras)
+{
+  ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
+  ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
+  json_builder_set_member_name (builder, "notices");
+  json_builder_begin_array (builder);
+  for (guint i = 0; extras->notices != NULL && i < extras->notices->len; i++)
+    json_builder_add_string_value (builder, extras->notices->pdata[i]);
+  json_builder_end_array (builder);
+}
+
+static void
+print_json (IcTransfer *transfer, const IcProofExtras *extras)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  ic_cli_transfer_add_members (builder, transfer);
+  if (extras != NULL)
+    add_extras (builder, extras);
+  json_builder_end_object (builder);
+  ic_cli_json_print (builder);
+}
+
+static IcCliTable *
+new_table (IcProofKind kind)
+{
+  switch (kind)
+    {
+    case IC_PROOF_RETRIEVED:
+      return ic_cli_table_new (retrieved_columns, G_N_ELEMENTS (retrieved_columns));
+    case IC_PROOF_VERIFIED:
+      return ic_cli_table_new (verified_columns, G_N_ELEMENTS (verified_columns));
+    case IC_PROOF_WRITTEN:
+    default:
+      return ic_cli_table_new (written_columns, G_N_ELEMENTS (written_columns));
+    }
+}
+
+static void
+take_row (IcCliTable *table, IcTransferSeries *series, IcProofKind kind)
+{
+  g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
+  g_autofree char *expected = ic_cli_dup_count (series->expected);
+  g_autofree char *retrieved = ic_cli_dup_count (series->retrieved);
+  g_autofree char *written = ic_cli_dup_count (series->written);
+  g_autofree char *verified = ic_cli_dup_count (series->verified);
+  gboolean is_known = series->basis != IC_BASIS_NONE;
+
+  g_strv_builder_add_many (cells, series->number, series->modality, series->description,
+                           is_known ? expected : _ ("unknown"), NULL);
+  if (kind != IC_PROOF_VERIFIED)
+    g_strv_builder_add (cells, retrieved);
+  if (kind == IC_PROOF_WRITTEN)
+    g_strv_builder_add (cells, written);
+  if (kind != IC_PROOF_RETRIEVED)
+    g_strv_builder_add (cells, verified);
+  ic_cli_table_take_row (table, g_strv_builder_end (cells));
+}
+
+void
+ic_cli_print_series (IcTransfer *transfer, IcProofKind kind)
+{
+  g_autoptr(IcCliTable) table = new_table (kind);
+
+  for (guint i = 0; i < transfer->series->len; i++)
+    take_row (table, transfer->series->pdata[i], kind);
+  ic_cli_table_print (table);
+}
+
+static guint
+count_items (IcTransfer *transfer, IcItemState state)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < transfer->instances->len; i++)
+    if (((IcTransferInstance *) transfer->instances->pdata[i])->state == state)
+      n++;
+  return n;
+}
+
+static void
+append_fault (GString *text, const char *format, guint n)
+{
+  g_autofree char *count = ic_cli_dup_count (n);
+  g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
+
+  if (n == 0)
+    return;
+  g_string_append (text, text->len > 0 ? ", " : "");
+  g_string_append_printf (text, "%s%s%s", parts[0], count, parts[1] != NULL ? parts[1] : "");
+}
+
+static char *
+dup_faults (IcTransfer *transfer)
+{
+  guint missing = count_items (transfer, IC_ITEM_MISSING);
+  guint extra = count_items (transfer, IC_ITEM_EXTRA);
+  guint failed = count_items (transfer, IC_ITEM_FAILED);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  append_fault (text, ngettext ("%s image is missing", "%s images are missing", missing), missing);
+  append_fault (text, ngettext ("%s image is extra", "%s images are extra", extra), extra);
+  append_fault (text, ngettext ("%s image is damaged", "%s images are damaged", failed), failed);
+  if (text->len == 0)
+    g_string_append (text,
+                     *transfer->remark != '\0' ? transfer->remark : _ ("the counts do not agree"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static guint
+count_proved (IcTransfer *transfer, IcProofKind kind)
+{
+  return kind == IC_PROOF_RETRIEVED ? transfer->retrieved : transfer->verified;
+}
+
+static char *
+dup_unproven (IcTransfer *transfer, IcProofKind kind)
+{
+  g_autofree char *count = ic_cli_dup_count (count_proved (transfer, kind));
+
+  if (transfer->basis == IC_BASIS_COUNT_ONLY)
+    return g_strdup_printf (_ ("Unproven: %s images came, but the source says only how many there "
+                               "are and not which."),
+                            count);
+  if (transfer->basis == IC_BASIS_NONE)
+    return g_strdup_printf (_ ("Unproven: %s images came, but the source does not say how many "
+                               "there are."),
+                            count);
+  return g_strdup_printf (_ ("Unproven: %s images, but nothing to compare them with."), count);
+}
+
+char *
+ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind)
+{
+  g_autofree char *proved = ic_cli_dup_count (count_proved (transfer, kind));
+  g_autofree char *expected = ic_cli_dup_count (transfer->expected);
+  g_autofree char *faults = NULL;
+
+  switch (transfer->state)
+    {
+    case IC_TRANSFER_SUCCEEDED:
+      return g_strdup_printf (_ ("%s of %s images proved."), proved, expected);
+    case IC_TRANSFER_INCOMPLETE:
+      faults = dup_faults (transfer);
+      return g_strdup_printf (_ ("Incomplete: %s."), faults);
+    case IC_TRANSFER_UNPROVEN:
+      return dup_unproven (transfer, kind);
+    case IC_TRANSFER_CANCELLED:
+      return g_strdup (_ ("Stopped before it was done."));
+    case IC_TRANSFER_REFUSED:
+      return g_strdup (_ ("Refused by a safety rule."));
+    case IC_TRANSFER_RUNNING:
+      return g_strdup (_ ("Still running."));
+    case IC_TRANSFER_FAILED:
+    default:
+      return g_strdup (_ ("Failed."));
+    }
+}
+
+static void
+print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
+{
+  g_autofree char *number =
+      transfer->id > 0 ? ic_transfer_dup_number (transfer->id) : g_strdup ("");
+  g_autofree char *size = extras != NULL && extras->size_bytes > 0
+                              ? ic_cli_dup_size (extras->size_bytes)
+                              : g_strdup ("");
+  g_autofree char *verdict = ic_cli_dup_verdict (transfer, kind);
+
+  ic_cli_print_series (transfer, kind);
+  if (transfer->series->len > 0)
+    ic_cli_print ("\n");
+  ic_cli_print_field (_ ("Transfer"), number);
+  ic_cli_print_field (_ ("Output"), transfer->output);
+  ic_cli_print_field (_ ("Size"), size);
+  ic_cli_print_field (_ ("Profile"),
+                      extras != NULL && extras->profile != NULL ? extras->profile : "");
+  if (kind != IC_PROOF_RETRIEVED)
+    ic_cli_print_field (_ ("Read back"), ic_read_back_to_string (transfer->read_back));
+  ic_cli_print_field (_ ("Remark"), transfer->remark);
+  for (guint i = 0; extras != NULL && extras->notices != NULL && i < extras->notices->len; i++)
+    ic_cli_print_field (_ ("Note"), extras->notices->pdata[i]);
+  ic_cli_print_field (_ ("Log head"), transfer->log_head);
+  ic_cli_print ("%s\n", verdict);
+}
+
+/* A job that failed says why; a transfer that says it is still running was overtaken by that. */
+static void
+settle_state (IcTransfer *transfer, const GError *failure)
+{
+  if (failure != NULL &&
+      (transfer->state == IC_TRANSFER_RUNNING || transfer->state == IC_TRANSFER_SUCCEEDED))
+    transfer->state = ic_cli_error_get_state (failure);
+}
+
+static void
+print_report (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
+{
+  if (cli->json)
+    print_json (transfer, extras);
+  else if (transfer->id > 0 || transfer->series->len > 0)
+    print_text (transfer, kind, extras);
+}
+
+/* Some errors are about the transfer as a whole, not about the file or node that came last. */
+static void
+settle_subject (IcCli *cli, IcTransfer *transfer, const GError *failure)
+{
+  static const IcErrorCode codes[] = { IC_ERROR_REFUSED, IC_ERROR_INCOMPLETE, IC_ERROR_NOT_FOUND,
+                                       IC_ERROR_BAD_DATA, IC_ERROR_INTERNAL };
+  g_autofree char *number = transfer->id > 0 ? ic_transfer_dup_number (transfer->id)
+                                             : g_strdup (_ ("what this transfer needs"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (failure, IC_ERROR, codes[i]))
+      ic_cli_set_subject (cli, number);
+}
+
+gboolean
+ic_cli_report_transfer (IcCli *cli,
+                        IcTransfer *transfer,
+                        IcProofKind kind,
+                        const IcProofExtras *extras,
+                        const GError *failure,
+                        GError **error)
+{
+  g_autoptr(IcTransfer) nothing = transfer == NULL ? ic_transfer_new () : NULL;
+  IcTransfer *shown = transfer != NULL ? transfer : nothing;
+  g_autofree char *sentence = NULL;
+
+  settle_state (shown, failure);
+  print_report (cli, shown, kind, extras);
+  if (failure != NULL)
+    {
+      settle_subject (cli, shown, failure);
+      g_propagate_error (error, g_error_copy (failure));
+      return FALSE;
+    }
+  cli->exit_code = ic_cli_exit_for_state (shown->state);
+  sentence = ic_cli_transfer_dup_sentence (shown);
+  if (sentence != NULL)
+    ic_cli_print_error ("%s\n", sentence);
+  return TRUE;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a transfer and its proof are printed: as one JSON object, or as a table of series with the
+ * verdict in words.
+ */
+#pragma once
+
+#include "cli/ic-cli.h"
+#include "domain/ic-transfer.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Which columns a proof has, and which of them is the one that counts. */
+typedef enum
+{
+  IC_PROOF_RETRIEVED, /* expected, retrieved */
+  IC_PROOF_WRITTEN,   /* expected, retrieved, written, read back */
+  IC_PROOF_VERIFIED,  /* expected, read back */
+} IcProofKind;
+
+/* What else is known about the act, all optional. */
+typedef struct
+{
+  const char *profile;
+  guint64 size_bytes;
+  GPtrArray *notices; /* of char * */
+} IcProofExtras;
+
+IcProofKind ic_cli_get_proof_kind (IcTransfer *transfer);
+
+/* The members that every proof in JSON has, into the object that @builder has begun. */
+void ic_cli_transfer_add_members (JsonBuilder *builder, IcTransfer *transfer);
+
+/* Who, why, when and by which way, as the log keeps it. */
+void ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer);
+
+void ic_cli_print_series (IcTransfer *transfer, IcProofKind kind);
+
+/* "1,212 of 1,212 images proved." Free with g_free(). */
+char *ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind);
+
+/* Reports how an act ended, on standard output in the form that was asked for and, where it was not
+ * proved, by exit code and a sentence. @transfer is NULL where there is none to show for it;
+ * @failure is why the job failed, or NULL, and is copied into @error. FALSE in that case.
+ */
+gboolean ic_cli_report_transfer (IcCli *cli,
+                                 IcTransfer *transfer,
+                                 IcProofKind kind,
+                                 const IcProofExtras *extras,
+                                 const GError *failure,
+                                 GError **error);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-verify-job.h"
+
+#include "cli/ic-cli-progress.h"
+#include "cli/ic-cli-transfer.h"
+#include "cli/ic-cli-value.h"
+#include "cli/ic-cli-verbs.h"
+
+gboolean
+ic_cli_verify (IcCli *cli, GError **error)
+{
+  g_autofree char *path = NULL;
+  g_autoptr(IcJob) job = NULL;
+  g_autoptr(GError) failure = NULL;
+  IcDesk *desk = NULL;
+
+  if (!ic_cli_parse (cli, NULL, NULL, 1, 1, error))
+    return FALSE;
+  desk = ic_cli_ensure_desk (cli, error);
+  if (desk == NULL)
+    return FALSE;
+  path = ic_cli_dup_absolute_path (cli->words[0]);
+  ic_cli_set_subject (cli, path);
+  job = ic_verify_job_new (desk, path);
+  ic_cli_run_job (job, &failure);
+  return ic_cli_report_transfer (cli, ic_job_get_result (job), IC_PROOF_VERIFIED, NULL, failure,
+                                 error);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the events of the log that belong together. Checking them is in ic-audit.h. */
+#pragma once
+
+#include "store/ic-tx.h"
+
+G_BEGIN_DECLS
+
+/* One event, without its personal values. */
+typedef struct
+{
+  gint64 n;
+  char *time; /* ISO 8601, UTC */
+  char *operator_name;
+  char *action;
+  char *details; /* a JSON object of strings */
+  char *hash;
+} IcAuditEntry;
+
+/* The events of transfer @transfer and of its request, oldest first, as GPtrArray of IcAuditEntry.
+ */
+GPtrArray *ic_audit_list_for_transfer (IcReadTx *tx, gint64 transfer, GError **error);
+void ic_audit_entry_free (IcAuditEntry *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcAuditEntry, ic_audit_entry_free)
+
+G_END_DECLS
