@@ -235,6 +235,14 @@ ic_proof_add_retrieved (IcProof *self,
     item->remark = "arrived more than once";
 }
 
+gboolean
+ic_proof_has_retrieved (IcProof *self, const char *series_uid, const char *sop_instance_uid)
+{
+  const Item *item = find_item (self, series_uid, sop_instance_uid);
+
+  return item != NULL && item->retrieved > 0;
+}
+
 void
 ic_proof_describe_series (IcProof *self,
                           const char *study_uid,

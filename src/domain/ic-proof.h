@@ -38,6 +38,11 @@ void ic_proof_add_retrieved (IcProof *self,
                              const char *sha256,
                              guint64 size_bytes);
 
+/* Whether it has been told of this instance by ic_proof_add_retrieved(). */
+gboolean ic_proof_has_retrieved (IcProof *self,
+                                 const char *series_uid,
+                                 const char *sop_instance_uid);
+
 /* Describes a series that the expectation does not know. */
 void ic_proof_describe_series (IcProof *self,
                                const char *study_uid,

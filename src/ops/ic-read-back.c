@@ -12,9 +12,9 @@ typedef struct
 } ReadBack;
 
 static void
-add_fault (ReadBack *self, const char *format, const char *path)
+add_fault (ReadBack *self, const char *what, const char *problem)
 {
-  g_autofree char *remark = g_strdup_printf (format, path);
+  g_autofree char *remark = g_strdup_printf ("%s: %s", what, problem);
 
   ic_proof_add_fault (self->proof, remark);
 }
@@ -35,13 +35,13 @@ compare_files (ReadBack *self, GPtrArray *files)
       g_hash_table_add (found, file->path);
       if (expected == NULL || expected->sop_instance_uid != NULL)
         ic_proof_add_read_back (self->proof, file->path, file->sha256);
-      else if (g_strcmp0 (expected->sha256, file->sha256) != 0)
-        add_fault (self, "%s reads back differently", file->path);
+      else if (expected->sha256 != NULL && g_strcmp0 (expected->sha256, file->sha256) != 0)
+        add_fault (self, file->path, "reads back differently");
     }
   g_hash_table_iter_init (&iter, self->expected);
   while (g_hash_table_iter_next (&iter, &path, NULL))
     if (!g_hash_table_contains (found, path))
-      add_fault (self, "%s is not on the medium", path);
+      add_fault (self, path, "is not on the medium");
 }
 
 static gboolean
@@ -55,7 +55,7 @@ compare_tree (ReadBack *self, const char *tree, GError **error)
   for (guint i = 0; names[i] != NULL; i++)
     n += g_hash_table_contains (self->expected, names[i]);
   if (n != g_hash_table_size (self->expected) || n != g_strv_length (names))
-    add_fault (self, "the names in the %s tree are not the File IDs", tree);
+    add_fault (self, tree, "the names are not the File IDs");
   return TRUE;
 }
 
@@ -77,7 +77,7 @@ compare_trees (ReadBack *self, GError **error)
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
         }
-      add_fault (self, "the %s tree cannot be read", trees[i]);
+      add_fault (self, trees[i], "the names cannot be read");
     }
   return TRUE;
 }

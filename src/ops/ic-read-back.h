@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *path;
-  const char *sha256;
+  const char *sha256; /* NULL when only the name is known (a manifest cannot list itself) */
   const char *sop_instance_uid; /* NULL for a file that is no instance */
 } IcExpectedFile;
 

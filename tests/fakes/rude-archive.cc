@@ -5,12 +5,16 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <set>
 
 namespace
 {
 
-const DcmTagKey &
+/* Even looking up an element moves a cursor in DCMTK's lists, and associations share the files. */
+std::recursive_mutex cursor_mutex;
+
+DcmTagKey
 entity_key (const std::string &level)
 {
   if (level == "PATIENT")
@@ -91,6 +95,7 @@ matches_all (DcmDataset &request, const Instance &instance)
 std::string
 Instance::get (const DcmTagKey &tag) const
 {
+  std::lock_guard<std::recursive_mutex> lock (cursor_mutex);
   OFString value;
 
   header->getDataset ()->findAndGetOFStringArray (tag, value);
@@ -209,6 +214,7 @@ Archive::answer (DcmDataset &request,
                  const std::string &aet,
                  bool with_counts) const
 {
+  std::lock_guard<std::recursive_mutex> lock (cursor_mutex);
   auto response = std::make_unique<DcmDataset> ();
   DcmDataset *header = instance.header->getDataset ();
 

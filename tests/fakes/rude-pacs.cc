@@ -177,7 +177,7 @@ take_option (Settings &settings, int option)
   return true;
 }
 
-/* DCMTK would listen on every interface. */
+/* DCMTK would listen on every interface; with a socket given it does not listen at all. */
 int
 listen_on_loopback (int *port)
 {
@@ -214,7 +214,11 @@ run (Settings &settings, Archive &archive)
   for (;;)
     {
       T_ASC_Association *association = nullptr;
+      int peer = accept4 (fd, nullptr, nullptr, SOCK_CLOEXEC);
 
+      if (peer < 0)
+        continue;
+      dcmExternalSocketHandle.set (peer); /* instead of DCMTK's own accept() */
       if (ASC_receiveAssociation (network, &association, ASC_DEFAULTMAXPDU).good ())
         std::thread (serve, association, std::ref (archive), std::cref (settings.faults),
                      settings.aet)

@@ -186,6 +186,79 @@ test_transfer_syntax_is_the_string_of_the_meta_header (void)
     }
 }
 
+/* The ordinary file from byte @from, with @prefix in front. */
+static GByteArray *
+make_quirk (const char *transfer_syntax, const GByteArray *prefix, gsize from)
+{
+  g_autoptr(GByteArray) ordinary = make_ordinary (transfer_syntax);
+  GByteArray *file = g_byte_array_new ();
+
+  g_byte_array_append (file, prefix->data, prefix->len);
+  g_byte_array_append (file, ordinary->data + from, ordinary->len - from);
+  return file;
+}
+
+static gsize
+find_data_set (void)
+{
+  g_autoptr(GByteArray) meta = fixture_file_new (IC_TS_EXPLICIT_VR_LE, FIXTURE_CT_CLASS);
+
+  return meta->len;
+}
+
+static void
+assert_ordinary (const GByteArray *file, const char *transfer_syntax)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcHeader) header = index_bytes (file, file->len, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID), ==, transfer_syntax);
+  g_assert_cmpstr (ic_header_get (header, IC_HEADER_SOP_CLASS_UID), ==, FIXTURE_CT_CLASS);
+  g_assert_cmpstr (ic_header_get (header, IC_HEADER_PATIENT_NAME), ==, "DOE^JANE");
+  g_assert_cmpstr (ic_header_get (header, IC_HEADER_INSTANCE_NUMBER), ==, "7");
+}
+
+static void
+test_wrong_group_length_of_the_meta_header_is_forgiven (void)
+{
+  static const guint32 lengths[] = { 0, 10, 9999, 0xffffffff };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autoptr(GByteArray) prefix = g_byte_array_new ();
+      g_autoptr(GByteArray) file = NULL;
+      static const guint8 preamble[128] = { 0 };
+
+      g_byte_array_append (prefix, preamble, sizeof preamble);
+      g_byte_array_append (prefix, (const guint8 *) "DICM", 4);
+      fixture_add_ul (prefix, 0x00020000, lengths[i]);
+      file = make_quirk (IC_TS_EXPLICIT_VR_LE, prefix, 132);
+      assert_ordinary (file, IC_TS_EXPLICIT_VR_LE);
+    }
+}
+
+static void
+test_preamble_and_meta_header_may_be_missing (void)
+{
+  g_autoptr(GByteArray) nothing = g_byte_array_new ();
+  g_autoptr(GByteArray) no_preamble = make_quirk (IC_TS_EXPLICIT_VR_LE, nothing, 132);
+  g_autoptr(GByteArray) no_meta = make_quirk (IC_TS_EXPLICIT_VR_LE, nothing, find_data_set ());
+
+  assert_ordinary (no_preamble, IC_TS_EXPLICIT_VR_LE);
+  assert_ordinary (no_meta, IC_TS_EXPLICIT_VR_LE);
+}
+
+static void
+test_data_set_under_a_wrong_native_name_is_read_and_keeps_its_name (void)
+{
+  g_autoptr(GByteArray) implicit = make_ordinary (IC_TS_IMPLICIT_VR_LE);
+  g_autoptr(GByteArray) big_endian = make_ordinary (IC_TS_EXPLICIT_VR_BE);
+
+  assert_ordinary (implicit, IC_TS_IMPLICIT_VR_LE);
+  assert_ordinary (big_endian, IC_TS_EXPLICIT_VR_BE);
+}
+
 static void
 test_file_cut_anywhere_is_read_or_refused (void)
 {
@@ -243,6 +316,26 @@ test_announced_gigabytes_are_refused_without_allocating (void)
       g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
       g_assert_cmpuint (get_peak_kib () - before, <, 64 * 1024);
     }
+}
+
+static void
+test_real_gigabytes_are_skipped (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GByteArray) file = make_ordinary (IC_TS_EXPLICIT_VR_LE);
+  g_autoptr(IcHeader) header = NULL;
+  gsize before = get_peak_kib ();
+  int fd = -1;
+
+  fixture_add_long_head (file, 0x00204000, "UT", 0xfffffff0);
+  fd = fixture_open (file->data, file->len);
+  g_assert_cmpint (ftruncate (fd, G_GINT64_CONSTANT (5) << 30), ==, 0);
+  lseek (fd, 17, SEEK_SET);
+  header = ic_shim_index (fd, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (get_peak_kib () - before, <, 64 * 1024);
+  g_assert_cmpint (lseek (fd, 0, SEEK_CUR), ==, 17);
+  close (fd);
 }
 
 static GByteArray *
@@ -457,8 +550,13 @@ main (int argc, char **argv)
   g_test_add_func ("/index/corpus", test_headers_of_the_corpus_read_as_in_pydicom);
   g_test_add_func ("/index/both-ways", test_short_cut_and_dcmtk_agree_on_every_file);
   g_test_add_func ("/index/transfer-syntax", test_transfer_syntax_is_the_string_of_the_meta_header);
+  g_test_add_func ("/index/group-length", test_wrong_group_length_of_the_meta_header_is_forgiven);
+  g_test_add_func ("/index/no-meta", test_preamble_and_meta_header_may_be_missing);
+  g_test_add_func ("/index/misnamed",
+                   test_data_set_under_a_wrong_native_name_is_read_and_keeps_its_name);
   g_test_add_func ("/index/cut", test_file_cut_anywhere_is_read_or_refused);
   g_test_add_func ("/index/gigabytes", test_announced_gigabytes_are_refused_without_allocating);
+  g_test_add_func ("/index/skipped", test_real_gigabytes_are_skipped);
   g_test_add_func ("/index/nesting", test_real_nesting_is_read_and_deep_nesting_is_refused);
   g_test_add_func ("/index/damage", test_seeded_damage_never_crashes);
   g_test_add_func ("/index/not-dicom", test_bytes_that_are_not_dicom_are_named);

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -83,12 +84,17 @@ IcShimProducer::IcShimProducer (const IcShimSource &source, offile_off_t positio
     : source_ (source), position_ (position),
       stack_top_ (static_cast<const char *> (__builtin_frame_address (0)))
 {
-  end_ = source_.memory ? (offile_off_t) source_.memory->size () : lseek (source_.fd, 0, SEEK_END);
-  if (end_ >= 0)
-    return;
-  saved_errno_ = errno;
-  end_ = 0;
-  stop (Stop::read_failed);
+  struct stat status = {};
+
+  if (source_.memory)
+    end_ = source_.memory->size ();
+  else if (fstat (source_.fd, &status) == 0 && S_ISREG (status.st_mode))
+    end_ = status.st_size;
+  else
+    {
+      saved_errno_ = S_ISDIR (status.st_mode) ? EISDIR : ESPIPE;
+      stop (Stop::read_failed);
+    }
 }
 
 OFBool

@@ -83,7 +83,7 @@ private:
 
   IcShimSource source_;
   offile_off_t position_;
-  offile_off_t end_;
+  offile_off_t end_ = 0;
   const char *const stack_top_;
   Stop reason_ = Stop::none;
   int saved_errno_ = 0;

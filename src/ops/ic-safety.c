@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-safety.h"
+
+#include "core/ic-error.h"
+#include "domain/ic-identity.h"
+#include "domain/ic-transfer.h"
+#include "store/ic-study-repo.h"
+#include "store/ic-transfer-search.h"
+
+#define REPEATS_SHOWN 20
+
+typedef struct
+{
+  const char *const *study_uids;
+  IcPatient *expected;
+  const char *recipient;
+  GPtrArray *notices;
+} Check;
+
+static void
+add_notice_once (GPtrArray *notices, const char *notice)
+{
+  if (!g_ptr_array_find_with_equal_func (notices, notice, g_str_equal, NULL))
+    g_ptr_array_add (notices, g_strdup (notice));
+}
+
+static void
+note_weaknesses (const IcIdentityMatch *match, GPtrArray *notices)
+{
+  if (match->name == IC_AGREE_SIMILAR)
+    add_notice_once (notices, "the name is written differently in the images");
+  if (match->issuer == IC_AGREE_ABSENT)
+    add_notice_once (notices, "the issuer of the patient ID is not given on both sides");
+  if (match->birth_date == IC_AGREE_ABSENT)
+    add_notice_once (notices, "the date of birth is not given on both sides");
+  if (match->name == IC_AGREE_ABSENT)
+    add_notice_once (notices, "the name is not given on both sides");
+}
+
+/* Only an issuer that says so makes a number one with a check digit; else it is worth a remark. */
+static gboolean
+check_number (IcPatient *patient, GError **error)
+{
+  if (!ic_identity_issuer_uses_check_digit (patient->issuer) ||
+      ic_identity_check_digit_is_valid (patient->id))
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_REFUSED,
+                       "the check digit of the patient ID is wrong");
+  return FALSE;
+}
+
+static gboolean
+check_identity (Check *check, const char *study_uid, IcPatient *found, GError **error)
+{
+  IcIdentityMatch match = ic_identity_match (check->expected, found);
+  g_autofree char *reasons = ic_identity_match_dup_reasons (&match);
+
+  if (!ic_identity_match_is_safe (&match))
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_REFUSED,
+                   "study %s is not of the patient who was named: %s", study_uid, reasons);
+      return FALSE;
+    }
+  note_weaknesses (&match, check->notices);
+  return check_number (found, error);
+}
+
+static gboolean
+check_studies (IcReadTx *tx, gpointer data, GError **error)
+{
+  Check *check = data;
+
+  for (gsize i = 0; check->study_uids[i] != NULL; i++)
+    {
+      g_autoptr(GPtrArray) identities =
+                     ic_study_repo_list_identities (tx, check->study_uids[i], error);
+
+      if (identities == NULL)
+        return FALSE;
+      for (guint k = 0; k < identities->len; k++)
+        if (!check_identity (check, check->study_uids[i], identities->pdata[k], error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+ic_safety_check_patient (IcDesk *desk,
+                         const char *const *study_uids,
+                         IcPatient *expected,
+                         GPtrArray *notices,
+                         GError **error)
+{
+  Check check = { .study_uids = study_uids, .expected = expected, .notices = notices };
+
+  return ic_store_read (ic_desk_get_store (desk), check_studies, &check, error);
+}
+
+static void
+note_repeat (Check *check, const char *study_uid, const IcTransfer *transfer)
+{
+  g_autofree char *number = ic_transfer_dup_number (transfer->id);
+  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (transfer->started_at);
+  g_autofree char *date = g_date_time_format (when, "%-d %b %Y");
+  g_autofree char *notice =
+      g_strdup_printf ("study %s went to this recipient before: %s on %s by %s (%s, %s)", study_uid,
+                       number, date, transfer->operator_name, ic_route_to_string (transfer->route),
+                       ic_transfer_state_to_string (transfer->state));
+
+  add_notice_once (check->notices, notice);
+}
+
+static gboolean
+was_sent (const Check *check, const IcTransfer *transfer)
+{
+  return transfer->direction == IC_DIRECTION_OUT &&
+         (transfer->state == IC_TRANSFER_SUCCEEDED || transfer->state == IC_TRANSFER_INCOMPLETE ||
+          transfer->state == IC_TRANSFER_UNPROVEN) &&
+         g_str_equal (transfer->recipient, check->recipient);
+}
+
+static gboolean
+note_repeats (IcReadTx *tx, gpointer data, GError **error)
+{
+  Check *check = data;
+
+  for (gsize i = 0; check->study_uids[i] != NULL; i++)
+    {
+      const IcTransferFilter filter = { .study_uid = check->study_uids[i] };
+      g_autoptr(GPtrArray) transfers = ic_transfer_search (tx, &filter, 0, REPEATS_SHOWN, error);
+
+      if (transfers == NULL)
+        return FALSE;
+      for (guint k = 0; k < transfers->len; k++)
+        if (was_sent (check, transfers->pdata[k]))
+          note_repeat (check, check->study_uids[i], transfers->pdata[k]);
+    }
+  return TRUE;
+}
+
+gboolean
+ic_safety_note_repeats (IcDesk *desk,
+                        const char *const *study_uids,
+                        const char *recipient,
+                        GPtrArray *notices,
+                        GError **error)
+{
+  Check check = { .study_uids = study_uids, .recipient = recipient, .notices = notices };
+
+  return ic_store_read (ic_desk_get_store (desk), note_repeats, &check, error);
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-verify-job.h"
+
+#include "core/ic-error.h"
+#include "domain/ic-manifest.h"
+#include "medium/ic-medium.h"
+#include "ops/ic-read-back.h"
+#include "store/ic-audit.h"
+#include "store/ic-transfer-repo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STDIO_PREFIX "stdio:"
+#define MANIFEST "MANIFEST.TXT"
+
+typedef struct
+{
+  IcDesk *desk;
+  char *path;
+} Plan;
+
+typedef struct
+{
+  Plan *plan;
+  IcTransfer *transfer; /* the result */
+  IcTransfer *logged;   /* what the log says was sent, or NULL */
+  IcProof *proof;
+  IcMediumReader *reader;
+  gboolean is_image;
+  char *file_set_id;
+  GPtrArray *references; /* of IcReadReference */
+  IcManifest *manifest;
+  GArray *expected; /* of IcExpectedFile, strings borrowed */
+} Verification;
+
+static void
+plan_free (gpointer data)
+{
+  Plan *plan = data;
+
+  ic_desk_unref (plan->desk);
+  g_free (plan->path);
+  g_free (plan);
+}
+
+static int
+open_medium (const char *path, gboolean *is_image, GError **error)
+{
+  struct stat st;
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+  if (fd < 0 || fstat (fd, &st) < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, path);
+      if (fd >= 0)
+        close (fd);
+      return -1;
+    }
+  *is_image = !S_ISDIR (st.st_mode);
+  if (S_ISDIR (st.st_mode) || S_ISREG (st.st_mode) || S_ISBLK (st.st_mode))
+    {
+      if (ic_medium_drop_cache (fd, error))
+        return fd;
+    }
+  else
+    g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "%s is not a medium", path);
+  close (fd);
+  return -1;
+}
+
+static gboolean
+start_reader (Verification *self, GCancellable *cancellable, GError **error)
+{
+  const char *path = self->plan->path;
+  int fd = -1;
+
+  if (g_str_has_prefix (path, STDIO_PREFIX))
+    path += strlen (STDIO_PREFIX);
+  fd = open_medium (path, &self->is_image, error);
+  if (fd < 0)
+    return FALSE;
+  self->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
+  self->reader = ic_medium_reader_new (fd, cancellable, error);
+  close (fd);
+  return self->reader != NULL;
+}
+
+static gboolean
+read_directory (Verification *self, GCancellable *cancellable, GError **error)
+{
+  self->references =
+      ic_medium_reader_read_directory (self->reader, &self->file_set_id, cancellable, error);
+  if (self->references != NULL)
+    return TRUE;
+  g_prefix_error (error, "failed to read the DICOMDIR: ");
+  return FALSE;
+}
+
+static gboolean
+read_manifest (Verification *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GBytes) bytes =
+                 ic_medium_reader_read_file (self->reader, MANIFEST, cancellable, error);
+
+  if (bytes != NULL)
+    self->manifest = ic_manifest_parse (bytes, error);
+  if (self->manifest != NULL)
+    return TRUE;
+  g_prefix_error (error, "failed to read %s: ", MANIFEST);
+  return FALSE;
+}
+
+/* File-set IDs are our transfer numbers: "IC000123_1". */
+static gint64
+transfer_from_file_set_id (const char *file_set_id)
+{
+  g_auto(GStrv) parts = g_strsplit (file_set_id, "_", 2);
+
+  return parts[0] != NULL && g_str_has_prefix (parts[0], "IC")
+             ? ic_transfer_id_from_number (parts[0])
+             : 0;
+}
+
+static gboolean
+find_transfer (IcReadTx *tx, gpointer data, GError **error)
+{
+  Verification *self = data;
+  gint64 id = transfer_from_file_set_id (self->file_set_id);
+
+  if (id > 0)
+    self->logged = ic_transfer_repo_find (tx, id, NULL);
+  return TRUE;
+}
+
+static gboolean
+is_on_medium (const IcTransferInstance *instance)
+{
+  return *instance->file_id != '\0';
+}
+
+/* Numbers are given anew in every data directory: the same number must also mean the same images.
+ */
+static gboolean
+log_knows_medium (Verification *self)
+{
+  for (guint i = 0; self->logged != NULL && i < self->logged->instances->len; i++)
+    {
+      const IcTransferInstance *instance = self->logged->instances->pdata[i];
+
+      if (is_on_medium (instance) && ic_manifest_lookup (self->manifest, instance->file_id) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+expect_file (Verification *self, const char *path, const char *sha256, const char *sop_uid)
+{
+  const IcExpectedFile file = { path, sha256, sop_uid };
+
+  g_array_append_val (self->expected, file);
+}
+
+/* What the source named then is what must be here now, whatever became of it on the way. */
+static IcExpectation *
+expectation_from_log (Verification *self, const char *study_uid)
+{
+  IcExpectation *expectation =
+      ic_expectation_new (study_uid, self->logged->source, self->logged->started_at);
+
+  expectation->basis = self->logged->basis;
+  for (guint i = 0; i < self->logged->series->len; i++)
+    {
+      const IcTransferSeries *from = self->logged->series->pdata[i];
+      IcExpectedSeries *series = NULL;
+
+      if (!g_str_equal (from->study_uid, study_uid) || from->basis == IC_BASIS_NONE)
+        continue;
+      series = ic_expectation_add_series (expectation, from->series_uid);
+      series->count = from->expected;
+      ic_transfer_set_text (&series->modality, from->modality);
+      ic_transfer_set_text (&series->number, from->number);
+      ic_transfer_set_text (&series->description, from->description);
+    }
+  return expectation;
+}
+
+static void
+expect_instance (GHashTable *studies, const IcTransferInstance *instance)
+{
+  IcExpectation *expectation = g_hash_table_lookup (studies, instance->study_uid);
+  IcExpectedSeries *series =
+      expectation != NULL ? ic_expectation_find_series (expectation, instance->series_uid) : NULL;
+
+  if (series != NULL && expectation->basis == IC_BASIS_UID_LIST && instance->state != IC_ITEM_EXTRA)
+    ic_expected_series_add (series, instance->sop_instance_uid);
+}
+
+static void
+expect_as_logged (Verification *self)
+{
+  g_autoptr(GHashTable) studies = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                                          (GDestroyNotify) ic_expectation_unref);
+  GPtrArray *instances = self->logged->instances;
+  GHashTableIter iter;
+  gpointer expectation = NULL;
+
+  for (guint i = 0; i < instances->len; i++)
+    {
+      const IcTransferInstance *instance = instances->pdata[i];
+
+      if (!g_hash_table_contains (studies, instance->study_uid))
+        g_hash_table_insert (studies, instance->study_uid,
+                             expectation_from_log (self, instance->study_uid));
+      expect_instance (studies, instance);
+    }
+  g_hash_table_iter_init (&iter, studies);
+  while (g_hash_table_iter_next (&iter, NULL, &expectation))
+    ic_proof_expect_before (self->proof, expectation);
+}
+
+static void
+tell_as_logged (Verification *self)
+{
+  GPtrArray *instances = self->logged->instances;
+
+  for (guint i = 0; i < instances->len; i++)
+    {
+      const IcTransferInstance *instance = instances->pdata[i];
+
+      if (!is_on_medium (instance))
+        continue;
+      ic_proof_add_retrieved (self->proof, instance->study_uid, instance->series_uid,
+                              instance->sop_instance_uid, instance->sha256, instance->size_bytes);
+      ic_proof_add_written (self->proof, instance->series_uid, instance->sop_instance_uid,
+                            instance->file_id);
+      expect_file (self, instance->file_id, instance->sha256, instance->sop_instance_uid);
+    }
+}
+
+/* A medium of somebody else's making: it can only be compared with what it says of itself. */
+static void
+tell_as_found (Verification *self)
+{
+  for (guint i = 0; i < self->references->len; i++)
+    {
+      const IcReadReference *reference = self->references->pdata[i];
+      const char *sha256 = ic_manifest_lookup (self->manifest, reference->file_id);
+
+      ic_proof_add_retrieved (self->proof, reference->study_uid, reference->series_uid,
+                              reference->sop_instance_uid, sha256 != NULL ? sha256 : "", 0);
+      ic_proof_add_written (self->proof, reference->series_uid, reference->sop_instance_uid,
+                            reference->file_id);
+      expect_file (self, reference->file_id, sha256, reference->sop_instance_uid);
+    }
+}
+
+/* The files beside the images: listed in the manifest, which cannot list itself. */
+static void
+expect_other_files (Verification *self)
+{
+  g_autoptr(GHashTable) instances = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *entries = ic_manifest_get_entries (self->manifest);
+
+  for (guint i = 0; i < self->expected->len; i++)
+    g_hash_table_add (instances, (gpointer) g_array_index (self->expected, IcExpectedFile, i).path);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcManifestEntry *entry = entries->pdata[i];
+
+      if (!g_hash_table_contains (instances, entry->path))
+        expect_file (self, entry->path, entry->sha256, NULL);
+    }
+  expect_file (self, MANIFEST, NULL, NULL);
+}
+
+static void
+compare_manifest_with_log (Verification *self)
+{
+  for (guint i = 0; i < self->logged->instances->len; i++)
+    {
+      const IcTransferInstance *instance = self->logged->instances->pdata[i];
+      const char *sha256 = ic_manifest_lookup (self->manifest, instance->file_id);
+
+      if (is_on_medium (instance) && g_strcmp0 (sha256, instance->sha256) != 0)
+        {
+          ic_proof_add_fault (self->proof, "the manifest on the medium is not the one of the log");
+          return;
+        }
+    }
+}
+
+static void
+take_from_log (Verification *self)
+{
+  self->transfer->id = self->logged->id;
+  ic_transfer_set_text (&self->transfer->recipient, self->logged->recipient);
+  ic_transfer_set_text (&self->transfer->source, self->logged->source);
+  ic_transfer_set_patient (&self->transfer->patient, self->logged->patient);
+  expect_as_logged (self);
+  tell_as_logged (self);
+  compare_manifest_with_log (self);
+}
+
+static gboolean
+append_event (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Verification *self = data;
+  const IcAuditField details[] = {
+    { "state", ic_transfer_state_to_string (self->transfer->state) },
+    { "file-set", self->file_set_id != NULL ? self->file_set_id : "" },
+    { "remark", self->transfer->remark },
+    { NULL, NULL },
+  };
+  const IcAuditField personal[] = { { "medium", self->plan->path }, { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
+                               .action = "medium-verified",
+                               .transfer = self->transfer->id,
+                               .details = details,
+                               .personal = personal };
+
+  if (!ic_audit_append (tx, &event, error))
+    return FALSE;
+  g_free (self->transfer->log_head);
+  self->transfer->log_head = ic_audit_dup_head (ic_write_tx_read (tx), error);
+  return self->transfer->log_head != NULL;
+}
+
+static gboolean
+verify (Verification *self, IcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  IcStore *store = ic_desk_get_store (self->plan->desk);
+  gboolean known = FALSE;
+
+  if (!start_reader (self, cancellable, error) || !read_directory (self, cancellable, error) ||
+      !read_manifest (self, cancellable, error) ||
+      !ic_store_read (store, find_transfer, self, error))
+    return FALSE;
+  known = log_knows_medium (self);
+  if (known)
+    take_from_log (self);
+  else
+    tell_as_found (self);
+  expect_other_files (self);
+  if (!ic_read_back_run (self->reader, self->expected, self->is_image, self->proof, progress,
+                         cancellable, error))
+    return FALSE;
+  ic_proof_judge (self->proof, IC_PROOF_VERIFIED, self->transfer);
+  if (!known && self->transfer->state == IC_TRANSFER_UNPROVEN)
+    ic_transfer_set_text (&self->transfer->remark,
+                          "the medium agrees with itself, but this log does not know it");
+  return TRUE;
+}
+
+static void
+clear_verification (Verification *self)
+{
+  g_clear_pointer (&self->logged, ic_transfer_free);
+  g_clear_pointer (&self->proof, ic_proof_free);
+  g_clear_pointer (&self->reader, ic_medium_reader_free);
+  g_clear_pointer (&self->references, g_ptr_array_unref);
+  g_clear_pointer (&self->manifest, ic_manifest_free);
+  g_clear_pointer (&self->expected, g_array_unref);
+  g_free (self->file_set_id);
+}
+
+static void
+set_failed (Verification *self, const GError *failure)
+{
+  self->transfer->state = g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+                              ? IC_TRANSFER_CANCELLED
+                              : IC_TRANSFER_FAILED;
+  ic_transfer_set_text (&self->transfer->remark, failure->message);
+}
+
+static gboolean
+run (gpointer data,
+     IcProgress *progress,
+     gpointer *result,
+     GCancellable *cancellable,
+     GError **error)
+{
+  Plan *plan = data;
+  g_autoptr(GError) failure = NULL;
+  gboolean ok = FALSE;
+  Verification self = { .plan = plan,
+                        .transfer = ic_transfer_new (),
+                        .proof = ic_proof_new (),
+                        .expected = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile)) };
+
+  *result = self.transfer;
+  ic_transfer_set_text (&self.transfer->output, plan->path);
+  ic_transfer_set_text (&self.transfer->operator_name, ic_desk_get_operator (plan->desk));
+  ic_progress_set_message (progress, "Reading");
+  if (!verify (&self, progress, cancellable, &failure))
+    set_failed (&self, failure);
+  ok = ic_store_write (ic_desk_get_store (plan->desk), append_event, &self, error);
+  clear_verification (&self);
+  if (ok && failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return ok && (error == NULL || *error == NULL);
+}
+
+IcJob *
+ic_verify_job_new (IcDesk *desk, const char *path)
+{
+  Plan *plan = g_new0 (Plan, 1);
+
+  plan->desk = ic_desk_ref (desk);
+  plan->path = g_str_has_prefix (path, STDIO_PREFIX) ? g_strdup (path)
+                                                     : g_canonicalize_filename (path, NULL);
+  return ic_job_new ("Verification", NULL, run, plan, plan_free, (GDestroyNotify) ic_transfer_free);
+}
