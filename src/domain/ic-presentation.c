@@ -124,6 +124,35 @@ ic_presentation_plan_get (const char *const *classes)
   return plans;
 }
 
+static void
+plan_single_syntax (GPtrArray *plans, const char *const *classes, const char *const *syntax)
+{
+  IcPresentationPlan *plan = plan_new ();
+
+  for (gsize i = 0; classes[i] != NULL && i < STORAGE_CONTEXTS_MAX; i++)
+    {
+      char *owned = g_strdup (classes[i]);
+
+      g_ptr_array_add (plan->classes, owned);
+      add_context (plan, owned, syntax);
+    }
+  g_ptr_array_add (plans, plan);
+}
+
+GPtrArray *
+ic_presentation_plan_single_syntaxes (const char *const *classes)
+{
+  GPtrArray *plans = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_presentation_plan_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (compressed); i++)
+    plan_single_syntax (plans, classes, compressed[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (deflated); i++)
+    plan_single_syntax (plans, classes, deflated[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (video); i++)
+    plan_single_syntax (plans, classes, video[i]);
+  return plans;
+}
+
 const char *const *
 ic_presentation_native_syntaxes (void)
 {

@@ -34,6 +34,13 @@ typedef struct
  */
 GPtrArray *ic_presentation_plan_get (const char *const *classes);
 
+/* For acceptors that answer C-GET on the first context of a class, whatever the syntax of the file:
+ * associations in which each of @classes has one context with one syntax only, a plan for each
+ * compressed syntax in order of how common it is. Classes beyond what an association holds are left
+ * out. Returns an array like the one above.
+ */
+GPtrArray *ic_presentation_plan_single_syntaxes (const char *const *classes);
+
 /* Little-endian, explicit before implicit: what queries and echoes are made with. */
 const char *const *ic_presentation_native_syntaxes (void);
 

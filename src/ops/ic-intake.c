@@ -467,7 +467,7 @@ tell_turned_down (IcIntake *self)
 }
 
 gboolean
-ic_intake_finish (IcIntake *self, GError **error)
+ic_intake_settle (IcIntake *self, GError **error)
 {
   do
     {
@@ -476,7 +476,13 @@ ic_intake_finish (IcIntake *self, GError **error)
         return FALSE;
     }
   while (!g_queue_is_empty (&self->arrived));
-  if (!check (self, error) || !commit_ready (self, error))
+  return check (self, error) && commit_ready (self, error);
+}
+
+gboolean
+ic_intake_finish (IcIntake *self, GError **error)
+{
+  if (!ic_intake_settle (self, error))
     return FALSE;
   tell_turned_down (self);
   return TRUE;

@@ -36,9 +36,10 @@ int ic_intake_get_folder_fd (IcIntake *self);
 /* A file is complete in the folder. The work on it goes on while the main context iterates. */
 gboolean ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error);
 
-/* Waits until everything that arrived is in the store or has been turned down, and tells the proof
- * of what was turned down.
- */
+/* Waits until everything that arrived is in the store or has been turned down; more may follow. */
+gboolean ic_intake_settle (IcIntake *self, GError **error);
+
+/* The same, and tells the proof what was turned down. */
 gboolean ic_intake_finish (IcIntake *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcIntake, ic_intake_free)

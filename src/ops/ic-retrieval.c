@@ -290,6 +290,93 @@ request_all (Retrieval *self, const IcPresentationPlan *plan, gboolean in_parts,
   return TRUE;
 }
 
+/* The images of a series that have not arrived, as far as the node named them. */
+static GPtrArray *
+list_missing (Retrieval *self, IcExpectedSeries *series)
+{
+  GPtrArray *uids = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer uid = NULL;
+
+  g_hash_table_iter_init (&iter, series->instances);
+  while (g_hash_table_iter_next (&iter, &uid, NULL))
+    if (!ic_proof_has_retrieved (self->proof, series->series_uid, uid))
+      g_ptr_array_add (uids, uid);
+  return uids;
+}
+
+static guint
+count_missing (Retrieval *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->readings->len; i++)
+    {
+      GPtrArray *all = ((IcSourceReading *) self->readings->pdata[i])->expectation->series;
+
+      for (guint k = 0; k < all->len; k++)
+        {
+          g_autoptr(GPtrArray) uids = list_missing (self, all->pdata[k]);
+
+          n += uids->len;
+        }
+    }
+  return n;
+}
+
+static gboolean
+request_missing (Retrieval *self, GError **error)
+{
+  for (guint i = 0; i < self->readings->len; i++)
+    {
+      IcExpectation *expectation = ((IcSourceReading *) self->readings->pdata[i])->expectation;
+
+      for (guint k = 0; k < expectation->series->len; k++)
+        {
+          IcExpectedSeries *series = expectation->series->pdata[k];
+          g_autoptr(GPtrArray) uids = list_missing (self, series);
+
+          if (!request_images (self, expectation, series, uids, error))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* A node that takes none of the contexts is no reason to give up: others may do. */
+static gboolean
+try_single_syntax (Retrieval *self, const IcPresentationPlan *plan, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (ic_net_client_open_for_get (self->client, plan, self->cancellable, &local_error))
+    return request_missing (self, error) && ic_intake_settle (self->intake, error);
+  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_REJECTED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* Some nodes answer on the first context of a class whatever the syntax of the file, and fail for
+ * all compressed ones. What is still missing is asked for again, one syntax at a time.
+ */
+static gboolean
+bring_missing (Retrieval *self, GPtrArray *classes, GError **error)
+{
+  g_autoptr(GPtrArray) plans = NULL;
+
+  if (!ic_intake_settle (self->intake, error))
+    return FALSE;
+  if (classes == NULL || count_missing (self) == 0)
+    return TRUE;
+  plans = ic_presentation_plan_single_syntaxes ((const char *const *) classes->pdata);
+  ic_progress_set_message (self->progress, "Asking again for what is missing");
+  for (guint i = 0; i < plans->len && count_missing (self) > 0; i++)
+    if (!try_single_syntax (self, plans->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 bring (Retrieval *self, GError **error)
 {
@@ -302,7 +389,7 @@ bring (Retrieval *self, GError **error)
   for (guint i = 0; i < plans->len; i++)
     if (!request_all (self, plans->pdata[i], in_parts, error))
       return FALSE;
-  return TRUE;
+  return bring_missing (self, classes, error);
 }
 
 static gboolean
