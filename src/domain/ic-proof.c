@@ -158,14 +158,31 @@ replace (char **field, const char *text)
   *field = copy;
 }
 
+void
+ic_proof_describe_series (IcProof *self,
+                          const char *study_uid,
+                          const char *series_uid,
+                          const char *modality,
+                          const char *number,
+                          const char *description)
+{
+  Series *series = ensure_series (self, study_uid, series_uid);
+
+  if (*series->modality == '\0')
+    replace (&series->modality, modality);
+  if (*series->number == '\0')
+    replace (&series->number, number);
+  if (*series->description == '\0')
+    replace (&series->description, description);
+}
+
 static Series *
 expect_series (IcProof *self, IcExpectation *expectation, IcExpectedSeries *expected)
 {
   Series *series = ensure_series (self, expectation->study_uid, expected->series_uid);
 
-  replace (&series->modality, expected->modality);
-  replace (&series->number, expected->number);
-  replace (&series->description, expected->description);
+  ic_proof_describe_series (self, expectation->study_uid, expected->series_uid, expected->modality,
+                            expected->number, expected->description);
   series->basis = expectation->basis;
   return series;
 }
@@ -241,24 +258,6 @@ ic_proof_has_retrieved (IcProof *self, const char *series_uid, const char *sop_i
   const Item *item = find_item (self, series_uid, sop_instance_uid);
 
   return item != NULL && item->retrieved > 0;
-}
-
-void
-ic_proof_describe_series (IcProof *self,
-                          const char *study_uid,
-                          const char *series_uid,
-                          const char *modality,
-                          const char *number,
-                          const char *description)
-{
-  Series *series = ensure_series (self, study_uid, series_uid);
-
-  if (*series->modality == '\0')
-    replace (&series->modality, modality);
-  if (*series->number == '\0')
-    replace (&series->number, number);
-  if (*series->description == '\0')
-    replace (&series->description, description);
 }
 
 void
