@@ -31,7 +31,7 @@ typedef struct
   guint count_before;
   guint count_after;
   gboolean has_after;
-  GPtrArray *items; /* of Item, owned, in the order they became known */
+  GPtrArray *items; /* of Item, owned, by place on the medium once judged */
 } Series;
 
 struct _IcProof
@@ -383,12 +383,23 @@ count_item (IcTransferSeries *out, const Item *item, IcItemState state, gboolean
     out->missing++;
 }
 
+static int
+compare_items (gconstpointer a, gconstpointer b)
+{
+  const Item *left = *(Item *const *) a;
+  const Item *right = *(Item *const *) b;
+  int order = g_strcmp0 (left->file_id, right->file_id);
+
+  return order != 0 ? order : g_strcmp0 (left->sop_instance_uid, right->sop_instance_uid);
+}
+
 static void
 judge_series (IcProof *self, const Series *series, IcProofScope scope, IcTransfer *transfer)
 {
   IcTransferSeries *out = ic_transfer_add_series (transfer);
 
   fill_series (self, series, out);
+  g_ptr_array_sort (series->items, compare_items);
   for (guint i = 0; i < series->items->len; i++)
     {
       const Item *item = series->items->pdata[i];
