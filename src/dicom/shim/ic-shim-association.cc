@@ -331,11 +331,11 @@ open_association (const IcAssociationParameters *parameters,
   opening->association = std::move (self);
   dcmConnectionTimeout.set ((Sint32) (parameters->connect_timeout_ms / 1000 + 1));
 
+  std::thread (connect_thread, opening).detach ();
   gulong handler =
       cancellable != nullptr
           ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), opening.get (), nullptr)
           : 0;
-  std::thread (connect_thread, opening).detach ();
   bool finished = wait_for_opening (*opening, parameters->connect_timeout_ms);
   if (handler != 0)
     g_cancellable_disconnect (cancellable, handler);
