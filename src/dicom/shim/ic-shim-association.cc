@@ -213,7 +213,7 @@ set_parameters (_IcAssociation *self, const IcAssociationParameters *parameters)
 bool
 prepare (_IcAssociation *self, const IcAssociationParameters *parameters, GError **error)
 {
-  g_autoptr (GError) local_error = nullptr;
+  g_autoptr(GError) local_error = nullptr;
   int acse_timeout_s = (int) (parameters->acse_timeout_ms / 1000 + 1);
   OFCondition condition = ASC_initializeNetwork (NET_REQUESTOR, 0, acse_timeout_s, &self->network);
 
