@@ -315,6 +315,7 @@ open_association (const IcAssociationParameters *parameters,
   auto opening = std::make_shared<Opening> ();
   auto self = std::make_unique<_IcAssociation> (cancellable);
 
+  self->acse_timeout_ms = parameters->acse_timeout_ms;
   self->called_aet = parameters->called_aet;
   self->node =
       self->called_aet + "@" + parameters->address + ":" + std::to_string (parameters->port);
@@ -444,7 +445,7 @@ ic_association_release (IcAssociation *self)
   ic_shim_guard (nullptr, false, [&] {
     if (owned->usable && !owned->link.notice_cancel ())
       {
-        owned->link.set_deadline_ms (IC_ACSE_TIMEOUT_MS);
+        owned->link.set_deadline_ms (owned->acse_timeout_ms);
         if (ASC_releaseAssociation (owned->association).good ())
           ASC_dropAssociation (owned->association);
       }
