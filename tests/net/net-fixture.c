@@ -285,6 +285,12 @@ instance_cb (const IcGetInstance *instance, gpointer user_data)
 NetRetrieval *
 net_retrieve (guint16 port, GCancellable *cancellable)
 {
+  return net_retrieve_into (port, g_dir_make_tmp ("net-XXXXXX", NULL), cancellable);
+}
+
+NetRetrieval *
+net_retrieve_into (guint16 port, char *folder, GCancellable *cancellable)
+{
   static const char *const classes[] = { NET_CT_UID, NULL };
   g_autoptr(GPtrArray) plans = ic_presentation_plan_get (classes);
   IcPresentationPlan *plan = g_ptr_array_index (plans, 0);
@@ -296,7 +302,7 @@ net_retrieve (guint16 port, GCancellable *cancellable)
   IcGetSink sink = { -1, "in-", 1, instance_cb, NULL, self };
   g_autoptr(IcAssociation) association = NULL;
 
-  self->folder = g_dir_make_tmp ("net-XXXXXX", NULL);
+  self->folder = folder;
   self->dir_fd = sink.dir_fd = open (self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->uids = g_ptr_array_new_with_free_func (g_free);

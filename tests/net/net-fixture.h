@@ -54,6 +54,8 @@ net_open (guint16 port, const char *sop_class, GCancellable *cancellable, GError
 
 /* Retrieves the study of net_make_files() into a new folder. */
 NetRetrieval *net_retrieve (guint16 port, GCancellable *cancellable);
+/* The same into @folder, which is taken and removed in the end. */
+NetRetrieval *net_retrieve_into (guint16 port, char *folder, GCancellable *cancellable);
 void net_retrieval_free (NetRetrieval *retrieval);
 guint net_count_files (const char *folder);
 
