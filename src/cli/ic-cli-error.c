@@ -175,26 +175,30 @@ find_advice (IcErrorCode code)
   return _ (advices[0].advice);
 }
 
+static char *
+dup_capitalised (const char *text)
+{
+  g_autoptr(GString) sentence = g_string_new (NULL);
+
+  if (*text == '\0')
+    return g_strdup ("");
+  g_string_append_unichar (sentence, g_unichar_toupper (g_utf8_get_char (text)));
+  g_string_append (sentence, g_utf8_next_char (text));
+  return g_string_free (g_steal_pointer (&sentence), FALSE);
+}
+
 /* GOption quotes the whole word it does not know, which may carry somebody's name. */
 static char *
 dup_usage (const GError *error, const char *help)
 {
   g_autofree char *message = ic_cli_dup_printable (error->message);
-  gunichar first = 0;
+  g_autofree char *sentence = NULL;
 
   if (g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION) &&
       strchr (message, '=') != NULL)
     *strchr (message, '=') = '\0';
-  first = g_unichar_toupper (g_utf8_get_char (message));
-  if (*message == '\0')
-    return g_strdup_printf (_ ("See '%s --help'."), help);
-
-  g_autoptr(GString) sentence = g_string_new (NULL);
-
-  g_string_append_unichar (sentence, first);
-  g_string_append (sentence, g_utf8_next_char (message));
-  g_string_append_printf (sentence, _ ("; see '%s --help'."), help);
-  return g_string_free (g_steal_pointer (&sentence), FALSE);
+  sentence = dup_capitalised (message);
+  return g_strdup_printf (_ ("%s; see '%s --help'."), sentence, help);
 }
 
 static char *
@@ -206,29 +210,33 @@ dup_cancelled (const char *subject)
       _ ("Stopped as asked while working on %s; start again when you are ready."), subject);
 }
 
-char *
-ic_cli_error_dup_sentence (const GError *error,
-                           const char *subject,
-                           const char *our_aet,
-                           const char *help)
+static char *
+dup_failure (const GError *error, const char *item, const IcCliErrorContext *context)
 {
   IcErrorCode code = error->domain == IC_ERROR ? (IcErrorCode) error->code : IC_ERROR_INTERNAL;
-  g_autofree char *item = subject != NULL ? ic_cli_dup_printable (subject) : NULL;
-  g_autofree char *message = NULL;
-  g_autofree char *what = NULL;
+  g_autofree char *message = ic_cli_dup_printable (error->message);
+  g_autofree char *what = dup_node_event (code, item, context->our_aet, message);
+  g_autofree char *sentence = NULL;
 
-  if (ic_cli_error_get_exit (error) == IC_EXIT_USAGE)
-    return dup_usage (error, help);
-  if (ic_cli_error_get_exit (error) == IC_EXIT_CANCELLED)
-    return dup_cancelled (item);
-  if (item == NULL)
-    item = g_strdup (_ ("this task"));
-  message = ic_cli_dup_printable (error->message);
-  what = dup_node_event (code, item, our_aet, message);
   if (what == NULL)
     what = dup_event (code, item);
   /* Translators: what happened (technical text): what to do next. */
-  return g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code));
+  sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code));
+  return context->subject_is_phrase ? dup_capitalised (sentence) : g_steal_pointer (&sentence);
+}
+
+char *
+ic_cli_error_dup_sentence (const GError *error, const IcCliErrorContext *context)
+{
+  g_autofree char *item = context->subject != NULL ? ic_cli_dup_printable (context->subject) : NULL;
+
+  if (ic_cli_error_get_exit (error) == IC_EXIT_USAGE)
+    return dup_usage (error, context->help);
+  if (ic_cli_error_get_exit (error) == IC_EXIT_CANCELLED)
+    return dup_cancelled (item);
+  if (item == NULL)
+    item = g_strdup (_ ("This task"));
+  return dup_failure (error, item, context);
 }
 
 char *
