@@ -160,7 +160,7 @@ dup_event (IcErrorCode code, const char *subject)
     case IC_ERROR_WORKER_DIED:
       return g_strdup_printf (_ ("A helper program stopped while working on %s"), subject);
     case IC_ERROR_STORE_DAMAGED:
-      return g_strdup_printf (_ ("The log or the store is damaged, which showed at %s"), subject);
+      return g_strdup_printf (_ ("%s is damaged"), subject);
     default:
       return g_strdup_printf (_ ("Something went wrong with %s"), subject);
     }
