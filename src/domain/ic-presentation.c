@@ -127,29 +127,47 @@ ic_presentation_plan_get (const char *const *classes)
 static void
 plan_single_syntax (GPtrArray *plans, const char *const *classes, const char *const *syntax)
 {
-  IcPresentationPlan *plan = plan_new ();
+  IcPresentationPlan *plan = NULL;
 
-  for (gsize i = 0; classes[i] != NULL && i < STORAGE_CONTEXTS_MAX; i++)
+  for (gsize i = 0; classes[i] != NULL; i++)
     {
-      char *owned = g_strdup (classes[i]);
-
-      g_ptr_array_add (plan->classes, owned);
-      add_context (plan, owned, syntax);
+      if (i % STORAGE_CONTEXTS_MAX == 0)
+        {
+          plan = plan_new ();
+          g_ptr_array_add (plans, plan);
+        }
+      g_ptr_array_add (plan->classes, g_strdup (classes[i]));
+      add_context (plan, g_ptr_array_index (plan->classes, plan->classes->len - 1), syntax);
     }
-  g_ptr_array_add (plans, plan);
+}
+
+static GPtrArray *
+list_all_classes (void)
+{
+  GPtrArray *classes = g_ptr_array_new ();
+  gsize n = 0;
+  const IcSopClass *known = ic_sop_class_list (&n);
+
+  for (gsize i = 0; i < n; i++)
+    g_ptr_array_add (classes, (gpointer) known[i].uid);
+  g_ptr_array_add (classes, NULL);
+  return classes;
 }
 
 GPtrArray *
 ic_presentation_plan_single_syntaxes (const char *const *classes)
 {
   GPtrArray *plans = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_presentation_plan_free);
+  g_autoptr(GPtrArray) all = list_all_classes ();
+  const char *const *wanted = classes != NULL ? classes : (const char *const *) all->pdata;
 
+  plan_single_syntax (plans, wanted, native);
   for (gsize i = 0; i < G_N_ELEMENTS (compressed); i++)
-    plan_single_syntax (plans, classes, compressed[i]);
+    plan_single_syntax (plans, wanted, compressed[i]);
   for (gsize i = 0; i < G_N_ELEMENTS (deflated); i++)
-    plan_single_syntax (plans, classes, deflated[i]);
+    plan_single_syntax (plans, wanted, deflated[i]);
   for (gsize i = 0; i < G_N_ELEMENTS (video); i++)
-    plan_single_syntax (plans, classes, video[i]);
+    plan_single_syntax (plans, wanted, video[i]);
   return plans;
 }
 

@@ -34,10 +34,10 @@ typedef struct
  */
 GPtrArray *ic_presentation_plan_get (const char *const *classes);
 
-/* For acceptors that answer C-GET on the first context of a class, whatever the syntax of the file:
- * associations in which each of @classes has one context with one syntax only, a plan for each
- * compressed syntax in order of how common it is. Classes beyond what an association holds are left
- * out. Returns an array like the one above.
+/* For acceptors that answer C-GET on the first context of a class, whatever the syntax of the file,
+ * and for classes nobody named: associations in which each of @classes (NULL: every class we know,
+ * the ordinary ones first) has one context with one syntax only, native first, then each compressed
+ * syntax in order of how common it is. Returns an array like the one above.
  */
 GPtrArray *ic_presentation_plan_single_syntaxes (const char *const *classes);
 

@@ -31,7 +31,7 @@ typedef struct
   guint count_before;
   guint count_after;
   gboolean has_after;
-  GPtrArray *items; /* of Item, owned, in the order they became known */
+  GPtrArray *items; /* of Item, owned, by place on the medium once judged */
 } Series;
 
 struct _IcProof
@@ -158,14 +158,31 @@ replace (char **field, const char *text)
   *field = copy;
 }
 
+void
+ic_proof_describe_series (IcProof *self,
+                          const char *study_uid,
+                          const char *series_uid,
+                          const char *modality,
+                          const char *number,
+                          const char *description)
+{
+  Series *series = ensure_series (self, study_uid, series_uid);
+
+  if (*series->modality == '\0')
+    replace (&series->modality, modality);
+  if (*series->number == '\0')
+    replace (&series->number, number);
+  if (*series->description == '\0')
+    replace (&series->description, description);
+}
+
 static Series *
 expect_series (IcProof *self, IcExpectation *expectation, IcExpectedSeries *expected)
 {
   Series *series = ensure_series (self, expectation->study_uid, expected->series_uid);
 
-  replace (&series->modality, expected->modality);
-  replace (&series->number, expected->number);
-  replace (&series->description, expected->description);
+  ic_proof_describe_series (self, expectation->study_uid, expected->series_uid, expected->modality,
+                            expected->number, expected->description);
   series->basis = expectation->basis;
   return series;
 }
@@ -241,24 +258,6 @@ ic_proof_has_retrieved (IcProof *self, const char *series_uid, const char *sop_i
   const Item *item = find_item (self, series_uid, sop_instance_uid);
 
   return item != NULL && item->retrieved > 0;
-}
-
-void
-ic_proof_describe_series (IcProof *self,
-                          const char *study_uid,
-                          const char *series_uid,
-                          const char *modality,
-                          const char *number,
-                          const char *description)
-{
-  Series *series = ensure_series (self, study_uid, series_uid);
-
-  if (*series->modality == '\0')
-    replace (&series->modality, modality);
-  if (*series->number == '\0')
-    replace (&series->number, number);
-  if (*series->description == '\0')
-    replace (&series->description, description);
 }
 
 void
@@ -384,12 +383,23 @@ count_item (IcTransferSeries *out, const Item *item, IcItemState state, gboolean
     out->missing++;
 }
 
+static int
+compare_items (gconstpointer a, gconstpointer b)
+{
+  const Item *left = *(Item *const *) a;
+  const Item *right = *(Item *const *) b;
+  int order = g_strcmp0 (left->file_id, right->file_id);
+
+  return order != 0 ? order : g_strcmp0 (left->sop_instance_uid, right->sop_instance_uid);
+}
+
 static void
 judge_series (IcProof *self, const Series *series, IcProofScope scope, IcTransfer *transfer)
 {
   IcTransferSeries *out = ic_transfer_add_series (transfer);
 
   fill_series (self, series, out);
+  g_ptr_array_sort (series->items, compare_items);
   for (guint i = 0; i < series->items->len; i++)
     {
       const Item *item = series->items->pdata[i];

@@ -246,6 +246,19 @@ dup_log_head (Export *self, GError **error)
   return g_strjoinv (", ", parts);
 }
 
+/* Which profiles of PS3.11 this medium can meet at all: those of USB media need FAT. */
+static char *
+describe_profile (Export *self)
+{
+  const IcMediaProfiles usb = IC_MEDIA_PROFILE_GEN_USB_JPEG | IC_MEDIA_PROFILE_GEN_USB_J2K;
+  const IcMediaProfiles met = ic_file_set_get_profiles (self->file_set);
+  g_autofree char *names =
+      ic_media_profiles_dup_names (self->plan->route == IC_ROUTE_FOLDER ? met & usb : met & ~usb);
+
+  return g_strdup_printf ("as stored; meets %s (%s)", names,
+                          ic_file_set_get_profile_reason (self->file_set));
+}
+
 static gboolean
 lay_out (Export *self, GError **error)
 {
@@ -271,7 +284,7 @@ lay_out (Export *self, GError **error)
   self->file_set = ic_file_set_new (self->studies, &info, error);
   if (self->file_set == NULL)
     return FALSE;
-  self->result->profile = g_strdup (ic_file_set_get_profile_reason (self->file_set));
+  self->result->profile = describe_profile (self);
   self->result->size_bytes = ic_file_set_get_total_bytes (self->file_set);
   return TRUE;
 }

@@ -425,6 +425,12 @@ ic_intake_set_expected (IcIntake *self, guint expected)
   self->expected = expected;
 }
 
+guint
+ic_intake_count (IcIntake *self)
+{
+  return self->committed;
+}
+
 int
 ic_intake_get_folder_fd (IcIntake *self)
 {

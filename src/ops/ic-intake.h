@@ -33,6 +33,9 @@ void ic_intake_set_expected (IcIntake *self, guint expected);
 /* The folder into which arriving files are written; borrowed. */
 int ic_intake_get_folder_fd (IcIntake *self);
 
+/* How many files have come through into the store so far. */
+guint ic_intake_count (IcIntake *self);
+
 /* A file is complete in the folder. The work on it goes on while the main context iterates. */
 gboolean ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error);
 

@@ -30,10 +30,11 @@ struct _IcOutput
   gboolean keep;
 };
 
+/* Without the path: what people call their files goes into no log line. */
 static gboolean
-refuse (GError **error, const char *path, const char *what)
+refuse (GError **error, const char *why)
 {
-  g_set_error (error, IC_ERROR, IC_ERROR_REFUSED, "%s %s", path, what);
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_REFUSED, why);
   return FALSE;
 }
 
@@ -45,7 +46,7 @@ make_image_file (IcOutput *self, GError **error)
   if (self->fd >= 0)
     return TRUE;
   if (errno == EEXIST)
-    return refuse (error, self->path, "exists already");
+    return refuse (error, "the output exists already");
   return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make the image file");
 }
 
@@ -64,7 +65,7 @@ make_folder (IcOutput *self, GError **error)
   if (is_empty_folder (self->path))
     return TRUE;
   if (g_file_test (self->path, G_FILE_TEST_EXISTS))
-    return refuse (error, self->path, "is not an empty folder");
+    return refuse (error, "the output is not an empty folder");
   if (g_mkdir (self->path, FOLDER_MODE) < 0)
     return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make the folder");
   self->made_path = TRUE;
@@ -77,8 +78,8 @@ prepare_drive (IcOutput *self, GError **error)
 {
   if (!g_str_has_prefix (self->name, STDIO_PREFIX))
     {
-      g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
-                   "%s: only stdio: drives can be written so far", self->name);
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+                           "only stdio: drives can be written so far");
       return FALSE;
     }
   if (!make_image_file (self, error))
@@ -216,11 +217,10 @@ ensure_parents (IcOutput *self, const char *path, GError **error)
   return TRUE;
 }
 
+/* GIO's own text names the path. */
 static gboolean
 convert_io_error (GError *io_error, GError **error)
 {
-  IcErrorCode code = IC_ERROR_WRITE_FAILED;
-
   if (g_error_matches (io_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_propagate_error (error, io_error);
@@ -228,8 +228,9 @@ convert_io_error (GError *io_error, GError **error)
     }
   if (g_error_matches (io_error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
       g_error_matches (io_error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
-    code = IC_ERROR_NO_SPACE;
-  g_set_error (error, IC_ERROR, code, "failed to write a file: %s", io_error->message);
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_NO_SPACE, "the medium is full");
+  else
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_WRITE_FAILED, "failed to write a file");
   g_error_free (io_error);
   return FALSE;
 }

@@ -25,8 +25,9 @@ typedef struct
   GCancellable *cancellable;
   IcNetClient *client;
   IcIntake *intake;
-  GPtrArray *readings; /* of IcSourceReading, in the order of study_uids */
-  guint n_requests;    /* so that every request names its files differently */
+  GPtrArray *readings;  /* of IcSourceReading, in the order of study_uids */
+  guint n_requests;     /* so that every request names its files differently */
+  GError *node_failure; /* the last failure status that the node gave */
 } Retrieval;
 
 /* Other programs may be talking to the node; it is not to be swamped. */
@@ -174,8 +175,8 @@ file_received (const IcNetFile *file, gpointer user_data, GError **error)
   return ic_intake_add (self->intake, file, error);
 }
 
-/* A node that ends with a failure although some images came is judged by what came: the proof
- * knows. Anything else that goes wrong ends the retrieval.
+/* A node that answers with a failure is asked on: what came counts, and the proof knows what did
+ * not. Anything else that goes wrong ends the retrieval.
  */
 static gboolean
 request (Retrieval *self, IcQuery *query, GError **error)
@@ -187,13 +188,14 @@ request (Retrieval *self, IcQuery *query, GError **error)
   if (ic_net_client_get (self->client, query, prefix, file_received, self, &result, NULL,
                          self->cancellable, &local_error))
     return TRUE;
-  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_FAILED) && result.received > 0)
+  if (!g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_FAILED))
     {
-      ic_proof_add_fault (self->proof, "the node reported a failure");
-      return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
     }
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  g_clear_error (&self->node_failure);
+  self->node_failure = g_steal_pointer (&local_error);
+  return TRUE;
 }
 
 static gboolean
@@ -305,6 +307,15 @@ list_missing (Retrieval *self, IcExpectedSeries *series)
   return uids;
 }
 
+static gboolean
+all_listed (Retrieval *self)
+{
+  for (guint i = 0; i < self->readings->len; i++)
+    if (((IcSourceReading *) self->readings->pdata[i])->expectation->basis != IC_BASIS_UID_LIST)
+      return FALSE;
+  return TRUE;
+}
+
 static guint
 count_missing (Retrieval *self)
 {
@@ -361,19 +372,58 @@ try_single_syntax (Retrieval *self, const IcPresentationPlan *plan, GError **err
  * all compressed ones. What is still missing is asked for again, one syntax at a time.
  */
 static gboolean
-bring_missing (Retrieval *self, GPtrArray *classes, GError **error)
+bring_missing (Retrieval *self, GPtrArray *plans, guint first, GError **error)
 {
-  g_autoptr(GPtrArray) plans = NULL;
-
   if (!ic_intake_settle (self->intake, error))
     return FALSE;
-  if (classes == NULL || count_missing (self) == 0)
-    return TRUE;
-  plans = ic_presentation_plan_single_syntaxes ((const char *const *) classes->pdata);
-  ic_progress_set_message (self->progress, "Asking again for what is missing");
-  for (guint i = 0; i < plans->len && count_missing (self) > 0; i++)
-    if (!try_single_syntax (self, plans->pdata[i], error))
+  for (guint i = first; i < plans->len && count_missing (self) > 0; i++)
+    {
+      ic_progress_set_message (self->progress, "Asking again for what is missing");
+      if (!try_single_syntax (self, plans->pdata[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The node said what kinds of objects there are: one association, or as many as they need. */
+static gboolean
+bring_known (Retrieval *self, const char *const *classes, GError **error)
+{
+  g_autoptr(GPtrArray) plans = ic_presentation_plan_get (classes);
+  g_autoptr(GPtrArray) singles = ic_presentation_plan_single_syntaxes (classes);
+
+  for (guint i = 0; i < plans->len; i++)
+    if (!request_all (self, plans->pdata[i], plans->len > 1, error))
       return FALSE;
+  return bring_missing (self, singles, 1, error);
+}
+
+/* It did not: most files are native, so all classes are offered natively first. */
+static gboolean
+bring_unknown (Retrieval *self, GError **error)
+{
+  g_autoptr(GPtrArray) plans = ic_presentation_plan_single_syntaxes (NULL);
+
+  if (!request_all (self, plans->pdata[0], FALSE, error))
+    return FALSE;
+  return bring_missing (self, plans, 1, error);
+}
+
+/* Nothing at all, and a failure: that failure is the reason. Otherwise it is one more fault, unless
+ * everything that was named has come.
+ */
+static gboolean
+judge_failure (Retrieval *self, GError **error)
+{
+  if (self->node_failure == NULL)
+    return TRUE;
+  if (ic_intake_count (self->intake) == 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->node_failure));
+      return FALSE;
+    }
+  if (count_missing (self) > 0 || !all_listed (self))
+    ic_proof_add_fault (self->proof, self->node_failure->message);
   return TRUE;
 }
 
@@ -381,15 +431,14 @@ static gboolean
 bring (Retrieval *self, GError **error)
 {
   g_autoptr(GPtrArray) classes = collect_classes (self);
-  g_autoptr(GPtrArray) plans = ic_presentation_plan_get (
-      classes != NULL ? (const char *const *) classes->pdata : NULL);
-  gboolean in_parts = plans->len > 1 && classes != NULL;
+  gboolean ok = FALSE;
 
   ic_progress_set_message (self->progress, "Retrieving");
-  for (guint i = 0; i < plans->len; i++)
-    if (!request_all (self, plans->pdata[i], in_parts, error))
-      return FALSE;
-  return bring_missing (self, classes, error);
+  if (classes != NULL)
+    ok = bring_known (self, (const char *const *) classes->pdata, error);
+  else
+    ok = bring_unknown (self, error);
+  return ok && judge_failure (self, error);
 }
 
 static gboolean
@@ -448,6 +497,7 @@ ic_retrieval_run (IcDesk *desk,
   g_autoptr(IcLock) lane = wait_for_lane (&self, error);
   gboolean ok = lane != NULL && run (&self, error);
 
+  g_clear_error (&self.node_failure);
   g_clear_pointer (&self.client, ic_net_client_free);
   g_clear_pointer (&self.intake, ic_intake_free);
   g_clear_pointer (&self.readings, g_ptr_array_unref);

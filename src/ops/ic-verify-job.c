@@ -55,7 +55,7 @@ open_medium (const char *path, gboolean *is_image, GError **error)
 
   if (fd < 0 || fstat (fd, &st) < 0)
     {
-      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, path);
+      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open the medium");
       if (fd >= 0)
         close (fd);
       return -1;
@@ -67,7 +67,7 @@ open_medium (const char *path, gboolean *is_image, GError **error)
         return fd;
     }
   else
-    g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "%s is not a medium", path);
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "this is not a medium");
   close (fd);
   return -1;
 }

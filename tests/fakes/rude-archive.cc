@@ -11,6 +11,9 @@
 namespace
 {
 
+/* Longer values, the pixel data above all, stay in their files. */
+constexpr Uint32 lazy_length = 4096;
+
 /* Even looking up an element moves a cursor in DCMTK's lists, and associations share the files. */
 std::recursive_mutex cursor_mutex;
 
@@ -112,9 +115,7 @@ Archive::load (const std::string &folder, bool hide_last)
 
       instance.header = std::make_unique<DcmFileFormat> ();
       if (!entry.is_regular_file () ||
-          instance.header
-              ->loadFileUntilTag (entry.path ().c_str (), EXS_Unknown, EGL_noChange,
-                                  DCM_MaxReadLength, ERM_fileOnly, DCM_PixelData)
+          instance.header->loadFile (entry.path ().c_str (), EXS_Unknown, EGL_noChange, lazy_length)
               .bad ())
         continue;
       instance.path = entry.path ();

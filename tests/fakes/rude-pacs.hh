@@ -39,7 +39,7 @@ struct Instance
 {
   std::string path;
   std::string transfer_syntax;
-  std::unique_ptr<DcmFileFormat> header; /* without pixel data */
+  std::unique_ptr<DcmFileFormat> header; /* the pixel data stay in the file */
 
   std::string get (const DcmTagKey &tag) const;
 };

@@ -30,6 +30,7 @@ MAY_INCLUDE = {
 # Single headers that a folder may include beside its layers.
 ALSO = {
     ("dicom/shim", "disc/ic-directory-table.h"),  # reader and writer of a DICOMDIR share one table
+    ("ops", "medium/ic-medium.h"),  # ic_medium_drop_cache() only, see below
 }
 
 # Foreign headers, and where alone they belong.
@@ -77,6 +78,8 @@ def check_foreign_includes(name, text):
 
 def check_text(name, text):
     bare = lint.without_comments(text)
+    if name.startswith("src/ops/") and re.search(r"\bic_medium_(?!reader_|drop_cache\b)\w+\s*\(", bare):
+        yield f"{name}: media are read by the worker only"
     if re.search(r"\bgoto\b", bare):
         yield f"{name}: goto"
     if name.startswith("src/") and not name.startswith("src/store/"):

@@ -50,6 +50,8 @@ FAULTS = [
     ("boundaries", "C++ in core", "src/core/ic-a.cc", LICENCE, "C++ belongs"),
     ("boundaries", "a singleton", "src/core/ic-a.c",
      LICENCE + "void *ic_store_get_default (void);\n", "singleton"),
+    ("boundaries", "a medium read outside the worker", "src/ops/ic-a.c",
+     LICENCE + "void *m (void) { return ic_medium_open_image (3); }\n", "by the worker only"),
     ("words", "no licence", "src/core/ic-a.c", "int a;\n", "not the licence"),
     ("words", "a machine path", "README.md", "See /wo" + "rk/main.\n", "a path of one machine"),
     ("words", "a path outside", "README.md", "See ../sha" + "red/x.\n", "outside the project"),

@@ -62,6 +62,7 @@ struct _IcAssociation
 
   std::string node;
   std::string called_aet;
+  guint acse_timeout_ms = IC_ACSE_TIMEOUT_MS;
   Link link; /* outlives what DCMTK makes over it */
   T_ASC_Network *network = nullptr;
   T_ASC_Parameters *parameters = nullptr; /* until DCMTK's association owns them */

@@ -170,7 +170,8 @@ Channel::fail_end_of_stream ()
   else if (ssl_ != nullptr && !SSL_is_init_finished (ssl_))
     link_.fail (LinkFailure::tls_not_spoken, "it hung up during the handshake");
   else
-    link_.fail (LinkFailure::closed);
+    link_.fail (LinkFailure::closed,
+                received_anything_ ? "" : "before its first word; it may want TLS");
 }
 
 void

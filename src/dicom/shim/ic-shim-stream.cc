@@ -142,14 +142,22 @@ IcShimProducer::stop (Stop reason)
     reason_ = reason;
 }
 
+void
+IcShimProducer::check_limits (const char *stack)
+{
+  if (stack < stack_top_ && stack_top_ - stack > IC_SHIM_STACK_MAX)
+    stop (Stop::too_deep);
+  if (++n_reads_ % 256 == 0 &&
+      g_get_monotonic_time () - started_us_ - waited_us_ > IC_SHIM_PARSE_MAX_US)
+    stop (Stop::too_long);
+}
+
 offile_off_t
 IcShimProducer::read (void *buffer, offile_off_t n)
 {
-  const char *stack = static_cast<const char *> (__builtin_frame_address (0));
   offile_off_t done = 0;
 
-  if (stack < stack_top_ && stack_top_ - stack > IC_SHIM_STACK_MAX)
-    stop (Stop::too_deep);
+  check_limits (static_cast<const char *> (__builtin_frame_address (0)));
   while (done < n && good ())
     {
       const size_t got = fetch (static_cast<char *> (buffer) + done, n - done);
@@ -196,7 +204,9 @@ IcShimProducer::read_file (char *buffer, size_t n, offile_off_t position)
       return 0;
     }
 
+  const gint64 asked_us = g_get_monotonic_time ();
   const ssize_t got = TEMP_FAILURE_RETRY (pread (source_.fd, buffer, n, position));
+  waited_us_ += g_get_monotonic_time () - asked_us;
   if (got == 0)
     end_ = MIN (end_, position); /* it became shorter: never wait for more */
   if (got >= 0)
@@ -262,6 +272,9 @@ IcShimStream::check (const OFCondition &cond, const char *what, GError **error) 
       return ic_error_set_errno (error, IC_ERROR_READ_FAILED, producer_.saved_errno (), what);
     case IcShimProducer::Stop::too_deep:
       g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s: nested too deeply", what);
+      return false;
+    case IcShimProducer::Stop::too_long:
+      g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s: made to take too long", what);
       return false;
     case IcShimProducer::Stop::none:
       break;

@@ -18,6 +18,11 @@
  */
 #define IC_SHIM_STACK_MAX (256 * 1024)
 
+/* How long a parse may take, the waiting for the file not counted. DCMTK is
+ * quadratic where elements stand in descending order: a megabyte made on purpose takes hours.
+ */
+#define IC_SHIM_PARSE_MAX_US (30 * G_USEC_PER_SEC)
+
 /* What is inflated of a deflated data set; the rest reads as if the file ended there. */
 #define IC_SHIM_INFLATED_MAX (128 * 1024 * 1024)
 
@@ -38,6 +43,7 @@ public:
     cancelled,
     read_failed,
     too_deep,
+    too_long,
   };
 
   IcShimProducer (const IcShimSource &source, offile_off_t position);
@@ -80,11 +86,15 @@ private:
   size_t fetch (char *buffer, size_t n);
   size_t read_file (char *buffer, size_t n, offile_off_t position);
   void stop (Stop reason);
+  void check_limits (const char *stack);
 
   IcShimSource source_;
   offile_off_t position_;
   offile_off_t end_ = 0;
   const char *const stack_top_;
+  const gint64 started_us_ = g_get_monotonic_time ();
+  gint64 waited_us_ = 0;
+  guint n_reads_ = 0;
   Stop reason_ = Stop::none;
   int saved_errno_ = 0;
   offile_off_t window_start_ = 0;
@@ -108,7 +118,7 @@ public:
    */
   bool check (const OFCondition &cond, const char *what, GError **error) const;
 
-  /* Cancelled, unreadable or too deep: reading again would end the same. */
+  /* Cancelled, unreadable, too deep, too long: reading again would end the same. */
   bool
   is_stopped () const
   {

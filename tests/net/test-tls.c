@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/ic-error.h"
+#include "net-fixture.h"
+
+#include <string.h>
+
+/* The folder with keys: ca signs server and client, stranger signs itself. */
+static char *keys;
+
+static void
+make_keys (void)
+{
+  static const char script[] =
+      "set -e\n"
+      "for name in ca stranger; do openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "
+      "/CN=$name -keyout $name.key -out $name.pem; done\n"
+      "for name in server client; do openssl req -newkey rsa:2048 -nodes -subj /CN=$name "
+      "-addext subjectAltName=DNS:pacs.example,IP:127.0.0.1 -keyout $name.key -out $name.csr; "
+      "openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 "
+      "-copy_extensions copy -out $name.pem; done\n";
+  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr(GSubprocess) process = NULL;
+
+  keys = g_dir_make_tmp ("net-XXXXXX", NULL);
+  g_subprocess_launcher_set_cwd (launcher, keys);
+  process = g_subprocess_launcher_spawn (launcher, NULL, "sh", "-c", script, NULL);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+}
+
+static GBytes *
+read_key (const char *name)
+{
+  g_autofree char *path = NULL;
+  char *contents = NULL;
+  gsize size = 0;
+
+  if (name == NULL)
+    return NULL;
+  path = g_build_filename (keys, name, NULL);
+  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+  return g_bytes_new_take (contents, size);
+}
+
+/* NULL when storescp is not installed. */
+static NetServer *
+start_tls_server (void)
+{
+  guint16 port = net_free_port ();
+  g_autofree char *key = g_build_filename (keys, "server.key", NULL);
+  g_autofree char *certificate = g_build_filename (keys, "server.pem", NULL);
+  g_autofree char *ca = g_build_filename (keys, "ca.pem", NULL);
+  g_autofree char *port_text = g_strdup_printf ("%u", port);
+  const char *argv[] = { "storescp",  "--ignore", "+tls", key,
+                         certificate, "+cf",      ca,     "--require-peer-cert",
+                         port_text,   NULL };
+
+  return net_start_program (argv, port);
+}
+
+typedef struct
+{
+  const char *ca;
+  const char *cert;
+  const char *key;
+  const char *host;
+} Credentials;
+
+static gboolean
+echo (guint16 port, const Credentials *credentials, GError **error)
+{
+  IcPresentationContext context = { IC_VERIFICATION_UID, ic_presentation_native_syntaxes (),
+                                    FALSE };
+  IcAssociationParameters parameters = net_parameters (port, &context);
+  g_autoptr(GBytes) ca = read_key (credentials->ca);
+  g_autoptr(GBytes) cert = read_key (credentials->cert);
+  g_autoptr(GBytes) key = read_key (credentials->key);
+  g_autoptr(IcAssociation) association = NULL;
+
+  parameters.tls = TRUE;
+  parameters.tls_ca = ca;
+  parameters.tls_cert = cert;
+  parameters.tls_key = key;
+  parameters.tls_host = credentials->host;
+  association = ic_association_open (&parameters, NULL, error);
+  if (association == NULL || !ic_association_echo (association, error))
+    return FALSE;
+  ic_association_release (g_steal_pointer (&association));
+  return TRUE;
+}
+
+static void
+assert_echo (const Credentials *credentials, const char *message)
+{
+  g_autoptr(NetServer) server = start_tls_server ();
+  g_autoptr(GError) error = NULL;
+
+  if (server == NULL)
+    {
+      g_test_skip ("storescp is not installed");
+      return;
+    }
+  if (message == NULL)
+    {
+      g_assert_true (echo (server->port, credentials, &error));
+      g_assert_no_error (error);
+      return;
+    }
+  g_assert_false (echo (server->port, credentials, &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
+  if (strstr (error->message, message) == NULL)
+    g_error ("%s", error->message);
+}
+
+static void
+test_both_sides_show_certificates (void)
+{
+  assert_echo (&(Credentials){ "ca.pem", "client.pem", "client.key", "pacs.example" }, NULL);
+  assert_echo (&(Credentials){ "ca.pem", "client.pem", "client.key", NULL }, NULL);
+}
+
+static void
+test_own_certificate_missing_or_strange_is_refused (void)
+{
+  assert_echo (&(Credentials){ "ca.pem", NULL, NULL, NULL }, "refuses our certificate");
+  assert_echo (&(Credentials){ "ca.pem", "stranger.pem", "stranger.key", NULL },
+               "refuses our certificate");
+}
+
+static void
+test_peer_of_another_authority_is_not_trusted (void)
+{
+  assert_echo (&(Credentials){ "stranger.pem", "client.pem", "client.key", NULL }, "not trusted");
+}
+
+static void
+test_peer_with_another_name_is_not_trusted (void)
+{
+  assert_echo (&(Credentials){ "ca.pem", "client.pem", "client.key", "other.example" },
+               "not trusted");
+}
+
+static void
+test_key_that_does_not_fit_is_told_before_connecting (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (echo (net_free_port (),
+                        &(Credentials){ "ca.pem", "client.pem", "server.key", NULL }, &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
+  g_clear_error (&error);
+  g_assert_false (echo (net_free_port (), &(Credentials){ "ca.key", NULL, NULL, NULL }, &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
+}
+
+static void
+test_plain_peer_does_not_speak_tls (void)
+{
+  char *folder = net_make_files (1, "1.2.840.10008.1.2.1");
+  g_autoptr(NetServer) server = net_start_rude (folder, NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (
+      echo (server->port, &(Credentials){ "ca.pem", "client.pem", "client.key", NULL }, &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
+  g_assert_nonnull (strstr (error->message, "does not speak TLS"));
+  net_remove_folder (folder);
+}
+
+static void
+test_silent_end_before_the_first_word_hints_at_tls (void)
+{
+  g_autoptr(NetServer) server = start_tls_server ();
+  g_autoptr(GError) error = NULL;
+
+  if (server == NULL)
+    {
+      g_test_skip ("storescp is not installed");
+      return;
+    }
+  g_assert_null (net_open (server->port, IC_VERIFICATION_UID, NULL, &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_NODE_ABORTED);
+  g_assert_nonnull (strstr (error->message, "may want TLS"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  net_init (&argc, &argv);
+  make_keys ();
+  g_test_add_func ("/tls/mutual", test_both_sides_show_certificates);
+  g_test_add_func ("/tls/own", test_own_certificate_missing_or_strange_is_refused);
+  g_test_add_func ("/tls/peer", test_peer_of_another_authority_is_not_trusted);
+  g_test_add_func ("/tls/name", test_peer_with_another_name_is_not_trusted);
+  g_test_add_func ("/tls/key", test_key_that_does_not_fit_is_told_before_connecting);
+  g_test_add_func ("/tls/plain-peer", test_plain_peer_does_not_speak_tls);
+  g_test_add_func ("/tls/plain-client", test_silent_end_before_the_first_word_hints_at_tls);
+  result = g_test_run ();
+  net_remove_folder (keys);
+  return result;
+}
