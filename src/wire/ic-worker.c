@@ -280,6 +280,12 @@ ic_worker_set_cancel_grace_ms (IcWorker *self, guint cancel_grace_ms)
 }
 
 void
+ic_worker_kill (IcWorker *self)
+{
+  g_subprocess_force_exit (self->process);
+}
+
+void
 ic_worker_touch (IcWorker *self)
 {
   self->last_sign = g_get_monotonic_time ();

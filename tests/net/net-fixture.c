@@ -207,8 +207,10 @@ net_start_program (const char *const *argv, guint16 port)
     return NULL;
   server = g_new0 (NetServer, 1);
   server->port = port;
-  server->process = g_subprocess_newv (
-      argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  server->process =
+      g_subprocess_newv (argv,
+                         G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                         &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 200 && !is_listening (port); i++)
     g_usleep (50 * 1000);

@@ -49,8 +49,10 @@ guint16 net_free_port (void);
 
 /* Short timeouts, one context. */
 IcAssociationParameters net_parameters (guint16 port, const IcPresentationContext *context);
-IcAssociation *
-net_open (guint16 port, const char *sop_class, GCancellable *cancellable, GError **error);
+IcAssociation *net_open (guint16 port,
+                         const char *sop_class,
+                         GCancellable *cancellable,
+                         GError **error);
 
 /* Retrieves the study of net_make_files() into a new folder. */
 NetRetrieval *net_retrieve (guint16 port, GCancellable *cancellable);

@@ -184,9 +184,10 @@ add_contexts (_IcAssociation *self, const IcAssociationParameters *parameters)
       const char **syntaxes = const_cast<const char **> (context.transfer_syntaxes);
       int n = (int) g_strv_length (const_cast<char **> (syntaxes));
 
-      condition = ASC_addPresentationContext (
-          self->parameters, (T_ASC_PresentationContextID) (2 * i + 1), context.abstract_syntax,
-          syntaxes, n, as_scp ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
+      condition =
+          ASC_addPresentationContext (self->parameters, (T_ASC_PresentationContextID) (2 * i + 1),
+                                      context.abstract_syntax, syntaxes, n,
+                                      as_scp ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
     }
   return condition;
 }

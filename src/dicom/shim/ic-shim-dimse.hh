@@ -92,8 +92,11 @@ bool dimse_request (IcAssociation *self,
                     GError **error);
 
 /* The answer to a C-STORE-RQ. */
-bool dimse_answer_store (
-    IcAssociation *self, guint8 context, const Command &request, guint16 status, GError **error);
+bool dimse_answer_store (IcAssociation *self,
+                         guint8 context,
+                         const Command &request,
+                         guint16 status,
+                         GError **error);
 
 /* Asks the peer to stop; it then has @grace_ms to say that it did. */
 bool dimse_cancel (IcAssociation *self, guint grace_ms);

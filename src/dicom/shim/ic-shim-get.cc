@@ -284,8 +284,9 @@ ic_association_get (IcAssociation *self,
   *outcome = {};
   outcome->status = no_status;
   outcome->failed_uids = g_new0 (char *, 1);
-  return ic_shim_guard (
-      error, FALSE, [&] () -> gboolean { return Get (self, sink, outcome).run (query, error); });
+  return ic_shim_guard (error, FALSE, [&] () -> gboolean {
+    return Get (self, sink, outcome).run (query, error);
+  });
 }
 
 void
