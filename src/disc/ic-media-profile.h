@@ -33,7 +33,4 @@ IcMediaProfiles ic_media_profiles_for_studies (GPtrArray *studies, char **reason
 /* "STD-GEN-CD, STD-GEN-DVD-JPEG", or "no standard profile"; free with g_free(). */
 char *ic_media_profiles_dup_names (IcMediaProfiles profiles);
 
-/* "JPEG Baseline (Process 1)"; the UID itself for one that is not in the table. */
-const char *ic_transfer_syntax_name (const char *uid);
-
 G_END_DECLS

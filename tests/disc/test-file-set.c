@@ -295,7 +295,8 @@ test_profile_follows_transfer_syntaxes (void)
   set_syntax (study, 2, HTJ2K_UID);
   assert_profiles (studies, "no standard profile", "HTJ2K");
   set_syntax (study, 2, "1.2.3.4.5");
-  assert_profiles (studies, "no standard profile", "no standard profile allows: 1 in 1.2.3.4.5");
+  assert_profiles (studies, "no standard profile",
+                   "no standard profile allows: 1 in unknown (1.2.3.4.5)");
 }
 
 static void
