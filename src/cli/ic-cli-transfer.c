@@ -312,12 +312,20 @@ print_report (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const IcProofE
 
 /* Some errors are about the transfer as a whole, not about the file or node that came last. */
 static void
-settle_subject (IcCli *cli, IcTransfer *transfer, const GError *failure)
+settle_subject (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const GError *failure)
 {
   g_autofree char *number =
       transfer->id > 0 ? ic_transfer_dup_number (transfer->id) : g_strdup (_ ("this transfer"));
   g_autofree char *study = g_strdup_printf (_ ("a study for %s"), number);
+  g_autofree char *content = g_strdup_printf (_ ("what belongs on %s"), cli->subject);
 
+  if (kind == IC_PROOF_VERIFIED)
+    {
+      if (g_error_matches (failure, IC_ERROR, IC_ERROR_NOT_FOUND) &&
+          g_file_test (cli->subject, G_FILE_TEST_EXISTS))
+        ic_cli_set_topic (cli, content);
+      return;
+    }
   if (g_error_matches (failure, IC_ERROR, IC_ERROR_NOT_FOUND))
     ic_cli_set_topic (cli, study);
   else if (g_error_matches (failure, IC_ERROR, IC_ERROR_REFUSED) ||
@@ -343,8 +351,7 @@ ic_cli_report_transfer (IcCli *cli,
   print_report (cli, shown, kind, extras);
   if (failure != NULL)
     {
-      if (kind != IC_PROOF_VERIFIED)
-        settle_subject (cli, shown, failure);
+      settle_subject (cli, shown, kind, failure);
       g_propagate_error (error, g_error_copy (failure));
       return FALSE;
     }
