@@ -166,9 +166,19 @@ dup_event (IcErrorCode code, const char *subject)
     }
 }
 
-static const char *
-find_advice (IcErrorCode code)
+/* A node that is full now may take us later, whatever its AE titles (PS3.8 9.3.4). */
+static gboolean
+is_transient (IcErrorCode code, const char *message)
 {
+  return code == IC_ERROR_NODE_REJECTED &&
+         (strstr (message, "too many associations") != NULL || strstr (message, "busy") != NULL);
+}
+
+static const char *
+find_advice (IcErrorCode code, const char *message)
+{
+  if (is_transient (code, message))
+    return _ ("wait a little and try again");
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
     if (advices[i].code == code)
       return _ (advices[i].advice);
@@ -228,7 +238,7 @@ ic_cli_error_dup_sentence (const GError *error,
   if (what == NULL)
     what = dup_event (code, item);
   /* Translators: what happened (technical text): what to do next. */
-  return g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code));
+  return g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));
 }
 
 char *
