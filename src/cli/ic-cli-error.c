@@ -171,7 +171,7 @@ static gboolean
 is_transient (IcErrorCode code, const char *message)
 {
   return code == IC_ERROR_NODE_REJECTED &&
-         (strstr (message, "too many associations") != NULL || strstr (message, "busy") != NULL);
+         (strstr (message, "too many associations") != NULL || strstr (message, "congested") != NULL);
 }
 
 static const char *
