@@ -44,6 +44,7 @@ struct _IcIndexer
   guint n_slots;
   GPtrArray *batches; /* of Batch, in flight */
   guint deaths;
+  gboolean dispatching;
   GError *error; /* why nothing more can be read */
 };
 
@@ -269,9 +270,8 @@ check (IcIndexer *self, GCancellable *cancellable, GError **error)
   return FALSE;
 }
 
-/* Sends while there are at least @least entries and a worker has room. */
 static gboolean
-dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
+send_waiting (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
 {
   while (g_queue_get_length (&self->waiting) >= MAX (least, 1))
     {
@@ -284,6 +284,22 @@ dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **erro
       send_batch (self, slot);
     }
   return TRUE;
+}
+
+/* Sends while there are at least @least entries and a worker has room. Starting a worker iterates
+ * the main context, and what runs there may come here again: it must not send the same entries.
+ */
+static gboolean
+dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
+{
+  gboolean ok = FALSE;
+
+  if (self->dispatching)
+    return TRUE;
+  self->dispatching = TRUE;
+  ok = send_waiting (self, least, cancellable, error);
+  self->dispatching = FALSE;
+  return ok;
 }
 
 static void
