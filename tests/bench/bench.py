@@ -44,7 +44,8 @@ def reap(pid, process):
 def measure(command, stdout):
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     start = time.monotonic()
-    process = subprocess.Popen(command, shell=isinstance(command, str), stdout=stdout)
+    process = subprocess.Popen(command, shell=isinstance(command, str), stdout=stdout,
+                               stderr=None if stdout == subprocess.DEVNULL else stdout)
     end, cpu, peak = reap(process.pid, process)
     return [process.returncode, end - start, cpu, peak]
 

@@ -87,14 +87,14 @@ def noise(n_bytes):
     return bytes(byte & 0x0F if i % 2 else byte for i, byte in enumerate(words))
 
 
-def make(folder, n_series, n_images, side=512, study=1):
+def make(folder, n_series, n_images, side=512, study=1, prefix=""):
     """A study of @n_series series of @n_images images."""
     size = side * side * 2
     pixels = noise(size + 4096)
     study_uid = f"{ROOT}.1.{study}"
     result = Study(folder, study_uid, [], 0)
     for series in range(1, n_series + 1):
-        path = os.path.join(folder, "DICOM", f"SE{series:04d}")
+        path = os.path.join(folder, "DICOM", prefix, f"SE{series:04d}")
         os.makedirs(path, exist_ok=True)
         series_uid = f"{study_uid}.{series}"
         for index in range(1, n_images + 1):
