@@ -1,18 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an export refuses, what it says, and that nothing is left behind when it does not succeed."""
+import contextlib
 import datetime
+import functools
 import os
-import pathlib
-import re
-import shutil
 import signal
 import subprocess
+
+import pydicom
 
 import courier
 import media
 from courier import contains, equal
 
+LARGE = "1.2.826.0.9"
 CHEST, ECHO, OTHERS = "PR150001", "PR170001", "PR250003"
 PEOPLE = {row["accession"]: row for row in courier.phantom_list()}
 
@@ -153,28 +155,35 @@ def test_a_medium_that_is_too_small_is_told_before_anything_is_written(scene):
         equal(list(small.iterdir()), [], f"left by {route}")
 
 
+def take_all_room(folder):
+    """Leaves nothing of what is free now."""
+    with open(folder / "taken", "wb") as taken:
+        while (free := os.statvfs(folder).f_bavail * os.statvfs(folder).f_bsize) > 0:
+            with contextlib.suppress(OSError):
+                os.posix_fallocate(taken.fileno(), os.fstat(taken.fileno()).st_size, free)
+
+
 def test_a_medium_that_fills_up_meanwhile_leaves_nothing_half_done(scene):
-    """Somebody else takes the room between the question and the writing."""
-    desk, node = open_desk(scene)
-    small = mount_tmpfs(scene, "64m")
-    series = [row["study_uid"] for row in PEOPLE.values() if row["patient_id"] == "PRACTICE-0001"]
+    """Somebody else takes the room while it is written."""
+    desk, node = slow_desk(scene, 20)
+    small = mount_tmpfs(scene, "200m")
+    desk.retrieve(node, LARGE)
     for route in ("iso", "disc", "folder"):
-        where = f"stdio:{small}/a" if route == "disc" else small / "a"
-        process = desk.start(*media.order(series, route, where, node),
+        where = small / "a"
+        process = desk.start(*media.order([LARGE], route,
+                                          f"stdio:{where}" if route == "disc" else where),
                              keys={**media.MULLER, **media.RECIPIENT})
-        courier.wait_for(lambda: (small / "a").exists() or process.poll() is not None, "the output")
-        with open(small / "taken", "wb") as taken:
-            try:
-                while True:
-                    taken.write(bytes(1 << 16))
-                    taken.flush()
-            except OSError:
-                pass
+        courier.wait_for(lambda: size_of(where) > 1 << 20 or process.poll() is not None, "output")
+        take_all_room(small)
         answer = desk.finish(process)
         equal((answer.code, answer.json["state"]), (1, "failed"), f"{route}: {answer}")
         contains(answer.stderr, "no room left")
         equal([path.name for path in small.iterdir()], ["taken"], f"left by {route}")
         (small / "taken").unlink()
+
+
+def is_half_written(output):
+    return size_of(output) > 4 << 20
 
 
 def interrupt_when(desk, process, is_time):
@@ -188,18 +197,26 @@ def interrupt_when(desk, process, is_time):
     return answer
 
 
-def slow_desk(scene):
-    """A desk with a study that takes a while to write."""
+def size_of(output):
+    """Bytes on disk of a file, or of all files of a folder, that may go any moment."""
+    size = 0
+    for path in [output, *output.rglob("*")]:
+        with contextlib.suppress(FileNotFoundError):
+            size += path.stat().st_blocks * 512
+    return size
+
+
+def slow_desk(scene, count):
+    """A desk and a node with a study that takes a while to write."""
     desk = scene.desk()
     files = scene.folder / "many"
     files.mkdir()
-    make_large_study(files)
+    make_large_study(files, count)
     return desk, scene.rude(desk, files)
 
 
-def make_large_study(folder):
-    """One study of 60 large images."""
-    import pydicom  # pylint: disable=import-outside-toplevel
+def make_large_study(folder, count):
+    """One study of images of 8 MB."""
     source = next(path for path in courier.dicom_files(courier.phantoms())
                   if pydicom.dcmread(path, specific_tags=["Modality"]).Modality == "CT")
     file = pydicom.dcmread(source)
@@ -207,30 +224,26 @@ def make_large_study(folder):
     file.Rows = file.Columns = 2048
     file.PixelData = bytes(2 * 2048 * 2048)
     file["PixelData"].VR = "OW"
-    file.StudyInstanceUID, file.SeriesInstanceUID = "1.2.826.0.9", "1.2.826.0.9.1"
+    file.StudyInstanceUID, file.SeriesInstanceUID = LARGE, f"{LARGE}.1"
     file.PatientID, file.PatientBirthDate = "PRACTICE-0001", "19580314"
     file.PatientName = "Mueller"
     file["PixelData"].is_undefined_length = False
-    for number in range(60):
-        uid = f"1.2.826.0.9.1.{number}"
+    for number in range(count):
+        uid = f"{LARGE}.1.{number}"
         file.SOPInstanceUID = file.file_meta.MediaStorageSOPInstanceUID = uid
         file.InstanceNumber = number
         file.save_as(folder / f"{number}.dcm")
 
 
 def test_interrupted_while_writing_leaves_no_half_medium(scene):
-    desk, node = slow_desk(scene)
-    desk.retrieve(node, "1.2.826.0.9")
+    desk, node = slow_desk(scene, 30)
+    desk.retrieve(node, LARGE)
     for route in ("iso", "disc", "folder"):
         where = scene.folder / f"a-{route}"
-
-        def is_half_written(where=where):
-            sizes = [path.stat().st_blocks for path in [where, *where.rglob("*")] if path.exists()]
-            return sum(sizes) * 512 > 4 << 20
-        process = desk.start(*media.order(["1.2.826.0.9"], route,
+        process = desk.start(*media.order([LARGE], route,
                                           f"stdio:{where}" if route == "disc" else where),
                              keys={**media.MULLER, **media.RECIPIENT})
-        answer = interrupt_when(desk, process, is_half_written)
+        answer = interrupt_when(desk, process, functools.partial(is_half_written, where))
         equal(answer.json["verified"], 0)
         equal(where.exists(), False, f"half a medium by {route}")
         equal(desk.leftovers(), [])
