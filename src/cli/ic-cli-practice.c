@@ -24,7 +24,7 @@ dup_folder (IcCli *cli, GError **error)
   desk = ic_cli_ensure_desk (cli, error);
   if (desk == NULL)
     return NULL;
-  ic_cli_set_subject (cli, _ ("the practice PACS"));
+  ic_cli_set_topic (cli, _ ("the practice PACS"));
   return ic_data_dir_dup_path (ic_desk_get_data_dir (desk), FOLDER);
 }
 

@@ -23,12 +23,14 @@ typedef struct
 {
   IcWorker *worker; /* NULL until needed, and after a death */
   guint in_flight;
+  gboolean alone; /* with an entry that must not take others with it */
 } Slot;
 
 typedef struct
 {
   IcIndexer *indexer;
   Slot *slot;
+  IcWorker *worker; /* the one it went to; the slot may have another by now */
   IcWorkerCall *call;
   GPtrArray *entries;
 } Batch;
@@ -60,6 +62,7 @@ batch_free (gpointer data)
   Batch *batch = data;
 
   ic_worker_call_free (batch->call);
+  g_object_unref (batch->worker);
   g_ptr_array_unref (batch->entries);
   g_free (batch);
 }
@@ -131,8 +134,11 @@ report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
 static void
 after_death (IcIndexer *self, Batch *batch, const GError *death)
 {
-  g_clear_object (&batch->slot->worker);
-  self->deaths++;
+  if (batch->slot->worker == batch->worker)
+    {
+      g_clear_object (&batch->slot->worker);
+      self->deaths++;
+    }
   if (self->deaths > DEATHS_MAX && self->error == NULL)
     self->error = g_error_copy (death);
   if (batch->entries->len == 1)
@@ -199,7 +205,9 @@ send_batch (IcIndexer *self, Slot *slot)
 
   batch->indexer = self;
   batch->slot = slot;
+  batch->worker = g_object_ref (slot->worker);
   batch->entries = take_entries (self);
+  slot->alone = ((Entry *) batch->entries->pdata[0])->alone;
   batch->call = ic_worker_call_new (slot->worker, NULL);
   g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
   for (guint i = 0; i < batch->entries->len; i++)
@@ -213,9 +221,17 @@ send_batch (IcIndexer *self, Slot *slot)
                             answer_cb, batch);
 }
 
+/* An entry to be tried alone needs a worker that does nothing else meanwhile. */
+static gboolean
+has_room (const Slot *slot, gboolean alone)
+{
+  return slot->in_flight == 0 || (!alone && !slot->alone && slot->in_flight < CALLS_PER_WORKER);
+}
+
 static Slot *
 find_free_slot (IcIndexer *self)
 {
+  const Entry *next = g_queue_peek_head (&self->waiting);
   Slot *best = NULL;
 
   for (guint i = 0; i < self->n_slots; i++)
@@ -225,7 +241,7 @@ find_free_slot (IcIndexer *self)
       /* A running worker with nothing to do beats starting another. */
       if (slot->worker != NULL && slot->in_flight == 0)
         return slot;
-      if (slot->in_flight < CALLS_PER_WORKER && (best == NULL || slot->in_flight < best->in_flight))
+      if (has_room (slot, next->alone) && (best == NULL || slot->in_flight < best->in_flight))
         best = slot;
     }
   return best;
@@ -276,6 +292,35 @@ iterate (void)
   g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
 }
 
+static gboolean
+woken_cb (GCancellable *cancellable, gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* So that a cancel from another thread ends the waiting at once. */
+static GSource *
+attach_waker (GCancellable *cancellable)
+{
+  GSource *waker = NULL;
+
+  if (cancellable == NULL)
+    return NULL;
+  waker = g_cancellable_source_new (cancellable);
+  g_source_set_callback (waker, G_SOURCE_FUNC (woken_cb), NULL, NULL);
+  g_source_attach (waker, g_main_context_get_thread_default ());
+  return waker;
+}
+
+static void
+drop_waker (GSource *waker)
+{
+  if (waker == NULL)
+    return;
+  g_source_destroy (waker);
+  g_source_unref (waker);
+}
+
 gboolean
 ic_indexer_has_room (IcIndexer *self)
 {
@@ -312,13 +357,14 @@ ic_indexer_flush (IcIndexer *self, GCancellable *cancellable, GError **error)
 gboolean
 ic_indexer_finish (IcIndexer *self, GCancellable *cancellable, GError **error)
 {
-  while (ic_indexer_flush (self, cancellable, error))
-    {
-      if (self->batches->len == 0 && g_queue_is_empty (&self->waiting))
-        return TRUE;
-      iterate ();
-    }
-  return FALSE;
+  GSource *waker = attach_waker (cancellable);
+  gboolean ok = TRUE;
+
+  while ((ok = ic_indexer_flush (self, cancellable, error)) &&
+         (self->batches->len > 0 || !g_queue_is_empty (&self->waiting)))
+    iterate ();
+  drop_waker (waker);
+  return ok;
 }
 
 static void
@@ -331,7 +377,7 @@ ic_indexer_free (IcIndexer *self)
 {
   self->func = ignore_result;
   for (guint i = 0; i < self->batches->len; i++)
-    ic_worker_call_cancel (((Batch *) self->batches->pdata[i])->call);
+    ic_worker_kill (((Batch *) self->batches->pdata[i])->worker);
   while (self->batches->len > 0)
     iterate ();
   g_queue_clear_full (&self->waiting, entry_free);

@@ -76,8 +76,9 @@ private:
   }
   std::string derive (const DcmTagKey &tag, const Instance &of, bool *derived) const;
   std::string join (const DcmTagKey &tag, const Instance &of) const;
-  size_t
-  count_distinct (const DcmTagKey &entity, const DcmTagKey &within, const Instance &of) const;
+  size_t count_distinct (const DcmTagKey &entity,
+                         const DcmTagKey &within,
+                         const Instance &of) const;
 
   std::vector<Instance> instances_;
   std::atomic<size_t> hidden_{ 0 };

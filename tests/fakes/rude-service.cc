@@ -42,8 +42,9 @@ private:
                     const T_DIMSE_C_FindRQ &request,
                     DIC_US status,
                     DcmDataset *answer);
-  bool
-  answer_get (T_ASC_PresentationContextID context, const T_DIMSE_C_GetRQ &request, DIC_US status);
+  bool answer_get (T_ASC_PresentationContextID context,
+                   const T_DIMSE_C_GetRQ &request,
+                   DIC_US status);
   bool send_extra ();
   bool send_numbered (const Instance &instance, int number);
   bool send (const std::string &class_uid,
@@ -185,9 +186,10 @@ Service::send_command (T_ASC_PresentationContextID context,
   command.putAndInsertUint16 (DcmTag (0x0000, 0x0700, EVR_US), 0);
   command.putAndInsertUint16 (DcmTag (0x0000, 0x0800, EVR_US), 1);
   command.putAndInsertString (DcmTag (0x0000, 0x1000, EVR_UI), instance_uid.c_str ());
-  command.putAndInsertUint32 (
-      DcmTag (0x0000, 0x0000, EVR_UL),
-      command.calcElementLength (EXS_LittleEndianImplicit, EET_ExplicitLength) - 12);
+  command.putAndInsertUint32 (DcmTag (0x0000, 0x0000, EVR_UL),
+                              command.calcElementLength (EXS_LittleEndianImplicit,
+                                                         EET_ExplicitLength) -
+                                  12);
 
   std::string bytes = encode (command, EXS_LittleEndianImplicit);
 
