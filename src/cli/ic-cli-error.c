@@ -166,9 +166,19 @@ dup_event (IcErrorCode code, const char *subject)
     }
 }
 
-static const char *
-find_advice (IcErrorCode code)
+/* A node that is full now may take us later, whatever its AE titles (PS3.8 9.3.4). */
+static gboolean
+is_transient (IcErrorCode code, const char *message)
 {
+  return code == IC_ERROR_NODE_REJECTED &&
+         (strstr (message, "too many associations") != NULL || strstr (message, "congested") != NULL);
+}
+
+static const char *
+find_advice (IcErrorCode code, const char *message)
+{
+  if (is_transient (code, message))
+    return _ ("wait a little and try again");
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
     if (advices[i].code == code)
       return _ (advices[i].advice);
@@ -221,7 +231,7 @@ dup_failure (const GError *error, const char *item, const IcCliErrorContext *con
   if (what == NULL)
     what = dup_event (code, item);
   /* Translators: what happened (technical text): what to do next. */
-  sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code));
+  sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));
   return context->subject_is_phrase ? dup_capitalised (sentence) : g_steal_pointer (&sentence);
 }
 

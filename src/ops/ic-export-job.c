@@ -246,14 +246,10 @@ dup_log_head (Export *self, GError **error)
   return g_strjoinv (", ", parts);
 }
 
-/* Which profiles of PS3.11 this medium can meet at all: those of USB media need FAT. */
 static char *
 describe_profile (Export *self)
 {
-  const IcMediaProfiles usb = IC_MEDIA_PROFILE_GEN_USB_JPEG | IC_MEDIA_PROFILE_GEN_USB_J2K;
-  const IcMediaProfiles met = ic_file_set_get_profiles (self->file_set);
-  g_autofree char *names =
-      ic_media_profiles_dup_names (self->plan->route == IC_ROUTE_FOLDER ? met & usb : met & ~usb);
+  g_autofree char *names = ic_media_profiles_dup_names (ic_file_set_get_profiles (self->file_set));
 
   return g_strdup_printf ("as stored; meets %s (%s)", names,
                           ic_file_set_get_profile_reason (self->file_set));
@@ -276,6 +272,9 @@ lay_out (Export *self, GError **error)
                                .recipient = self->plan->recipient,
                                .log_head = head,
                                .profile = "as-stored",
+                               .possible = self->plan->route == IC_ROUTE_FOLDER
+                                               ? IC_MEDIA_PROFILES_OF_USB
+                                               : IC_MEDIA_PROFILES_OF_DISCS,
                                .application = APPLICATION,
                                .created = now };
 
@@ -373,9 +372,12 @@ static gboolean
 write_out (Export *self, GError **error)
 {
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, WRITTEN_AT);
+  g_autofree char *size = g_format_size (self->result->size_bytes);
+  g_autofree char *message =
+      g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
   guint next = 0;
 
-  ic_progress_set_message (self->progress, "Writing");
+  ic_progress_set_message (self->progress, message);
   if (!ic_output_write (self->output, self->file_set, part, self->cancellable, error))
     return FALSE;
   for (guint i = 0; i < self->studies->len; i++)

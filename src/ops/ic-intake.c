@@ -20,6 +20,7 @@
 typedef struct
 {
   char *name;             /* in the folder */
+  char *sop_class_uid;    /* as announced */
   char *sop_instance_uid; /* as announced */
   char *sha256;
   guint64 size_bytes;
@@ -47,6 +48,7 @@ struct _IcIntake
   guint committed;
   guint unreadable;
   guint turned_down;
+  guint misnamed;
   GError *error; /* the first failure; nothing goes on after it */
 };
 
@@ -56,6 +58,7 @@ arrival_free (gpointer data)
   Arrival *arrival = data;
 
   g_free (arrival->name);
+  g_free (arrival->sop_class_uid);
   g_free (arrival->sop_instance_uid);
   g_free (arrival->sha256);
   g_clear_pointer (&arrival->header, ic_header_unref);
@@ -156,6 +159,25 @@ commit_items (IcWriteTx *tx, gpointer data, GError **error)
   return commit->results != NULL;
 }
 
+/* What a C-STORE request names stands in the meta header of the file, and must be what its data set
+ * is (PS3.10 7.1).
+ */
+static gboolean
+is_as_announced (const Arrival *arrival)
+{
+  return g_str_equal (ic_header_get (arrival->header, IC_HEADER_SOP_INSTANCE_UID),
+                      arrival->sop_instance_uid) &&
+         g_str_equal (ic_header_get (arrival->header, IC_HEADER_SOP_CLASS_UID),
+                      arrival->sop_class_uid);
+}
+
+static gboolean
+is_asked_for (IcIntake *self, const Arrival *arrival)
+{
+  return g_hash_table_contains (self->study_uids,
+                                ic_header_get (arrival->header, IC_HEADER_STUDY_INSTANCE_UID));
+}
+
 static void
 tell_proof (IcIntake *self, const Arrival *arrival)
 {
@@ -167,9 +189,8 @@ tell_proof (IcIntake *self, const Arrival *arrival)
                             ic_header_get (header, IC_HEADER_MODALITY),
                             ic_header_get (header, IC_HEADER_SERIES_NUMBER),
                             ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
-  ic_proof_add_retrieved (self->proof, study_uid, series_uid,
-                          ic_header_get (header, IC_HEADER_SOP_INSTANCE_UID), arrival->sha256,
-                          arrival->size_bytes);
+  ic_proof_add_retrieved (self->proof, study_uid, series_uid, arrival->sop_instance_uid,
+                          arrival->sha256, arrival->size_bytes);
 }
 
 static void
@@ -257,14 +278,16 @@ commit_if_due (IcIntake *self)
     fail (self, error);
 }
 
-/* What belongs to a study that nobody asked for is not taken in, only reported. */
+/* What belongs to a study that nobody asked for, or is not what it was said to be, is not taken in,
+ * only reported.
+ */
 static void
 take_header (IcIntake *self, Arrival *arrival, IcHeader *header)
 {
   arrival->header = ic_header_ref (header);
-  if (!g_hash_table_contains (self->study_uids,
-                              ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID)))
+  if (!is_asked_for (self, arrival) || !is_as_announced (arrival))
     {
+      self->misnamed += !is_as_announced (arrival);
       tell_proof (self, arrival);
       drop_file (self, arrival);
       arrival_free (arrival);
@@ -443,6 +466,7 @@ ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error)
   Arrival *arrival = g_new0 (Arrival, 1);
 
   arrival->name = g_strdup (file->name);
+  arrival->sop_class_uid = g_strdup (file->sop_class_uid);
   arrival->sop_instance_uid = g_strdup (file->sop_instance_uid);
   arrival->sha256 = g_strdup (file->sha256);
   arrival->size_bytes = file->size_bytes;
@@ -468,8 +492,16 @@ tell_turned_down (IcIntake *self)
 
       ic_proof_add_fault (self->proof, remark);
     }
+  if (self->misnamed > 0)
+    {
+      g_autofree char *remark =
+          g_strdup_printf ("%u turned down: sent under the name of another image", self->misnamed);
+
+      ic_proof_add_fault (self->proof, remark);
+    }
   self->unreadable = 0;
   self->turned_down = 0;
+  self->misnamed = 0;
 }
 
 gboolean

@@ -150,4 +150,11 @@ def test_log_verify_checks_chain_and_anchor():
         assert outcome.out == ""
 
 
+def test_practice_pacs_that_does_not_run_says_so():
+    with Desk() as desk:
+        for verb in ("status", "stop"):
+            expect(desk.run("practice", verb), 0, out="does not run")
+            assert desk.run("practice", verb, "--json").json()["running"] is False
+
+
 main(globals())

@@ -19,6 +19,8 @@ import tempfile
 import time
 import traceback
 
+import pydicom
+
 HOST = "127.0.0.1"
 TIMEOUT = 60
 
@@ -126,6 +128,13 @@ def phantom_list():
     output = subprocess.run([program("COURIER_PHANTOM"), "--list"], check=True,
                             capture_output=True, text=True).stdout
     return [json.loads(line) for line in output.splitlines()]
+
+
+@functools.cache
+def phantom_headers():
+    """Path of each of the generator's files -> its pydicom data set without pixels."""
+    return {path: pydicom.dcmread(path, stop_before_pixels=True)
+            for path in dicom_files(phantoms())}
 
 
 def dicom_files(folder):
@@ -264,14 +273,12 @@ class Scene(contextlib.ExitStack):
         self.desks += 1
         return Desk(self.folder / f"desk{self.desks}")
 
-    def copy_phantoms(self, *parts):
-        """A folder with the phantoms whose paths contain one of @parts (all without any)."""
+    def copy_phantoms(self, *accessions):
+        """A folder with the phantoms of some studies (all without any), in the order of the list."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="files-", dir=self.folder))
-        for path in dicom_files(phantoms()):
-            relative = path.relative_to(phantoms())
-            if not parts or any(part in str(relative) for part in parts):
-                (folder / relative).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, folder / relative)
+        for path, header in phantom_headers().items():
+            if not accessions or header.AccessionNumber in accessions:
+                shutil.copyfile(path, folder / path.name)
         return folder
 
     def spawn(self, words, preload=None, **options):
