@@ -43,6 +43,7 @@ struct _IcIndexer
   Slot slots[WORKERS_MAX];
   guint n_slots;
   GPtrArray *batches; /* of Batch, in flight */
+  gboolean dispatching;
   guint deaths;
   GError *error; /* why nothing more can be read */
 };
@@ -228,20 +229,22 @@ has_room (const Slot *slot, gboolean alone)
   return slot->in_flight == 0 || (!alone && !slot->alone && slot->in_flight < CALLS_PER_WORKER);
 }
 
+/* A running worker that takes another call beats starting one: a start costs as much as reading
+ * hundreds of headers.
+ */
 static Slot *
 find_free_slot (IcIndexer *self)
 {
-  const Entry *next = g_queue_peek_head (&self->waiting);
   Slot *best = NULL;
 
   for (guint i = 0; i < self->n_slots; i++)
     {
       Slot *slot = &self->slots[i];
 
-      /* A running worker with nothing to do beats starting another. */
-      if (slot->worker != NULL && slot->in_flight == 0)
-        return slot;
-      if (has_room (slot, next->alone) && (best == NULL || slot->in_flight < best->in_flight))
+      if (slot->in_flight >= CALLS_PER_WORKER)
+        continue;
+      if (best == NULL || (best->worker == NULL && slot->worker != NULL) ||
+          (slot->worker != NULL && slot->in_flight < best->in_flight))
         best = slot;
     }
   return best;
@@ -269,9 +272,8 @@ check (IcIndexer *self, GCancellable *cancellable, GError **error)
   return FALSE;
 }
 
-/* Sends while there are at least @least entries and a worker has room. */
 static gboolean
-dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
+send_waiting (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
 {
   while (g_queue_get_length (&self->waiting) >= MAX (least, 1))
     {
@@ -284,6 +286,23 @@ dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **erro
       send_batch (self, slot);
     }
   return TRUE;
+}
+
+/* Sends while there are at least @least entries and a worker has room. Starting a worker runs the
+ * main context, whose callbacks may push and flush: they leave it to the loop that is at it, or
+ * each would start a worker for the same slot.
+ */
+static gboolean
+dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
+{
+  gboolean ok = TRUE;
+
+  if (self->dispatching)
+    return TRUE;
+  self->dispatching = TRUE;
+  ok = send_waiting (self, least, cancellable, error);
+  self->dispatching = FALSE;
+  return ok;
 }
 
 static void
@@ -337,8 +356,9 @@ ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellab
   g_queue_push_tail (&self->waiting, entry);
   if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
     return FALSE;
-  /* Descriptors are limited: wait here rather than pile up. */
-  while (!ic_indexer_has_room (self))
+  /* Descriptors are limited: wait here rather than pile up. What runs inside a start of a worker
+   * must not wait for it. */
+  while (!ic_indexer_has_room (self) && !self->dispatching)
     {
       iterate ();
       if (!check (self, cancellable, error) ||
