@@ -235,13 +235,14 @@ has_room (const Slot *slot, gboolean alone)
 static Slot *
 find_free_slot (IcIndexer *self)
 {
+  const Entry *next = g_queue_peek_head (&self->waiting);
   Slot *best = NULL;
 
   for (guint i = 0; i < self->n_slots; i++)
     {
       Slot *slot = &self->slots[i];
 
-      if (slot->in_flight >= CALLS_PER_WORKER)
+      if (!has_room (slot, next->alone))
         continue;
       if (best == NULL || (best->worker == NULL && slot->worker != NULL) ||
           (slot->worker != NULL && slot->in_flight < best->in_flight))
