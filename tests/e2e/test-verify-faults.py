@@ -133,9 +133,9 @@ def test_a_stray_file_is_found(scene):
     for name in ("DICOM/S0001/SE0001/I0000099", "AUTORUN.INF", "DICOM/EXTRA"):
         copy = good.copy_folder()
         shutil.copy(good.folder / FIRST, copy / name)
-        good.check_red(copy, "")
+        good.check_red(copy, "a file is on the medium that nobody put there")
         add_to_manifest(copy)
-        good.check_red(copy, "")
+        good.check_red(copy, "the manifest on the medium is not the one of the log")
 
 
 def test_a_changed_manifest_is_found(scene):
@@ -167,7 +167,7 @@ def test_a_changed_dicomdir_is_found(scene):
             (copy / "DICOMDIR").write_bytes(data.replace(old, new))
             if adapt:
                 add_to_manifest(copy)
-            good.check_red(copy, "DICOMDIR")
+            good.check_red(copy, "not the one of the log" if adapt else "DICOMDIR")
 
 
 def test_a_uid_changed_after_hashing_is_found(scene):
