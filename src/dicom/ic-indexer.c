@@ -43,8 +43,8 @@ struct _IcIndexer
   Slot slots[WORKERS_MAX];
   guint n_slots;
   GPtrArray *batches; /* of Batch, in flight */
-  gboolean dispatching;
   guint deaths;
+  gboolean dispatching;
   GError *error; /* why nothing more can be read */
 };
 
@@ -229,9 +229,6 @@ has_room (const Slot *slot, gboolean alone)
   return slot->in_flight == 0 || (!alone && !slot->alone && slot->in_flight < CALLS_PER_WORKER);
 }
 
-/* A running worker that takes another call beats starting one: a start costs as much as reading
- * hundreds of headers.
- */
 static Slot *
 find_free_slot (IcIndexer *self)
 {
@@ -242,10 +239,10 @@ find_free_slot (IcIndexer *self)
     {
       Slot *slot = &self->slots[i];
 
-      if (!has_room (slot, next->alone))
-        continue;
-      if (best == NULL || (best->worker == NULL && slot->worker != NULL) ||
-          (slot->worker != NULL && slot->in_flight < best->in_flight))
+      /* A running worker with nothing to do beats starting another. */
+      if (slot->worker != NULL && slot->in_flight == 0)
+        return slot;
+      if (has_room (slot, next->alone) && (best == NULL || slot->in_flight < best->in_flight))
         best = slot;
     }
   return best;
@@ -289,14 +286,13 @@ send_waiting (IcIndexer *self, guint least, GCancellable *cancellable, GError **
   return TRUE;
 }
 
-/* Sends while there are at least @least entries and a worker has room. Starting a worker runs the
- * main context, whose callbacks may push and flush: they leave it to the loop that is at it, or
- * each would start a worker for the same slot.
+/* Sends while there are at least @least entries and a worker has room. Starting a worker iterates
+ * the main context, and what runs there may come here again: it must not send the same entries.
  */
 static gboolean
 dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
 {
-  gboolean ok = TRUE;
+  gboolean ok = FALSE;
 
   if (self->dispatching)
     return TRUE;
@@ -357,9 +353,8 @@ ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellab
   g_queue_push_tail (&self->waiting, entry);
   if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
     return FALSE;
-  /* Descriptors are limited: wait here rather than pile up. What runs inside a start of a worker
-   * must not wait for it. */
-  while (!ic_indexer_has_room (self) && !self->dispatching)
+  /* Descriptors are limited: wait here rather than pile up. */
+  while (!ic_indexer_has_room (self))
     {
       iterate ();
       if (!check (self, cancellable, error) ||
