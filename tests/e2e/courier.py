@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -137,9 +138,25 @@ def phantom_headers():
             for path in dicom_files(phantoms())}
 
 
+def personal_data():
+    """What stands for an invented patient and must not turn up where it does not belong."""
+    words = set()
+    for header in phantom_headers().values():
+        words.update({str(header.PatientID), header.PatientBirthDate})
+        words.update(part for part in re.split(r"[\^=. ]", str(header.PatientName)) if len(part) > 3)
+    return words - {"Practice"}
+
+
 def dicom_files(folder):
     return sorted(path for path in pathlib.Path(folder).rglob("*")
                   if path.is_file() and path.read_bytes()[128:132] == b"DICM")
+
+
+def data_set(path):
+    """The bytes of a file behind its meta header."""
+    content = pathlib.Path(path).read_bytes()
+    length = int.from_bytes(content[140:144], "little")  # (0002,0000) comes first
+    return content[144 + length:]
 
 
 # courierctl
@@ -213,6 +230,23 @@ class Desk:
 
     def database(self):
         return contextlib.closing(sqlite3.connect(self.data / "courier.sqlite", timeout=10))
+
+    def check_logged(self, answer):
+        """The log says of a transfer what courierctl said, and no more of the patient in its
+        details and on stderr than is meant to stand there: nothing."""
+        entry = self.ctl("log", "show", answer.json["transfer"]).json
+        for member in ("state", "basis", "expected", "retrieved", "written", "verified", "missing",
+                       "extra"):
+            equal(entry[member], answer.json[member], f"{member} in the log")
+        if answer.code != 0:
+            equal(answer.stderr.strip().count("\n"), 0, "lines of stderr")
+            contains(answer.stderr, ".")
+        for word in personal_data():
+            for text in (answer.stderr, *(str(row) for row in self.rows(
+                    "SELECT action, details, personal, hash FROM audit_event"))):
+                if word in text:
+                    raise AssertionError(f"{word!r} is in {text!r}")
+        return entry
 
     def rows(self, sql, *values):
         with self.database() as database:
@@ -342,16 +376,20 @@ class Scene(contextlib.ExitStack):
         return port
 
     def dcmqrscp(self, files, aet="QRSCP", options=()):
-        """A dcmqrscp of DCMTK that has @files. Returns its port."""
+        """A dcmqrscp of DCMTK that has @files, in any syntax. Returns its port."""
         port, folder = free_port(), pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         (folder / "config").write_text(
             "MaxPDUSize = 16384\nMaxAssociations = 16\nHostTable BEGIN\nHostTable END\n"
             "VendorTable BEGIN\nVendorTable END\n"
             f"AETable BEGIN\n{aet} {folder} RW (500, 1024mb) ANY\nAETable END\n")
-        words = [need("dcmqrscp"), "-c", folder / "config", *options, port]
+        (folder / "profile").write_bytes(subprocess.run(
+            [program("COURIER_PHANTOM"), "--association-profile"], check=True,
+            capture_output=True).stdout)
+        copies = [shutil.copy(path, folder) for path in dicom_files(files)]
+        subprocess.run([need("dcmqridx"), folder, *copies], check=True, capture_output=True)
+        words = [need("dcmqrscp"), "-c", folder / "config", "-xf", folder / "profile", "Archive", "Sender",
+                 *options, port]
         self.serve(words, port, folder / "log")
-        if files:
-            self.send(files, port, aet)
         return port
 
     def storescp(self, *options, aet="STORESCP"):
