@@ -11,6 +11,7 @@
 #define CALLS_PER_WORKER 2
 #define WAITING_MAX (2 * IC_WORKER_MAX_FDS)
 #define DEATHS_MAX 64
+#define STARTS_MAX 3
 
 typedef struct
 {
@@ -23,12 +24,14 @@ typedef struct
 {
   IcWorker *worker; /* NULL until needed, and after a death */
   guint in_flight;
+  gboolean exclusive; /* busy with an entry that is tried by itself */
 } Slot;
 
 typedef struct
 {
   IcIndexer *indexer;
   Slot *slot;
+  IcWorker *worker;
   IcWorkerCall *call;
   GPtrArray *entries;
 } Batch;
@@ -60,6 +63,7 @@ batch_free (gpointer data)
   Batch *batch = data;
 
   ic_worker_call_free (batch->call);
+  g_object_unref (batch->worker);
   g_ptr_array_unref (batch->entries);
   g_free (batch);
 }
@@ -127,15 +131,23 @@ report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
     }
 }
 
-/* The culprit is the one that kills a worker by itself too. */
+static gboolean
+is_tried_alone (Batch *batch)
+{
+  return batch->entries->len == 1 && ((Entry *) batch->entries->pdata[0])->alone;
+}
+
+/* The culprit is the one that kills a worker that it has to itself. */
 static void
 after_death (IcIndexer *self, Batch *batch, const GError *death)
 {
-  g_clear_object (&batch->slot->worker);
+  /* Another call may have told of this death already, and its successor be at work. */
+  if (batch->slot->worker == batch->worker)
+    g_clear_object (&batch->slot->worker);
   self->deaths++;
   if (self->deaths > DEATHS_MAX && self->error == NULL)
     self->error = g_error_copy (death);
-  if (batch->entries->len == 1)
+  if (is_tried_alone (batch))
     {
       self->func (((Entry *) batch->entries->pdata[0])->item, NULL, death, self->user_data);
       return;
@@ -160,6 +172,7 @@ answer_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   ic_worker_call_done_cb (source, result, batch->call);
   batch->slot->in_flight--;
+  batch->slot->exclusive = FALSE;
   g_ptr_array_remove_fast (self->batches, batch);
   ic_wire_parse_call_index_finish (IC_WIRE_PARSE (source), &records, NULL, result, &local_error);
   if (ic_worker_call_check (batch->call, &local_error, &error))
@@ -199,7 +212,9 @@ send_batch (IcIndexer *self, Slot *slot)
 
   batch->indexer = self;
   batch->slot = slot;
+  batch->worker = g_object_ref (slot->worker);
   batch->entries = take_entries (self);
+  slot->exclusive = is_tried_alone (batch);
   batch->call = ic_worker_call_new (slot->worker, NULL);
   g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
   for (guint i = 0; i < batch->entries->len; i++)
@@ -216,12 +231,15 @@ send_batch (IcIndexer *self, Slot *slot)
 static Slot *
 find_free_slot (IcIndexer *self)
 {
+  const gboolean alone = ((Entry *) g_queue_peek_head (&self->waiting))->alone;
   Slot *best = NULL;
 
   for (guint i = 0; i < self->n_slots; i++)
     {
       Slot *slot = &self->slots[i];
 
+      if (slot->exclusive || (alone && slot->in_flight > 0))
+        continue;
       /* A running worker with nothing to do beats starting another. */
       if (slot->worker != NULL && slot->in_flight == 0)
         return slot;
@@ -231,15 +249,26 @@ find_free_slot (IcIndexer *self)
   return best;
 }
 
+/* One that dies before it has read anything says nothing about any file: another is started. */
 static gboolean
 ensure_worker (Slot *slot, GCancellable *cancellable, GError **error)
 {
   const char *arguments[] = { "--parse", NULL };
 
-  /* A dead one has other calls that have not heard of it yet. */
-  if (slot->worker == NULL)
-    slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, error);
-  return slot->worker != NULL;
+  for (guint i = 0; slot->worker == NULL; i++)
+    {
+      g_autoptr(GError) local_error = NULL;
+
+      /* A dead one has other calls that have not heard of it yet. */
+      slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, &local_error);
+      if (slot->worker != NULL)
+        return TRUE;
+      if (i + 1 < STARTS_MAX && g_error_matches (local_error, IC_ERROR, IC_ERROR_WORKER_DIED))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
