@@ -232,6 +232,16 @@ class Desk:
     def database(self):
         return contextlib.closing(sqlite3.connect(self.data / "courier.sqlite", timeout=10))
 
+    def processes(self):
+        """The ids of courierctl on this desk and of its workers, which inherit its environment."""
+        mark = f"IC_DATA_DIR={self.data}".encode()
+        found = []
+        for folder in pathlib.Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    found.append(int(folder.name))
+        return found
+
     def check_logged(self, answer):
         """The log says of a transfer what courierctl said, and no more of the patient in its
         details and on stderr than is meant to stand there: nothing."""
