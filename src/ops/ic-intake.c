@@ -10,11 +10,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define GROUP_MAX 64
 #define GROUP_US (250 * 1000)
 #define TICK_MS 50
+
+/* What images may not take: the log must be able to say that there was no room for them. */
+#define LOG_RESERVE_BYTES (16 * 1024 * 1024)
 
 /* One file on its way: announced, then with its header, then in the store. */
 typedef struct
@@ -237,6 +241,19 @@ tell_results (IcIntake *self, GPtrArray *results)
 }
 
 static gboolean
+check_room (IcIntake *self, GError **error)
+{
+  struct statvfs info;
+
+  if (fstatvfs (self->folder_fd, &info) < 0 ||
+      (guint64) info.f_bavail * info.f_frsize >= LOG_RESERVE_BYTES)
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_NO_SPACE,
+                       "the last 16 MB of the store are kept for the log");
+  return FALSE;
+}
+
+static gboolean
 commit_ready (IcIntake *self, GError **error)
 {
   IcStore *store = ic_desk_get_store (self->desk);
@@ -248,7 +265,7 @@ commit_ready (IcIntake *self, GError **error)
 
   if (self->ready->len == 0)
     return TRUE;
-  if (!ic_store_write (store, reserve, &commit, error))
+  if (!check_room (self, error) || !ic_store_write (store, reserve, &commit, error))
     return FALSE;
   if (!move_files (self, &commit.reservation, error))
     {

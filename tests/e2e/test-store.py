@@ -34,12 +34,25 @@ def mount(scene, folder, size):
     scene.callback(subprocess.run, ["umount", folder], check=True)
 
 
+def fill(path, rest):
+    """Writes to @path until the disk is full but for @rest bytes."""
+    with open(path, "wb", buffering=0) as file:
+        for size in (65536, 1024, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(size))
+        file.truncate(file.tell() - rest)
+
+
+LOG_RESERVE = 16 * 1024 * 1024
+
+
 def test_full_disk_is_said_and_nothing_half_done_counts(scene):
     desk = scene.desk()
     desk.data.mkdir()
     files = scene.copy_phantoms("PR240001")
     size = sum(path.stat().st_size for path in courier.dicom_files(files))
-    mount(scene, desk.data, size // 2 + 1024 * 1024)
+    mount(scene, desk.data, LOG_RESERVE + size // 2)
     node = scene.rude(desk, files)
     answer = desk.retrieve(node, uid_of("PR240001"), code=1)
     courier.equal(answer.json["state"], "failed")
@@ -50,7 +63,10 @@ def test_full_disk_is_said_and_nothing_half_done_counts(scene):
     courier.equal(len(desk.stored()), answer.json["retrieved"], "kept and counted")
     desk.check_logged(answer)
     desk.check_store()
-    subprocess.run(["mount", "-o", f"remount,size={size * 3}", desk.data], check=True)
+    fill(desk.data / "filler", 40 * 1024)
+    courier.equal(len(desk.ctl("log", "list").json), 1, "the log can still be read")
+    (desk.data / "filler").unlink()
+    subprocess.run(["mount", "-o", f"remount,size={LOG_RESERVE + size * 3}", desk.data], check=True)
     courier.equal(desk.retrieve(node, uid_of("PR240001")).json["state"], "succeeded", "with room")
     courier.equal(len(desk.stored()), 44)
     desk.check_store()
