@@ -16,7 +16,7 @@ static const struct
   { IC_ERROR_UNSUPPORTED, N_ ("there is nothing to try here") },
   { IC_ERROR_NOT_FOUND, N_ ("check how it is written") },
   { IC_ERROR_CONFLICT, N_ ("choose another name or remove it first") },
-  { IC_ERROR_REFUSED, N_ ("check the patient, the recipient and the images before you go on") },
+  { IC_ERROR_REFUSED, N_ ("check patient, recipient, images and output before you go on") },
   { IC_ERROR_INCOMPLETE, N_ ("try again, and ask whoever runs the source if images stay away") },
   { IC_ERROR_NODE_UNREACHABLE, N_ ("check that it runs, and its host and port in 'node list'") },
   { IC_ERROR_NODE_REJECTED, N_ ("check the AE titles in 'node list' with whoever runs it") },
@@ -160,7 +160,7 @@ dup_event (IcErrorCode code, const char *subject)
     case IC_ERROR_WORKER_DIED:
       return g_strdup_printf (_ ("A helper program stopped while working on %s"), subject);
     case IC_ERROR_STORE_DAMAGED:
-      return g_strdup_printf (_ ("The log or the store is damaged, which showed at %s"), subject);
+      return g_strdup_printf (_ ("%s is damaged"), subject);
     default:
       return g_strdup_printf (_ ("Something went wrong with %s"), subject);
     }
@@ -185,26 +185,30 @@ find_advice (IcErrorCode code, const char *message)
   return _ (advices[0].advice);
 }
 
+static char *
+dup_capitalised (const char *text)
+{
+  g_autoptr(GString) sentence = g_string_new (NULL);
+
+  if (*text == '\0')
+    return g_strdup ("");
+  g_string_append_unichar (sentence, g_unichar_toupper (g_utf8_get_char (text)));
+  g_string_append (sentence, g_utf8_next_char (text));
+  return g_string_free (g_steal_pointer (&sentence), FALSE);
+}
+
 /* GOption quotes the whole word it does not know, which may carry somebody's name. */
 static char *
 dup_usage (const GError *error, const char *help)
 {
   g_autofree char *message = ic_cli_dup_printable (error->message);
-  gunichar first = 0;
+  g_autofree char *sentence = NULL;
 
   if (g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION) &&
       strchr (message, '=') != NULL)
     *strchr (message, '=') = '\0';
-  first = g_unichar_toupper (g_utf8_get_char (message));
-  if (*message == '\0')
-    return g_strdup_printf (_ ("See '%s --help'."), help);
-
-  g_autoptr(GString) sentence = g_string_new (NULL);
-
-  g_string_append_unichar (sentence, first);
-  g_string_append (sentence, g_utf8_next_char (message));
-  g_string_append_printf (sentence, _ ("; see '%s --help'."), help);
-  return g_string_free (g_steal_pointer (&sentence), FALSE);
+  sentence = dup_capitalised (message);
+  return g_strdup_printf (_ ("%s; see '%s --help'."), sentence, help);
 }
 
 static char *
@@ -216,29 +220,33 @@ dup_cancelled (const char *subject)
       _ ("Stopped as asked while working on %s; start again when you are ready."), subject);
 }
 
-char *
-ic_cli_error_dup_sentence (const GError *error,
-                           const char *subject,
-                           const char *our_aet,
-                           const char *help)
+static char *
+dup_failure (const GError *error, const char *item, const IcCliErrorContext *context)
 {
   IcErrorCode code = error->domain == IC_ERROR ? (IcErrorCode) error->code : IC_ERROR_INTERNAL;
-  g_autofree char *item = subject != NULL ? ic_cli_dup_printable (subject) : NULL;
-  g_autofree char *message = NULL;
-  g_autofree char *what = NULL;
+  g_autofree char *message = ic_cli_dup_printable (error->message);
+  g_autofree char *what = dup_node_event (code, item, context->our_aet, message);
+  g_autofree char *sentence = NULL;
 
-  if (ic_cli_error_get_exit (error) == IC_EXIT_USAGE)
-    return dup_usage (error, help);
-  if (ic_cli_error_get_exit (error) == IC_EXIT_CANCELLED)
-    return dup_cancelled (item);
-  if (item == NULL)
-    item = g_strdup (_ ("this task"));
-  message = ic_cli_dup_printable (error->message);
-  what = dup_node_event (code, item, our_aet, message);
   if (what == NULL)
     what = dup_event (code, item);
   /* Translators: what happened (technical text): what to do next. */
-  return g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));
+  sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));
+  return context->subject_is_phrase ? dup_capitalised (sentence) : g_steal_pointer (&sentence);
+}
+
+char *
+ic_cli_error_dup_sentence (const GError *error, const IcCliErrorContext *context)
+{
+  g_autofree char *item = context->subject != NULL ? ic_cli_dup_printable (context->subject) : NULL;
+
+  if (ic_cli_error_get_exit (error) == IC_EXIT_USAGE)
+    return dup_usage (error, context->help);
+  if (ic_cli_error_get_exit (error) == IC_EXIT_CANCELLED)
+    return dup_cancelled (item);
+  if (item == NULL)
+    item = g_strdup (_ ("This task"));
+  return dup_failure (error, item, context);
 }
 
 char *
@@ -251,13 +259,11 @@ ic_cli_transfer_dup_sentence (IcTransfer *transfer)
     {
     case IC_TRANSFER_INCOMPLETE:
       return g_strdup_printf (_ ("%s is incomplete: try again, ask whoever runs the source if "
-                                 "images "
-                                 "stay away, and do not hand it out as complete."),
+                                 "images stay away, and do not hand it out as complete."),
                               number);
     case IC_TRANSFER_UNPROVEN:
       return g_strdup_printf (_ ("%s is not proved: have somebody compare the number of images "
-                                 "with "
-                                 "the source, and tell the recipient."),
+                                 "with the source, and tell the recipient."),
                               number);
     case IC_TRANSFER_RUNNING:
     case IC_TRANSFER_FAILED:
@@ -266,9 +272,8 @@ ic_cli_transfer_dup_sentence (IcTransfer *transfer)
       return g_strdup_printf (_ ("%s was stopped as asked: start again when you are ready."),
                               number);
     case IC_TRANSFER_REFUSED:
-      return g_strdup_printf (_ ("A safety rule stopped %s: check the patient, the recipient and "
-                                 "the "
-                                 "images before you go on."),
+      return g_strdup_printf (_ ("A safety rule stopped %s: check patient, recipient, images and "
+                                 "output before you go on."),
                               number);
     case IC_TRANSFER_SUCCEEDED:
     default:

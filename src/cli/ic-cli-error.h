@@ -28,13 +28,17 @@ IcTransferState ic_cli_error_get_state (const GError *error);
 /* Whether it is something that a node did or did not do. */
 gboolean ic_cli_error_is_of_node (const GError *error);
 
-/* @subject: the item it happened to, without patient data, or NULL. @our_aet: how we called
- * ourselves to it, or NULL. @help: the command that explains the usage. Free with g_free().
- */
-char *ic_cli_error_dup_sentence (const GError *error,
-                                 const char *subject,
-                                 const char *our_aet,
-                                 const char *help);
+/* What the sentence is about; all optional but @help. */
+typedef struct
+{
+  const char *subject;        /* the item it happened to, without patient data */
+  gboolean subject_is_phrase; /* our own words ("the log"), not a name that somebody gave */
+  const char *our_aet;        /* how we called ourselves to it */
+  const char *help;           /* the command that explains the usage */
+} IcCliErrorContext;
+
+/* Free with g_free(). */
+char *ic_cli_error_dup_sentence (const GError *error, const IcCliErrorContext *context);
 
 /* What is left to do about a transfer that was carried out but not proved; NULL for one that was.
  * Free with g_free().

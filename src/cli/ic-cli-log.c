@@ -212,7 +212,7 @@ ic_cli_log_list (IcCli *cli, GError **error)
   if (!ic_cli_parse (cli, entries, &typed.keys, 0, 0, error) ||
       !fill_filter (&typed, &page.filter, error) || ic_cli_ensure_desk (cli, error) == NULL)
     return FALSE;
-  ic_cli_set_subject (cli, _ ("the log"));
+  ic_cli_set_topic (cli, _ ("the log"));
   return print_pages (cli, typed.limit, &page, error);
 }
 
@@ -270,7 +270,7 @@ ic_cli_log_verify (IcCli *cli, GError **error)
 
   if (!ic_cli_parse (cli, entries, NULL, 0, 0, error) || ic_cli_ensure_desk (cli, error) == NULL)
     return FALSE;
-  ic_cli_set_subject (cli, _ ("the log"));
+  ic_cli_set_topic (cli, _ ("the log"));
   check.anchor = anchor;
   if (!ic_cli_read (cli, check_chain, &check, error))
     return FALSE;

@@ -249,7 +249,7 @@ ic_cli_node_list (IcCli *cli, GError **error)
 
   if (!ic_cli_parse (cli, NULL, NULL, 0, 0, error))
     return FALSE;
-  ic_cli_set_subject (cli, _ ("the list of nodes"));
+  ic_cli_set_topic (cli, _ ("the list of nodes"));
   if (!ic_cli_read (cli, read_nodes, &nodes, error))
     return FALSE;
   if (cli->json)

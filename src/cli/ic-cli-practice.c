@@ -24,7 +24,7 @@ dup_folder (IcCli *cli, GError **error)
   desk = ic_cli_ensure_desk (cli, error);
   if (desk == NULL)
     return NULL;
-  ic_cli_set_subject (cli, _ ("the practice PACS"));
+  ic_cli_set_topic (cli, _ ("the practice PACS"));
   return ic_data_dir_dup_path (ic_desk_get_data_dir (desk), FOLDER);
 }
 
@@ -127,7 +127,15 @@ ic_cli_practice_stop (IcCli *cli, GError **error)
 {
   g_autofree char *folder = dup_folder (cli, error);
 
-  if (folder == NULL || !ic_practice_stop (folder, error))
+  if (folder == NULL)
+    return FALSE;
+  /* What is asked for is so already. */
+  if (!ic_practice_is_running (folder, NULL))
+    {
+      print_status (cli, FALSE, 0);
+      return TRUE;
+    }
+  if (!ic_practice_stop (folder, error))
     return FALSE;
   if (cli->json)
     print_json (FALSE, 0);

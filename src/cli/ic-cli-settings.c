@@ -162,7 +162,7 @@ ic_cli_settings (IcCli *cli, GError **error)
   desk = ic_cli_ensure_desk (cli, error);
   if (desk == NULL)
     return FALSE;
-  ic_cli_set_subject (cli, _ ("the settings"));
+  ic_cli_set_topic (cli, _ ("the settings"));
   for (guint i = 0; i < N_SETTINGS; i++)
     changes = changes || change.values[i] != NULL;
   change.operator_name = ic_desk_get_operator (desk);

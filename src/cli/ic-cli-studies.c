@@ -197,7 +197,7 @@ ic_cli_studies (IcCli *cli, GError **error)
   };
   if (ic_cli_ensure_desk (cli, error) == NULL)
     return FALSE;
-  ic_cli_set_subject (cli, _ ("the list of studies"));
+  ic_cli_set_topic (cli, _ ("the list of studies"));
   succeeded = print_pages (cli, &typed, &page, error);
   g_free ((char *) page.after.date);
   return succeeded;

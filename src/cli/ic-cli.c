@@ -145,13 +145,26 @@ ic_cli_parse (IcCli *self,
   return keys == NULL || ic_cli_keys_resolve (keys, error);
 }
 
-void
-ic_cli_set_subject (IcCli *self, const char *subject)
+static void
+set_subject (IcCli *self, const char *subject, gboolean is_phrase)
 {
   char *copy = g_strdup (subject);
 
   g_free (self->subject);
   self->subject = copy;
+  self->subject_is_phrase = is_phrase;
+}
+
+void
+ic_cli_set_subject (IcCli *self, const char *subject)
+{
+  set_subject (self, subject, FALSE);
+}
+
+void
+ic_cli_set_topic (IcCli *self, const char *topic)
+{
+  set_subject (self, topic, TRUE);
 }
 
 static const char *
@@ -174,17 +187,14 @@ warn_of_read_only (IcDesk *desk)
 IcDesk *
 ic_cli_ensure_desk (IcCli *self, GError **error)
 {
-  g_autofree char *subject = g_strdup (self->subject);
+  const char *path = find_data_dir (self);
 
   if (self->desk != NULL)
     return self->desk;
-  ic_cli_set_subject (self, find_data_dir (self) != NULL ? find_data_dir (self)
-                                                         : _ ("the data directory"));
-  self->desk = ic_desk_open (find_data_dir (self), error);
-  if (self->desk == NULL)
-    return NULL;
-  ic_cli_set_subject (self, subject);
-  warn_of_read_only (self->desk);
+  set_subject (self, path != NULL ? path : _ ("the data directory"), path == NULL);
+  self->desk = ic_desk_open (path, error);
+  if (self->desk != NULL)
+    warn_of_read_only (self->desk);
   return self->desk;
 }
 
@@ -322,12 +332,18 @@ check_encoding (char **argv, GError **error)
 }
 
 /* What a node did is said of the node, whatever was to be done with its answer. */
-static const char *
-choose_subject (IcCli *self, const GError *error)
+static char *
+dup_sentence (IcCli *self, const GError *error)
 {
-  if (self->node_name != NULL && ic_cli_error_is_of_node (error))
-    return self->node_name;
-  return self->subject;
+  gboolean is_of_node = self->node_name != NULL && ic_cli_error_is_of_node (error);
+  const IcCliErrorContext context = {
+    .subject = is_of_node ? self->node_name : self->subject,
+    .subject_is_phrase = !is_of_node && self->subject_is_phrase,
+    .our_aet = self->our_aet,
+    .help = self->path,
+  };
+
+  return ic_cli_error_dup_sentence (error, &context);
 }
 
 static IcExit
@@ -338,8 +354,7 @@ finish (IcCli *self, const GError *error)
 
   if (error != NULL)
     {
-      sentence = ic_cli_error_dup_sentence (error, choose_subject (self, error), self->our_aet,
-                                            self->path);
+      sentence = dup_sentence (self, error);
       ic_cli_print_error ("%s\n", sentence);
     }
   errno = 0;

@@ -34,6 +34,7 @@ struct _IcCli
   char *data_dir;
   gboolean json;
   IcDesk *desk;
+  gboolean subject_is_phrase;
   char *subject;    /* see ic_cli_error_dup_sentence() */
   char *node_name;  /* the subject of errors of a node */
   char *our_aet;    /* how we called ourselves to it */
@@ -56,6 +57,9 @@ gboolean ic_cli_parse (IcCli *self,
 
 /* What the verb works on from now on: the name of a node, a path, a transfer. No patient data. */
 void ic_cli_set_subject (IcCli *self, const char *subject);
+
+/* The same in our own words: "the log". */
+void ic_cli_set_topic (IcCli *self, const char *topic);
 
 /* The desk, opened at the first call; borrowed. */
 IcDesk *ic_cli_ensure_desk (IcCli *self, GError **error);

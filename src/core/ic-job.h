@@ -38,8 +38,8 @@ typedef gboolean (*IcJobFunc) (gpointer plan,
 #define IC_TYPE_JOB (ic_job_get_type ())
 G_DECLARE_FINAL_TYPE (IcJob, ic_job, IC, JOB, GObject)
 
-/* Takes @plan. @lane: jobs of one lane run one after another; NULL runs at once. @result_free may be
- * NULL for a function without result.
+/* Takes @plan. @lane: jobs of one lane run one after another; NULL runs at once. @result_free may
+ * be NULL for a function without result.
  */
 IcJob *ic_job_new (const char *title,
                    const char *lane,

@@ -11,7 +11,6 @@
 #define CALLS_PER_WORKER 2
 #define WAITING_MAX (2 * IC_WORKER_MAX_FDS)
 #define DEATHS_MAX 64
-#define STARTS_MAX 3
 
 typedef struct
 {
@@ -24,14 +23,14 @@ typedef struct
 {
   IcWorker *worker; /* NULL until needed, and after a death */
   guint in_flight;
-  gboolean exclusive; /* busy with an entry that is tried by itself */
+  gboolean alone; /* with an entry that must not take others with it */
 } Slot;
 
 typedef struct
 {
   IcIndexer *indexer;
   Slot *slot;
-  IcWorker *worker;
+  IcWorker *worker; /* the one it went to; the slot may have another by now */
   IcWorkerCall *call;
   GPtrArray *entries;
 } Batch;
@@ -45,6 +44,7 @@ struct _IcIndexer
   guint n_slots;
   GPtrArray *batches; /* of Batch, in flight */
   guint deaths;
+  gboolean dispatching;
   GError *error; /* why nothing more can be read */
 };
 
@@ -131,23 +131,18 @@ report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
     }
 }
 
-static gboolean
-is_tried_alone (Batch *batch)
-{
-  return batch->entries->len == 1 && ((Entry *) batch->entries->pdata[0])->alone;
-}
-
-/* The culprit is the one that kills a worker that it has to itself. */
+/* The culprit is the one that kills a worker by itself too. */
 static void
 after_death (IcIndexer *self, Batch *batch, const GError *death)
 {
-  /* Another call may have told of this death already, and its successor be at work. */
   if (batch->slot->worker == batch->worker)
-    g_clear_object (&batch->slot->worker);
-  self->deaths++;
+    {
+      g_clear_object (&batch->slot->worker);
+      self->deaths++;
+    }
   if (self->deaths > DEATHS_MAX && self->error == NULL)
     self->error = g_error_copy (death);
-  if (is_tried_alone (batch))
+  if (batch->entries->len == 1)
     {
       self->func (((Entry *) batch->entries->pdata[0])->item, NULL, death, self->user_data);
       return;
@@ -172,7 +167,6 @@ answer_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   ic_worker_call_done_cb (source, result, batch->call);
   batch->slot->in_flight--;
-  batch->slot->exclusive = FALSE;
   g_ptr_array_remove_fast (self->batches, batch);
   ic_wire_parse_call_index_finish (IC_WIRE_PARSE (source), &records, NULL, result, &local_error);
   if (ic_worker_call_check (batch->call, &local_error, &error))
@@ -214,7 +208,7 @@ send_batch (IcIndexer *self, Slot *slot)
   batch->slot = slot;
   batch->worker = g_object_ref (slot->worker);
   batch->entries = take_entries (self);
-  slot->exclusive = is_tried_alone (batch);
+  slot->alone = ((Entry *) batch->entries->pdata[0])->alone;
   batch->call = ic_worker_call_new (slot->worker, NULL);
   g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
   for (guint i = 0; i < batch->entries->len; i++)
@@ -228,47 +222,44 @@ send_batch (IcIndexer *self, Slot *slot)
                             answer_cb, batch);
 }
 
+/* An entry to be tried alone needs a worker that does nothing else meanwhile. */
+static gboolean
+has_room (const Slot *slot, gboolean alone)
+{
+  return slot->in_flight == 0 || (!alone && !slot->alone && slot->in_flight < CALLS_PER_WORKER);
+}
+
+/* A running worker that takes another call beats starting one: a start costs as much as reading
+ * hundreds of headers.
+ */
 static Slot *
 find_free_slot (IcIndexer *self)
 {
-  const gboolean alone = ((Entry *) g_queue_peek_head (&self->waiting))->alone;
+  const Entry *next = g_queue_peek_head (&self->waiting);
   Slot *best = NULL;
 
   for (guint i = 0; i < self->n_slots; i++)
     {
       Slot *slot = &self->slots[i];
 
-      if (slot->exclusive || (alone && slot->in_flight > 0))
+      if (!has_room (slot, next->alone))
         continue;
-      /* A running worker with nothing to do beats starting another. */
-      if (slot->worker != NULL && slot->in_flight == 0)
-        return slot;
-      if (slot->in_flight < CALLS_PER_WORKER && (best == NULL || slot->in_flight < best->in_flight))
+      if (best == NULL || (best->worker == NULL && slot->worker != NULL) ||
+          (slot->worker != NULL && slot->in_flight < best->in_flight))
         best = slot;
     }
   return best;
 }
 
-/* One that dies before it has read anything says nothing about any file: another is started. */
 static gboolean
 ensure_worker (Slot *slot, GCancellable *cancellable, GError **error)
 {
   const char *arguments[] = { "--parse", NULL };
 
-  for (guint i = 0; slot->worker == NULL; i++)
-    {
-      g_autoptr(GError) local_error = NULL;
-
-      /* A dead one has other calls that have not heard of it yet. */
-      slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, &local_error);
-      if (slot->worker != NULL)
-        return TRUE;
-      if (i + 1 < STARTS_MAX && g_error_matches (local_error, IC_ERROR, IC_ERROR_WORKER_DIED))
-        continue;
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  return TRUE;
+  /* A dead one has other calls that have not heard of it yet. */
+  if (slot->worker == NULL)
+    slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, error);
+  return slot->worker != NULL;
 }
 
 static gboolean
@@ -282,9 +273,8 @@ check (IcIndexer *self, GCancellable *cancellable, GError **error)
   return FALSE;
 }
 
-/* Sends while there are at least @least entries and a worker has room. */
 static gboolean
-dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
+send_waiting (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
 {
   while (g_queue_get_length (&self->waiting) >= MAX (least, 1))
     {
@@ -299,10 +289,55 @@ dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **erro
   return TRUE;
 }
 
+/* Sends while there are at least @least entries and a worker has room. Starting a worker iterates
+ * the main context, and what runs there may come here again: it must not send the same entries.
+ */
+static gboolean
+dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
+{
+  gboolean ok = FALSE;
+
+  if (self->dispatching)
+    return TRUE;
+  self->dispatching = TRUE;
+  ok = send_waiting (self, least, cancellable, error);
+  self->dispatching = FALSE;
+  return ok;
+}
+
 static void
 iterate (void)
 {
   g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
+}
+
+static gboolean
+woken_cb (GCancellable *cancellable, gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* So that a cancel from another thread ends the waiting at once. */
+static GSource *
+attach_waker (GCancellable *cancellable)
+{
+  GSource *waker = NULL;
+
+  if (cancellable == NULL)
+    return NULL;
+  waker = g_cancellable_source_new (cancellable);
+  g_source_set_callback (waker, G_SOURCE_FUNC (woken_cb), NULL, NULL);
+  g_source_attach (waker, g_main_context_get_thread_default ());
+  return waker;
+}
+
+static void
+drop_waker (GSource *waker)
+{
+  if (waker == NULL)
+    return;
+  g_source_destroy (waker);
+  g_source_unref (waker);
 }
 
 gboolean
@@ -321,8 +356,9 @@ ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellab
   g_queue_push_tail (&self->waiting, entry);
   if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
     return FALSE;
-  /* Descriptors are limited: wait here rather than pile up. */
-  while (!ic_indexer_has_room (self))
+  /* Descriptors are limited: wait here rather than pile up. What runs inside a start of a worker
+   * must not wait for it. */
+  while (!ic_indexer_has_room (self) && !self->dispatching)
     {
       iterate ();
       if (!check (self, cancellable, error) ||
@@ -341,13 +377,14 @@ ic_indexer_flush (IcIndexer *self, GCancellable *cancellable, GError **error)
 gboolean
 ic_indexer_finish (IcIndexer *self, GCancellable *cancellable, GError **error)
 {
-  while (ic_indexer_flush (self, cancellable, error))
-    {
-      if (self->batches->len == 0 && g_queue_is_empty (&self->waiting))
-        return TRUE;
-      iterate ();
-    }
-  return FALSE;
+  GSource *waker = attach_waker (cancellable);
+  gboolean ok = TRUE;
+
+  while ((ok = ic_indexer_flush (self, cancellable, error)) &&
+         (self->batches->len > 0 || !g_queue_is_empty (&self->waiting)))
+    iterate ();
+  drop_waker (waker);
+  return ok;
 }
 
 static void
@@ -360,7 +397,7 @@ ic_indexer_free (IcIndexer *self)
 {
   self->func = ignore_result;
   for (guint i = 0; i < self->batches->len; i++)
-    ic_worker_call_cancel (((Batch *) self->batches->pdata[i])->call);
+    ic_worker_kill (((Batch *) self->batches->pdata[i])->worker);
   while (self->batches->len > 0)
     iterate ();
   g_queue_clear_full (&self->waiting, entry_free);

@@ -44,8 +44,11 @@ gboolean ic_item_read (IcElementReader *items, IcItem *item);
 gboolean ic_element_is_empty (const IcElement *element);
 
 /* Appends header and value, with a padding byte where the length is odd. */
-void
-ic_element_append (GByteArray *out, guint32 tag, const char *vr, gconstpointer value, gsize size);
+void ic_element_append (GByteArray *out,
+                        guint32 tag,
+                        const char *vr,
+                        gconstpointer value,
+                        gsize size);
 void ic_element_append_string (GByteArray *out, guint32 tag, const char *vr, const char *value);
 void ic_element_append_us (GByteArray *out, guint32 tag, guint16 value);
 void ic_element_append_ul (GByteArray *out, guint32 tag, guint32 value);

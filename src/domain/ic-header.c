@@ -58,8 +58,9 @@ ic_header_get_keys (IcHeader *self, IcLevel level)
 IcPatient *
 ic_header_dup_patient (IcHeader *self)
 {
-  return ic_patient_new (
-      self->values[IC_HEADER_PATIENT_ID], self->values[IC_HEADER_ISSUER_OF_PATIENT_ID],
-      self->values[IC_HEADER_PATIENT_NAME], self->values[IC_HEADER_PATIENT_BIRTH_DATE],
-      self->values[IC_HEADER_PATIENT_SEX]);
+  return ic_patient_new (self->values[IC_HEADER_PATIENT_ID],
+                         self->values[IC_HEADER_ISSUER_OF_PATIENT_ID],
+                         self->values[IC_HEADER_PATIENT_NAME],
+                         self->values[IC_HEADER_PATIENT_BIRTH_DATE],
+                         self->values[IC_HEADER_PATIENT_SEX]);
 }

@@ -53,8 +53,9 @@ GBytes *ic_manifest_to_bytes (IcManifest *self);
 /* Compares what should be there with what was read back. Paths in @exempt (NULL-terminated, or
  * NULL) may be on the medium without being listed: the manifest cannot contain itself.
  */
-IcManifestDifference *
-ic_manifest_compare (IcManifest *expected, IcManifest *read_back, const char *const *exempt);
+IcManifestDifference *ic_manifest_compare (IcManifest *expected,
+                                           IcManifest *read_back,
+                                           const char *const *exempt);
 void ic_manifest_difference_free (IcManifestDifference *self);
 
 /* TRUE when nothing is missing, extra or different. */

@@ -8,8 +8,11 @@ text_or_empty (const char *text)
 }
 
 IcPatient *
-ic_patient_new (
-    const char *id, const char *issuer, const char *name, const char *birth_date, const char *sex)
+ic_patient_new (const char *id,
+                const char *issuer,
+                const char *name,
+                const char *birth_date,
+                const char *sex)
 {
   IcPatient *self = g_atomic_rc_box_new0 (IcPatient);
 

@@ -18,8 +18,11 @@ typedef struct
   const char *sex;        /* (0010,0040) */
 } IcPatient;
 
-IcPatient *ic_patient_new (
-    const char *id, const char *issuer, const char *name, const char *birth_date, const char *sex);
+IcPatient *ic_patient_new (const char *id,
+                           const char *issuer,
+                           const char *name,
+                           const char *birth_date,
+                           const char *sex);
 IcPatient *ic_patient_ref (IcPatient *self);
 void ic_patient_unref (IcPatient *self);
 

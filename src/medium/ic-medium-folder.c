@@ -123,12 +123,19 @@ visit_file (Folder *self, int parent, const char *name, const char *path, GError
   return good;
 }
 
-static gboolean
-walk_directory (Folder *self, int fd, const char *prefix, guint depth, GError **error);
+static gboolean walk_directory (Folder *self,
+                                int fd,
+                                const char *prefix,
+                                guint depth,
+                                GError **error);
 
 static gboolean
-enter_directory (
-    Folder *self, int parent, const char *name, const char *path, guint depth, GError **error)
+enter_directory (Folder *self,
+                 int parent,
+                 const char *name,
+                 const char *path,
+                 guint depth,
+                 GError **error)
 {
   int fd = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   gboolean good = FALSE;

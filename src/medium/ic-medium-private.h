@@ -39,10 +39,14 @@ typedef struct
   gboolean stop;
 } IcMediumVisitor;
 
-gboolean
-ic_medium_walk_image (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error);
-gboolean
-ic_medium_walk_folder (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error);
+gboolean ic_medium_walk_image (int fd,
+                               IcMediumWalk *walk,
+                               IcMediumVisitor *visitor,
+                               GError **error);
+gboolean ic_medium_walk_folder (int fd,
+                                IcMediumWalk *walk,
+                                IcMediumVisitor *visitor,
+                                GError **error);
 
 /* The descriptor of the file that is being visited, given the @source of a folder's visit. */
 int ic_medium_folder_get_fd (gpointer source);

@@ -308,8 +308,11 @@ ic_medium_hash_all (IcMedium *self,
 }
 
 GBytes *
-ic_medium_read_file (
-    IcMedium *self, const char *path, gsize max_bytes, GCancellable *cancellable, GError **error)
+ic_medium_read_file (IcMedium *self,
+                     const char *path,
+                     gsize max_bytes,
+                     GCancellable *cancellable,
+                     GError **error)
 {
   IcMediumVisitor visitor = { .visit = read_entry };
   Reading reading = { .visitor = &visitor, .path = path, .max_bytes = max_bytes };

@@ -62,8 +62,10 @@ void ic_medium_free (IcMedium *self);
  * folder: by path). IC_ERROR_NOT_FOUND when the medium has no such tree, IC_ERROR_BAD_DATA when it
  * makes no sense or exceeds a bound, IC_ERROR_READ_FAILED, G_IO_ERROR_CANCELLED.
  */
-GPtrArray *
-ic_medium_list (IcMedium *self, IcMediumTree tree, GCancellable *cancellable, GError **error);
+GPtrArray *ic_medium_list (IcMedium *self,
+                           IcMediumTree tree,
+                           GCancellable *cancellable,
+                           GError **error);
 
 /* Reads every file to its end, in the order of ic_medium_list(), and tells each to @func. Errors
  * as above; a file that ends before its announced size is one of them.
@@ -78,8 +80,11 @@ gboolean ic_medium_hash_all (IcMedium *self,
 /* The content of the one file @path. IC_ERROR_NOT_FOUND, IC_ERROR_BAD_DATA when it has more than
  * @max_bytes, or the errors above.
  */
-GBytes *ic_medium_read_file (
-    IcMedium *self, const char *path, gsize max_bytes, GCancellable *cancellable, GError **error);
+GBytes *ic_medium_read_file (IcMedium *self,
+                             const char *path,
+                             gsize max_bytes,
+                             GCancellable *cancellable,
+                             GError **error);
 
 /* For whoever hands the descriptor over, outside the sandbox: after it the next reading of the
  * file, device or folder comes from the medium and not from memory. IC_ERROR_READ_FAILED or

@@ -59,8 +59,9 @@ new_int64 (gint64 value)
 static gboolean
 load_heads (Walk *walk, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      walk->tx, "SELECT log_head FROM transfer WHERE log_head != ''", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (walk->tx, "SELECT log_head FROM transfer WHERE log_head != ''",
+                                   error);
 
   if (statement == NULL)
     return FALSE;
@@ -107,8 +108,10 @@ count_lines (const char *lines)
 static gboolean
 check_personal (Walk *walk, const IcAuditRow *row, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      walk->tx, "SELECT name, salt, value FROM personal_field WHERE event = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (walk->tx,
+                                   "SELECT name, salt, value FROM personal_field WHERE event = ?",
+                                   error);
   guint expected = count_lines (row->personal);
   guint found = 0;
 
@@ -186,11 +189,11 @@ check_row (Walk *walk, const IcAuditRow *row, const char *stored, GError **error
 static gboolean
 check_all_rows (Walk *walk, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      walk->tx,
-      "SELECT n, time, operator, action, request, transfer, details, personal, "
-      "hash FROM audit_event ORDER BY n",
-      error);
+  g_autoptr(IcStatement) statement = ic_statement_new (walk->tx,
+                                                        "SELECT n, time, operator, action, "
+                                                        "request, transfer, details, personal, "
+                                                        "hash FROM audit_event ORDER BY n",
+                                                        error);
 
   if (statement == NULL)
     return FALSE;

@@ -112,8 +112,9 @@ dup_json (const IcAuditField *fields)
 static gboolean
 read_head (IcReadTx *tx, gint64 *n, char hash[IC_DIGEST_HEX_SIZE], GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx, "SELECT n, hash FROM audit_event ORDER BY n DESC LIMIT 1", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx, "SELECT n, hash FROM audit_event ORDER BY n DESC LIMIT 1",
+                                   error);
 
   if (statement == NULL)
     return FALSE;
@@ -151,8 +152,11 @@ dup_personal_lines (const IcAuditField *fields, GPtrArray *salts, GError **error
 }
 
 static gboolean
-insert_personal (
-    IcWriteTx *tx, gint64 n, const IcAuditField *fields, GPtrArray *salts, GError **error)
+insert_personal (IcWriteTx *tx,
+                 gint64 n,
+                 const IcAuditField *fields,
+                 GPtrArray *salts,
+                 GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
       tx, "INSERT INTO personal_field (event, name, salt, value) VALUES (?, ?, ?, ?)", error);
@@ -177,11 +181,12 @@ insert_personal (
 static gboolean
 insert_row (IcWriteTx *tx, const IcAuditRow *row, const char *hash, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      tx,
-      "INSERT INTO audit_event (n, time, operator, action, request, transfer, details, personal, "
-      "hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (tx,
+                                             "INSERT INTO audit_event (n, time, operator, action, "
+                                             "request, transfer, details, personal, "
+                                             "hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -249,8 +254,9 @@ ic_audit_erase (IcWriteTx *tx, gint64 n, const char *operator_name, GError **err
     .action = IC_AUDIT_ERASED,
     .details = details,
   };
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      tx, "DELETE FROM personal_field WHERE event = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (tx, "DELETE FROM personal_field WHERE event = ?",
+                                             error);
 
   if (statement == NULL)
     return FALSE;

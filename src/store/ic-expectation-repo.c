@@ -22,11 +22,12 @@ delete_latest (IcWriteTx *tx, IcExpectation *expectation, GError **error)
 static gboolean
 insert_expectation (IcWriteTx *tx, IcExpectation *expectation, gint64 transfer, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      tx,
-      "INSERT INTO expectation (transfer, study_uid, source, taken_at, basis, remark) "
-      "VALUES (?, ?, ?, ?, ?, ?)",
-      error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (tx,
+                                             "INSERT INTO expectation (transfer, study_uid, "
+                                             "source, taken_at, basis, remark) "
+                                             "VALUES (?, ?, ?, ?, ?, ?)",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -66,11 +67,12 @@ insert_instances (IcWriteTx *tx, gint64 id, IcExpectedSeries *series, GError **e
 static gboolean
 insert_series (IcWriteTx *tx, gint64 expectation, IcExpectedSeries *series, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      tx,
-      "INSERT INTO expected_series (expectation, series_uid, modality, number, description, n) "
-      "VALUES (?, ?, ?, ?, ?, ?)",
-      error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (tx,
+                                             "INSERT INTO expected_series (expectation, "
+                                             "series_uid, modality, number, description, n) "
+                                             "VALUES (?, ?, ?, ?, ?, ?)",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -103,8 +105,9 @@ ic_expectation_repo_put (IcWriteTx *tx, IcExpectation *expectation, gint64 trans
 static gboolean
 load_instances (IcReadTx *tx, gint64 id, IcExpectedSeries *series, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx, "SELECT sop_instance_uid FROM expected_instance WHERE series = ?", error);
+  g_autoptr(IcStatement) statement =
+          ic_statement_new (tx, "SELECT sop_instance_uid FROM expected_instance WHERE series = ?",
+                            error);
 
   if (statement == NULL)
     return FALSE;
@@ -171,11 +174,12 @@ ic_expectation_repo_find_latest (IcReadTx *tx,
                                  const char *source,
                                  GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx,
-      "SELECT " COLUMNS " FROM expectation WHERE study_uid = ?1 "
-      "AND (?2 IS NULL OR source = ?2) ORDER BY taken_at DESC, id DESC LIMIT 1",
-      error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT " COLUMNS " FROM expectation WHERE study_uid = ?1 "
+                                   "AND (?2 IS NULL OR source = ?2) ORDER BY taken_at DESC, id "
+                                   "DESC LIMIT 1",
+                                   error);
 
   if (statement == NULL)
     return NULL;
@@ -196,8 +200,11 @@ ic_expectation_repo_list (IcReadTx *tx, gint64 transfer, GError **error)
 {
   g_autoptr(GPtrArray) list =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) ic_expectation_unref);
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx, "SELECT " COLUMNS " FROM expectation WHERE transfer = ? ORDER BY id", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT " COLUMNS
+                                   " FROM expectation WHERE transfer = ? ORDER BY id",
+                                   error);
 
   if (statement == NULL)
     return NULL;

@@ -97,8 +97,11 @@ take_numbers (IcWriteTx *tx, guint n, gint64 *first, GError **error)
 }
 
 gboolean
-ic_instance_repo_reserve (
-    IcWriteTx *tx, IcSession *session, guint n, IcReservation *reservation, GError **error)
+ic_instance_repo_reserve (IcWriteTx *tx,
+                          IcSession *session,
+                          guint n,
+                          IcReservation *reservation,
+                          GError **error)
 {
   g_autoptr(IcStatement) statement = NULL;
 
@@ -107,8 +110,10 @@ ic_instance_repo_reserve (
   if (!take_numbers (tx, n, &reservation->first, error) ||
       !ensure_folders (&tx->read, reservation, error))
     return FALSE;
-  statement = ic_statement_new_for_write (
-      tx, "INSERT INTO reservation (session, first, n) VALUES (?, ?, ?)", error);
+  statement =
+      ic_statement_new_for_write (tx,
+                                  "INSERT INTO reservation (session, first, n) VALUES (?, ?, ?)",
+                                  error);
   if (statement == NULL)
     return FALSE;
   ic_statement_bind_text (statement, ic_session_get_name (session));
@@ -161,8 +166,9 @@ insert_study (Commit *commit, IcHeader *header, GError **error)
 static gboolean
 look_up_study (Commit *commit, const char *study_uid, gint64 *id, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      &commit->tx->read, "SELECT id FROM study WHERE study_uid = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (&commit->tx->read, "SELECT id FROM study WHERE study_uid = ?",
+                                   error);
 
   if (statement == NULL)
     return FALSE;
@@ -356,8 +362,11 @@ has_uids (IcHeader *header)
 }
 
 static gboolean
-insert_instance (
-    Commit *commit, const IcNewInstance *item, gint64 series, gint64 identity, GError **error)
+insert_instance (Commit *commit,
+                 const IcNewInstance *item,
+                 gint64 series,
+                 gint64 identity,
+                 GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
       commit->tx,
@@ -403,8 +412,9 @@ add_instance (Commit *commit, const IcNewInstance *item, GError **error)
 static gboolean
 delete_instance (Commit *commit, gint64 id, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      commit->tx, "DELETE FROM instance WHERE id = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (commit->tx, "DELETE FROM instance WHERE id = ?",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -455,8 +465,10 @@ replace_instance (Commit *commit,
 static gboolean
 doom_file (Commit *commit, gint64 id, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      commit->tx, "INSERT OR IGNORE INTO removal (file) VALUES (?)", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (commit->tx,
+                                             "INSERT OR IGNORE INTO removal (file) VALUES (?)",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -512,8 +524,9 @@ commit_one (Commit *commit, const IcNewInstance *item, IcCommitResult *result, G
 static gboolean
 drop_reservation (Commit *commit, const IcReservation *reservation, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      commit->tx, "DELETE FROM reservation WHERE id = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (commit->tx, "DELETE FROM reservation WHERE id = ?",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -529,11 +542,12 @@ drop_reservation (Commit *commit, const IcReservation *reservation, GError **err
 static gboolean
 add_up_study (Commit *commit, const Study *study, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      commit->tx,
-      "UPDATE study SET n_instances = n_instances + ?, size_bytes = size_bytes + ?, "
-      "retrieved_at = max (retrieved_at, ?) WHERE id = ?",
-      error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (commit->tx,
+                                             "UPDATE study SET n_instances = n_instances + ?, "
+                                             "size_bytes = size_bytes + ?, "
+                                             "retrieved_at = max (retrieved_at, ?) WHERE id = ?",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -616,8 +630,9 @@ ic_instance_repo_dup_sha256 (IcReadTx *tx,
                              char **sha256,
                              GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx, "SELECT sha256 FROM instance WHERE sop_instance_uid = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx, "SELECT sha256 FROM instance WHERE sop_instance_uid = ?",
+                                   error);
 
   *sha256 = NULL;
   if (statement == NULL)

@@ -48,8 +48,11 @@ typedef struct
 char *ic_instance_repo_dup_path (gint64 id);
 
 /* Reserves @n numbers for @session and makes the folders they need. */
-gboolean ic_instance_repo_reserve (
-    IcWriteTx *tx, IcSession *session, guint n, IcReservation *reservation, GError **error);
+gboolean ic_instance_repo_reserve (IcWriteTx *tx,
+                                   IcSession *session,
+                                   guint n,
+                                   IcReservation *reservation,
+                                   GError **error);
 
 /* Tells the database about files that are in place. The renames must be durable by then: the caller
  * has done syncfs() on the contents before, and fsync() on the folders after them. Numbers that

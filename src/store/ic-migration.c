@@ -123,8 +123,11 @@ has_tables (sqlite3 *db, gboolean *answer, GError **error)
 }
 
 gboolean
-ic_migration_run (
-    sqlite3 *db, IcDataDir *data_dir, const IcMigration *steps, guint n, GError **error)
+ic_migration_run (sqlite3 *db,
+                  IcDataDir *data_dir,
+                  const IcMigration *steps,
+                  guint n,
+                  GError **error)
 {
   gint64 version = 0;
   gboolean old = FALSE;

@@ -24,7 +24,10 @@ GArray *ic_migration_list_built_in (void);
  * is newer (IC_ERROR_UNSUPPORTED): it is then as it was before the failing step. Two programs must
  * not do this at once.
  */
-gboolean ic_migration_run (
-    sqlite3 *db, IcDataDir *data_dir, const IcMigration *steps, guint n, GError **error);
+gboolean ic_migration_run (sqlite3 *db,
+                           IcDataDir *data_dir,
+                           const IcMigration *steps,
+                           guint n,
+                           GError **error);
 
 G_END_DECLS

@@ -9,8 +9,11 @@
 gboolean
 ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      tx, "INSERT INTO node (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (tx,
+                                             "INSERT INTO node (" COLUMNS
+                                             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                             error);
 
   if (statement == NULL)
     return FALSE;

@@ -55,8 +55,10 @@ read_recipient (IcStatement *statement)
 IcRecipient *
 ic_recipient_repo_find (IcReadTx *tx, const char *name, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx, "SELECT id, name, organisation, contact FROM recipient WHERE name = ?", error);
+  g_autoptr(IcStatement) statement =
+          ic_statement_new (tx,
+                            "SELECT id, name, organisation, contact FROM recipient WHERE name = ?",
+                            error);
 
   if (statement == NULL)
     return NULL;
@@ -72,8 +74,10 @@ GPtrArray *
 ic_recipient_repo_list (IcReadTx *tx, GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_recipient_free);
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx, "SELECT id, name, organisation, contact FROM recipient ORDER BY name", error);
+  g_autoptr(IcStatement) statement =
+          ic_statement_new (tx,
+                            "SELECT id, name, organisation, contact FROM recipient ORDER BY name",
+                            error);
 
   if (statement == NULL)
     return NULL;

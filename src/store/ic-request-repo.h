@@ -21,8 +21,10 @@ IcRecipient *ic_recipient_repo_find (IcReadTx *tx, const char *name, GError **er
 GPtrArray *ic_recipient_repo_list (IcReadTx *tx, GError **error);
 
 /* Sets @request->id, and logs that it was opened by @operator_name. */
-gboolean
-ic_request_repo_open (IcWriteTx *tx, IcRequest *request, const char *operator_name, GError **error);
+gboolean ic_request_repo_open (IcWriteTx *tx,
+                               IcRequest *request,
+                               const char *operator_name,
+                               GError **error);
 
 /* Fails with IC_ERROR_NOT_FOUND. */
 IcRequest *ic_request_repo_find (IcReadTx *tx, gint64 id, GError **error);

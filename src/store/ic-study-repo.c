@@ -80,11 +80,12 @@ find_study_row (IcReadTx *tx, const char *study_uid, gint64 *id, GError **error)
 static gboolean
 load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx,
-      "SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, "
-      "sha256, size_bytes, keys FROM instance WHERE series = ?",
-      error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT id, sop_instance_uid, sop_class_uid, "
+                                   "transfer_syntax_uid, number, "
+                                   "sha256, size_bytes, keys FROM instance WHERE series = ?",
+                                   error);
 
   if (statement == NULL)
     return FALSE;
@@ -109,11 +110,11 @@ load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error
 static gboolean
 load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx,
-      "SELECT id, series_uid, modality, number, description, body_part, keys FROM series "
-      "WHERE study = ?",
-      error);
+  g_autoptr(IcStatement) statement = ic_statement_new (tx,
+                                                        "SELECT id, series_uid, modality, number, "
+                                                        "description, body_part, keys FROM series "
+                                                        "WHERE study = ?",
+                                                        error);
 
   if (statement == NULL)
     return FALSE;
@@ -208,8 +209,11 @@ read_summary (IcStatement *statement)
 }
 
 GPtrArray *
-ic_study_repo_list (
-    IcReadTx *tx, const IcStudyFilter *filter, const IcStudyKey *after, guint limit, GError **error)
+ic_study_repo_list (IcReadTx *tx,
+                    const IcStudyFilter *filter,
+                    const IcStudyKey *after,
+                    guint limit,
+                    GError **error)
 {
   g_autoptr(GPtrArray) list =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_summary_free);

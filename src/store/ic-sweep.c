@@ -57,9 +57,10 @@ static gboolean
 run_removals (IcWriteTx *tx, gpointer data, GError **error)
 {
   Sweep *sweep = data;
-  g_autoptr(IcStatement) select = ic_statement_new (
-      ic_write_tx_read (tx),
-      "SELECT file FROM removal WHERE NOT EXISTS (SELECT 1 FROM instance WHERE id = file)", error);
+  g_autoptr(IcStatement) select = ic_statement_new (ic_write_tx_read (tx),
+                                                     "SELECT file FROM removal WHERE NOT EXISTS "
+                                                     "(SELECT 1 FROM instance WHERE id = file)",
+                                                     error);
   g_autoptr(IcStatement) delete = NULL;
 
   if (select == NULL || !remove_files (sweep->data_dir, select, error))

@@ -222,8 +222,9 @@ log_end (IcWriteTx *tx, IcTransfer *transfer, GError **error)
 static gboolean
 keep_head (IcWriteTx *tx, gint64 id, const char *head, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      tx, "UPDATE transfer SET log_head = ? WHERE id = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (tx, "UPDATE transfer SET log_head = ? WHERE id = ?",
+                                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -327,11 +328,12 @@ load_series (IcReadTx *tx, IcTransfer *transfer, GError **error)
 static gboolean
 load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
 {
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx,
-      "SELECT sop_instance_uid, study_uid, series_uid, file_id, sha256, size_bytes, state, remark "
-      "FROM transfer_instance WHERE transfer = ? ORDER BY position",
-      error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT sop_instance_uid, study_uid, series_uid, file_id, "
+                                   "sha256, size_bytes, state, remark "
+                                   "FROM transfer_instance WHERE transfer = ? ORDER BY position",
+                                   error);
 
   if (statement == NULL)
     return FALSE;
@@ -356,8 +358,9 @@ IcTransfer *
 ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error)
 {
   g_autoptr(IcTransfer) transfer = NULL;
-  g_autoptr(IcStatement) statement = ic_statement_new (
-      tx, "SELECT " IC_TRANSFER_COLUMNS " FROM transfer WHERE id = ?", error);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx, "SELECT " IC_TRANSFER_COLUMNS " FROM transfer WHERE id = ?",
+                                   error);
 
   if (statement == NULL)
     return NULL;

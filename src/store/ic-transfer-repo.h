@@ -14,8 +14,10 @@ G_BEGIN_DECLS
 /* Keeps a new transfer as running and sets @transfer->id. If @session dies before it has ended, the
  * next sweep ends it as failed.
  */
-gboolean
-ic_transfer_repo_begin (IcWriteTx *tx, IcTransfer *transfer, IcSession *session, GError **error);
+gboolean ic_transfer_repo_begin (IcWriteTx *tx,
+                                 IcTransfer *transfer,
+                                 IcSession *session,
+                                 GError **error);
 
 /* Keeps everything @transfer has gathered, with its series and instances, logs its end and sets
  * @transfer->log_head. Its state must no longer be running. IC_ERROR_CONFLICT when it had ended

@@ -112,8 +112,11 @@ add_rest (IcSearch *search, const IcTransferFilter *filter)
 }
 
 GPtrArray *
-ic_transfer_search (
-    IcReadTx *tx, const IcTransferFilter *filter, gint64 before_id, guint limit, GError **error)
+ic_transfer_search (IcReadTx *tx,
+                    const IcTransferFilter *filter,
+                    gint64 before_id,
+                    guint limit,
+                    GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_transfer_free);
   g_autoptr(IcSearch) search = build_text_search (filter->text);

@@ -24,7 +24,10 @@ typedef struct
 /* At most @limit of IcTransfer, without series and instances, whose id is below @before_id (0: from
  * the newest).
  */
-GPtrArray *ic_transfer_search (
-    IcReadTx *tx, const IcTransferFilter *filter, gint64 before_id, guint limit, GError **error);
+GPtrArray *ic_transfer_search (IcReadTx *tx,
+                               const IcTransferFilter *filter,
+                               gint64 before_id,
+                               guint limit,
+                               GError **error);
 
 G_END_DECLS

@@ -44,6 +44,9 @@ void ic_worker_set_patience_ms (IcWorker *self, guint patience_ms);
  */
 void ic_worker_set_cancel_grace_ms (IcWorker *self, guint cancel_grace_ms);
 
+/* Ends it at once; its calls in flight end with IC_ERROR_WORKER_DIED. */
+void ic_worker_kill (IcWorker *self);
+
 /* Counts as a sign of life; for handlers of the worker's other signals. */
 void ic_worker_touch (IcWorker *self);
 

@@ -207,8 +207,10 @@ net_start_program (const char *const *argv, guint16 port)
     return NULL;
   server = g_new0 (NetServer, 1);
   server->port = port;
-  server->process = g_subprocess_newv (
-      argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  server->process =
+      g_subprocess_newv (argv,
+                         G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                         &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 200 && !is_listening (port); i++)
     g_usleep (50 * 1000);
@@ -285,6 +287,12 @@ instance_cb (const IcGetInstance *instance, gpointer user_data)
 NetRetrieval *
 net_retrieve (guint16 port, GCancellable *cancellable)
 {
+  return net_retrieve_into (port, g_dir_make_tmp ("net-XXXXXX", NULL), cancellable);
+}
+
+NetRetrieval *
+net_retrieve_into (guint16 port, char *folder, GCancellable *cancellable)
+{
   static const char *const classes[] = { NET_CT_UID, NULL };
   g_autoptr(GPtrArray) plans = ic_presentation_plan_get (classes);
   IcPresentationPlan *plan = g_ptr_array_index (plans, 0);
@@ -296,7 +304,7 @@ net_retrieve (guint16 port, GCancellable *cancellable)
   IcGetSink sink = { -1, "in-", 1, instance_cb, NULL, self };
   g_autoptr(IcAssociation) association = NULL;
 
-  self->folder = g_dir_make_tmp ("net-XXXXXX", NULL);
+  self->folder = folder;
   self->dir_fd = sink.dir_fd = open (self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->uids = g_ptr_array_new_with_free_func (g_free);

@@ -49,11 +49,15 @@ guint16 net_free_port (void);
 
 /* Short timeouts, one context. */
 IcAssociationParameters net_parameters (guint16 port, const IcPresentationContext *context);
-IcAssociation *
-net_open (guint16 port, const char *sop_class, GCancellable *cancellable, GError **error);
+IcAssociation *net_open (guint16 port,
+                         const char *sop_class,
+                         GCancellable *cancellable,
+                         GError **error);
 
 /* Retrieves the study of net_make_files() into a new folder. */
 NetRetrieval *net_retrieve (guint16 port, GCancellable *cancellable);
+/* The same into @folder, which is taken and removed in the end. */
+NetRetrieval *net_retrieve_into (guint16 port, char *folder, GCancellable *cancellable);
 void net_retrieval_free (NetRetrieval *retrieval);
 guint net_count_files (const char *folder);
 

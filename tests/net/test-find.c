@@ -119,6 +119,33 @@ test_nothing_found_is_success (void)
 }
 
 static void
+test_name_is_asked_in_the_character_set_of_the_node (void)
+{
+  g_autoptr(IcQuery) query = ic_query_new (IC_LEVEL_STUDY);
+
+  ic_query_set (query, IC_QUERY_PATIENT_NAME, "Müller*");
+  ic_query_set_character_set (query, "ISO_IR 100");
+  assert_found (query, 1);
+  ic_query_set_character_set (query, "ISO_IR 192"); /* this PACS compares bytes */
+  assert_found (query, 0);
+}
+
+static void
+test_name_that_does_not_exist_in_the_character_set_is_not_sent (void)
+{
+  g_autoptr(NetServer) server = net_start_rude (folder, NULL);
+  g_autoptr(IcQuery) query = ic_query_new (IC_LEVEL_STUDY);
+  Answers answers = { NULL, NULL };
+  g_autoptr(GError) error = NULL;
+  IcFindOutcome outcome;
+
+  ic_query_set (query, IC_QUERY_PATIENT_NAME, "山田*");
+  ic_query_set_character_set (query, "ISO_IR 100");
+  g_assert_false (find (server, query, 0, NULL, &answers, &outcome, &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_USAGE);
+}
+
+static void
 test_refused_level_names_its_status (void)
 {
   g_autoptr(NetServer) server = net_start_rude (folder, "--no-image-level", NULL);
@@ -196,6 +223,9 @@ main (int argc, char **argv)
   g_test_add_func ("/find/study", test_study_comes_with_counts_and_decoded_name);
   g_test_add_func ("/find/levels", test_each_level_is_found_under_its_parents);
   g_test_add_func ("/find/nothing", test_nothing_found_is_success);
+  g_test_add_func ("/find/character-set", test_name_is_asked_in_the_character_set_of_the_node);
+  g_test_add_func ("/find/not-encodable",
+                   test_name_that_does_not_exist_in_the_character_set_is_not_sent);
   g_test_add_func ("/find/refused", test_refused_level_names_its_status);
   g_test_add_func ("/find/limit", test_limit_stops_the_peer_and_says_so);
   g_test_add_func ("/find/cancel", test_cancel_acts_while_rows_pour_in);

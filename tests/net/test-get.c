@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -211,7 +212,6 @@ test_cancel_stops_within_100_ms_and_leaves_whole_files (void)
   g_thread_join (thread);
 }
 
-/* A limit on the size of files; a full disk takes the same way. */
 static void
 test_write_error_stops_and_leaves_no_file (void)
 {
@@ -228,6 +228,29 @@ test_write_error_stops_and_leaves_no_file (void)
   g_assert_error (retrieval->error, IC_ERROR, IC_ERROR_WRITE_FAILED);
   g_assert_cmpuint (retrieval->outcome.received, ==, 0);
   g_assert_cmpuint (net_count_files (retrieval->folder), ==, 0);
+}
+
+/* Room for two files and a bit. */
+static void
+test_full_disk_keeps_whole_files_only (void)
+{
+  g_autoptr(NetServer) server = net_start_rude (folder, NULL);
+  char *full = g_dir_make_tmp ("net-XXXXXX", NULL);
+  g_autofree char *mount_point = g_strdup (full);
+  g_autoptr(NetRetrieval) retrieval = NULL;
+
+  if (mount ("tmpfs", full, "tmpfs", 0, "size=500k") != 0)
+    {
+      g_test_skip ("no right to mount a small file system");
+      net_remove_folder (full);
+      return;
+    }
+  retrieval = net_retrieve_into (server->port, full, NULL);
+  g_assert_error (retrieval->error, IC_ERROR, IC_ERROR_NO_SPACE);
+  g_assert_cmpuint (retrieval->outcome.received, ==, 2);
+  g_assert_cmpuint (net_count_files (full), ==, 2);
+  g_assert_true (is_same_data_set (retrieval, 1, folder, 2));
+  umount2 (mount_point, MNT_DETACH);
 }
 
 static void
@@ -265,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/get/grow", test_growing_study_shows_on_the_second_retrieval);
   g_test_add_func ("/get/cancel", test_cancel_stops_within_100_ms_and_leaves_whole_files);
   g_test_add_func ("/get/write-error", test_write_error_stops_and_leaves_no_file);
+  g_test_add_func ("/get/full-disk", test_full_disk_keeps_whole_files_only);
   g_test_add_func ("/get/usage", test_query_without_its_unique_key_is_not_sent);
   result = g_test_run ();
   net_remove_folder (folder);

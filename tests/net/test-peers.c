@@ -100,11 +100,12 @@ test_orthanc (void)
   guint16 port = net_free_port ();
   g_autofree char *storage = g_dir_make_tmp ("net-XXXXXX", NULL);
   g_autofree char *config = g_build_filename (storage, "orthanc.json", NULL);
-  g_autofree char *text = g_strdup_printf (
-      "{\"StorageDirectory\": \"%s\", \"IndexDirectory\": \"%s\", \"HttpServerEnabled\": false,"
-      "\"DicomPort\": %u, \"DicomAet\": \"RUDE\", \"DicomAlwaysAllowFind\": true,"
-      "\"DicomAlwaysAllowGet\": true, \"Plugins\": []}",
-      storage, storage, port);
+  g_autofree char *text =
+      g_strdup_printf ("{\"StorageDirectory\": \"%s\", \"IndexDirectory\": \"%s\", "
+                       "\"HttpServerEnabled\": false,"
+                       "\"DicomPort\": %u, \"DicomAet\": \"RUDE\", \"DicomAlwaysAllowFind\": true,"
+                       "\"DicomAlwaysAllowGet\": true, \"Plugins\": []}",
+                       storage, storage, port);
   const char *argv[] = { "Orthanc", config, NULL };
   const char *remove[] = { "rm", "-r", storage, NULL };
   g_autoptr(GSubprocess) cleaner = NULL;

@@ -50,9 +50,9 @@ test_directory_of_a_group_stays_open_to_it_whatever_the_umask (void)
   g_assert_cmpuint (get_mode (fixture, "courier.sqlite"), ==, 0660);
   g_assert_cmpuint (get_mode (fixture, "courier.sqlite-wal"), ==, 0660);
   g_assert_cmpuint (get_mode (fixture, "courier.sqlite-shm"), ==, 0660);
-  g_assert_cmpuint (
-      get_mode (fixture, ic_session_get_incoming (ic_store_get_session (fixture->store))), ==,
-      02770);
+  g_assert_cmpuint (get_mode (fixture,
+                              ic_session_get_incoming (ic_store_get_session (fixture->store))),
+                    ==, 02770);
 }
 
 static void

@@ -135,8 +135,9 @@ test_instance_of_somebody_else_or_elsewhere_is_a_conflict (void)
       g_assert_cmpstr (result->reason, ==, reasons[i]);
     }
   assert_no_loose_files (fixture, 1);
-  g_assert_cmpint (
-      fixture_query (fixture, "SELECT count(*) FROM instance WHERE sha256 = '" SHA_A "'"), ==, 1);
+  g_assert_cmpint (fixture_query (fixture,
+                                  "SELECT count(*) FROM instance WHERE sha256 = '" SHA_A "'"),
+                   ==, 1);
   g_assert_cmpint (fixture_query (fixture, "SELECT count(*) FROM study"), ==, 1);
 }
 

@@ -408,12 +408,12 @@ test_no_personal_value_stands_in_the_chain (void)
 
   fixture_open (fixture);
   perform_transfers (fixture, 2);
-  g_assert_cmpint (
-      fixture_query (fixture,
-                     "SELECT count(*) FROM audit_event, (SELECT DISTINCT value FROM "
-                     "personal_field) AS p WHERE instr (lower (time || operator || action || "
-                     "details || personal || hash), lower (p.value)) > 0"),
-      ==, 0);
+  g_assert_cmpint (fixture_query (fixture,
+                                  "SELECT count(*) FROM audit_event, (SELECT DISTINCT value FROM "
+                                  "personal_field) AS p WHERE instr (lower (time || operator || "
+                                  "action || "
+                                  "details || personal || hash), lower (p.value)) > 0"),
+                   ==, 0);
   g_assert_cmpint (fixture_query (fixture, "SELECT count(DISTINCT value) FROM personal_field"), ==,
                    8);
 }

@@ -184,9 +184,10 @@ add_contexts (_IcAssociation *self, const IcAssociationParameters *parameters)
       const char **syntaxes = const_cast<const char **> (context.transfer_syntaxes);
       int n = (int) g_strv_length (const_cast<char **> (syntaxes));
 
-      condition = ASC_addPresentationContext (
-          self->parameters, (T_ASC_PresentationContextID) (2 * i + 1), context.abstract_syntax,
-          syntaxes, n, as_scp ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
+      condition =
+          ASC_addPresentationContext (self->parameters, (T_ASC_PresentationContextID) (2 * i + 1),
+                                      context.abstract_syntax, syntaxes, n,
+                                      as_scp ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
     }
   return condition;
 }
@@ -213,7 +214,7 @@ set_parameters (_IcAssociation *self, const IcAssociationParameters *parameters)
 bool
 prepare (_IcAssociation *self, const IcAssociationParameters *parameters, GError **error)
 {
-  g_autoptr (GError) local_error = nullptr;
+  g_autoptr(GError) local_error = nullptr;
   int acse_timeout_s = (int) (parameters->acse_timeout_ms / 1000 + 1);
   OFCondition condition = ASC_initializeNetwork (NET_REQUESTOR, 0, acse_timeout_s, &self->network);
 
@@ -315,6 +316,7 @@ open_association (const IcAssociationParameters *parameters,
   auto opening = std::make_shared<Opening> ();
   auto self = std::make_unique<_IcAssociation> (cancellable);
 
+  self->acse_timeout_ms = parameters->acse_timeout_ms;
   self->called_aet = parameters->called_aet;
   self->node =
       self->called_aet + "@" + parameters->address + ":" + std::to_string (parameters->port);
@@ -331,11 +333,11 @@ open_association (const IcAssociationParameters *parameters,
   opening->association = std::move (self);
   dcmConnectionTimeout.set ((Sint32) (parameters->connect_timeout_ms / 1000 + 1));
 
+  std::thread (connect_thread, opening).detach ();
   gulong handler =
       cancellable != nullptr
           ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), opening.get (), nullptr)
           : 0;
-  std::thread (connect_thread, opening).detach ();
   bool finished = wait_for_opening (*opening, parameters->connect_timeout_ms);
   if (handler != 0)
     g_cancellable_disconnect (cancellable, handler);
@@ -444,7 +446,7 @@ ic_association_release (IcAssociation *self)
   ic_shim_guard (nullptr, false, [&] {
     if (owned->usable && !owned->link.notice_cancel ())
       {
-        owned->link.set_deadline_ms (IC_ACSE_TIMEOUT_MS);
+        owned->link.set_deadline_ms (owned->acse_timeout_ms);
         if (ASC_releaseAssociation (owned->association).good ())
           ASC_dropAssociation (owned->association);
       }

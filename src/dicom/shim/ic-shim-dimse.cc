@@ -79,8 +79,11 @@ fail_protocol (IcAssociation *self, GError **error, const char *what)
 }
 
 bool
-write_pdv (
-    IcAssociation *self, guint8 context, DUL_DATAPDV type, const std::string &bytes, GError **error)
+write_pdv (IcAssociation *self,
+           guint8 context,
+           DUL_DATAPDV type,
+           const std::string &bytes,
+           GError **error)
 {
   DUL_PDV pdv = {};
   DUL_PDVLIST list = {};
@@ -274,8 +277,11 @@ dimse_request (IcAssociation *self,
 }
 
 bool
-dimse_answer_store (
-    IcAssociation *self, guint8 context, const Command &request, guint16 status, GError **error)
+dimse_answer_store (IcAssociation *self,
+                    guint8 context,
+                    const Command &request,
+                    guint16 status,
+                    GError **error)
 {
   ElementWriter command (false);
 

@@ -62,6 +62,7 @@ struct _IcAssociation
 
   std::string node;
   std::string called_aet;
+  guint acse_timeout_ms = IC_ACSE_TIMEOUT_MS;
   Link link; /* outlives what DCMTK makes over it */
   T_ASC_Network *network = nullptr;
   T_ASC_Parameters *parameters = nullptr; /* until DCMTK's association owns them */
@@ -91,8 +92,11 @@ bool dimse_request (IcAssociation *self,
                     GError **error);
 
 /* The answer to a C-STORE-RQ. */
-bool dimse_answer_store (
-    IcAssociation *self, guint8 context, const Command &request, guint16 status, GError **error);
+bool dimse_answer_store (IcAssociation *self,
+                         guint8 context,
+                         const Command &request,
+                         guint16 status,
+                         GError **error);
 
 /* Asks the peer to stop; it then has @grace_ms to say that it did. */
 bool dimse_cancel (IcAssociation *self, guint grace_ms);

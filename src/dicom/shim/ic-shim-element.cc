@@ -219,9 +219,10 @@ IcShimElements::IcShimElements (const std::vector<IcShimView> &views)
 const IcShimElement *
 IcShimElements::find (uint32_t tag) const
 {
-  const auto found = std::lower_bound (
-      elements_.begin (), elements_.end (), tag,
-      [] (const IcShimElement &element, uint32_t wanted) { return element.tag < wanted; });
+  const auto found = std::lower_bound (elements_.begin (), elements_.end (), tag,
+                                       [] (const IcShimElement &element, uint32_t wanted) {
+                                         return element.tag < wanted;
+                                       });
 
   return found != elements_.end () && found->tag == tag ? &*found : nullptr;
 }

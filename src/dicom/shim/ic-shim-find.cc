@@ -211,7 +211,7 @@ Find::run (const IcQuery *query, GError **error)
       !query_encode (query, false, dimse_is_explicit (association_, context), request, error) ||
       !dimse_request (association_, context, COMMAND_C_FIND_RQ, sop_class, &request, error))
     return false;
-  g_autoptr (GError) local_error = nullptr;
+  g_autoptr(GError) local_error = nullptr;
   if (receive (&local_error))
     return finish (error);
   if (forgive_limit (&local_error))

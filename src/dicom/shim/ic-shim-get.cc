@@ -167,8 +167,8 @@ Get::take_failed_uids (std::string_view identifier, bool explicit_vr)
       if (element.tag != failed_uids_tag)
         continue;
       std::string list (element_trim (element.value));
-      g_autoptr (GPtrArray) valid = g_ptr_array_new_with_free_func (g_free);
-      g_auto (GStrv) uids = g_strsplit (list.c_str (), "\\", -1);
+      g_autoptr(GPtrArray) valid = g_ptr_array_new_with_free_func (g_free);
+      g_auto(GStrv) uids = g_strsplit (list.c_str (), "\\", -1);
 
       for (char **uid = uids; *uid != nullptr; uid++)
         if (ic_uid_is_valid (*uid))
@@ -247,7 +247,7 @@ Get::run (const IcQuery *query, GError **error)
 {
   const char *sop_class = ic_get_get_sop_class (query);
   guint8 context = dimse_find_context (association_, sop_class, error);
-  g_autoptr (GError) local_error = nullptr;
+  g_autoptr(GError) local_error = nullptr;
   std::string request;
 
   if (context == 0 ||
@@ -284,8 +284,9 @@ ic_association_get (IcAssociation *self,
   *outcome = {};
   outcome->status = no_status;
   outcome->failed_uids = g_new0 (char *, 1);
-  return ic_shim_guard (
-      error, FALSE, [&] () -> gboolean { return Get (self, sink, outcome).run (query, error); });
+  return ic_shim_guard (error, FALSE, [&] () -> gboolean {
+    return Get (self, sink, outcome).run (query, error);
+  });
 }
 
 void

@@ -160,8 +160,9 @@ private:
 
 /* The layer that makes connections over @link, which must outlive it. With @tls the certificates
  * are read here; fails with IC_ERROR_TLS when they make no sense. */
-std::unique_ptr<DcmTransportLayer>
-link_layer_new (Link &link, const TlsParameters *tls, GError **error);
+std::unique_ptr<DcmTransportLayer> link_layer_new (Link &link,
+                                                   const TlsParameters *tls,
+                                                   GError **error);
 
 /* The channel of the connection that the layer of @link made; NULL for any other. */
 class DcmTransportConnection;

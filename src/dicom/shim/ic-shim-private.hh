@@ -13,8 +13,10 @@
 #include <dcmtk/ofstd/ofcond.h>
 
 /* Sets @error from @cond with @code and "@what: text of DCMTK" folded to one line. False always. */
-bool
-ic_shim_set_condition (GError **error, IcErrorCode code, const char *what, const OFCondition &cond);
+bool ic_shim_set_condition (GError **error,
+                            IcErrorCode code,
+                            const char *what,
+                            const OFCondition &cond);
 
 /* Runs @body; what it throws becomes an IC_ERROR and @failed is returned. */
 template <typename Result, typename Body>

@@ -30,7 +30,7 @@ encode_value (const IcQuery *query,
   if (!info->is_text || g_str_is_ascii (value))
     return true;
 
-  g_autoptr (GBytes) encoded = ic_charset_encode (ic_query_get_character_set (query), value);
+  g_autoptr(GBytes) encoded = ic_charset_encode (ic_query_get_character_set (query), value);
   if (encoded == nullptr)
     {
       g_set_error (error, IC_ERROR, IC_ERROR_USAGE, "%s cannot be written in the character set %s",

@@ -22,8 +22,10 @@ void ic_graft_set_cancellable (IcGraft *self, GCancellable *cancellable);
  * Looks at the source: IC_ERROR_NOT_FOUND, IC_ERROR_READ_FAILED, IC_ERROR_CONFLICT when it is not
  * of the expected size, IC_ERROR_UNSUPPORTED from 4 GiB on.
  */
-IsoStream *
-ic_graft_stream_new (IcGraft *self, const IcImageFile *file, guint serial, GError **error);
+IsoStream *ic_graft_stream_new (IcGraft *self,
+                                const IcImageFile *file,
+                                guint serial,
+                                GError **error);
 
 /* TRUE as soon as a stream has failed. */
 gboolean ic_graft_has_failed (IcGraft *self);

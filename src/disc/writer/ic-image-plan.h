@@ -46,8 +46,10 @@ gboolean ic_image_plan_add_source (IcImagePlan *self,
                                    GError **error);
 
 /* The same for a content that is in memory. */
-gboolean
-ic_image_plan_add_bytes (IcImagePlan *self, const char *path, GBytes *bytes, GError **error);
+gboolean ic_image_plan_add_bytes (IcImagePlan *self,
+                                  const char *path,
+                                  GBytes *bytes,
+                                  GError **error);
 
 const char *ic_image_plan_get_volume_id (IcImagePlan *self);
 gint64 ic_image_plan_get_creation_time (IcImagePlan *self);

@@ -89,9 +89,9 @@ add_file (IcIsoImage *self, IsoDir *directory, const IcImageFile *file, guint ra
 
   if (stream == NULL)
     return FALSE;
-  if (!check_iso (
-          iso_tree_add_new_file (directory, slash != NULL ? slash + 1 : file->path, stream, &node),
-          "add a file", error))
+  if (!check_iso (iso_tree_add_new_file (directory, slash != NULL ? slash + 1 : file->path, stream,
+                                         &node),
+                  "add a file", error))
     {
       iso_stream_unref (stream);
       return FALSE;
@@ -102,8 +102,11 @@ add_file (IcIsoImage *self, IsoDir *directory, const IcImageFile *file, guint ra
 }
 
 static gboolean
-add_path (
-    IcIsoImage *self, GHashTable *directories, const IcImageFile *file, guint rank, GError **error)
+add_path (IcIsoImage *self,
+          GHashTable *directories,
+          const IcImageFile *file,
+          guint rank,
+          GError **error)
 {
   const char *slash = strrchr (file->path, '/');
   g_autofree char *parent =

@@ -18,8 +18,9 @@ guint64 ic_iso_image_get_size_bytes (IcIsoImage *self);
 /* Starts the stream. The source belongs to @self. NULL with IC_ERROR_INTERNAL or, when the size is
  * not the announced one any more, IC_ERROR_CONFLICT.
  */
-struct burn_source *
-ic_iso_image_start (IcIsoImage *self, GCancellable *cancellable, GError **error);
+struct burn_source *ic_iso_image_start (IcIsoImage *self,
+                                        GCancellable *cancellable,
+                                        GError **error);
 
 /* Ends the stream, finished or not. */
 void ic_iso_image_stop (IcIsoImage *self);
