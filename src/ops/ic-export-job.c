@@ -457,7 +457,7 @@ read_back (Export *self, GError **error)
   int fd = -1;
 
   ic_progress_set_message (self->progress, "Reading back");
-  fd = ic_output_open_for_reading (self->output, error);
+  fd = ic_output_open_for_reading (self->output, self->cancellable, error);
   if (fd < 0)
     return FALSE;
   reader = ic_medium_reader_new (fd, self->cancellable, error);
