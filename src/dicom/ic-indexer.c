@@ -100,10 +100,9 @@ report (IcIndexer *self, Entry *entry, GVariant *record)
       g_ptr_array_add (blobs, g_bytes_new (g_variant_get_data (blob), g_variant_get_size (blob)));
     }
   /* A worker that read foreign bytes is not believed blindly either. */
-  if (*message == '\0' && g_strv_length ((char **) values) == IC_HEADER_N_FIELDS &&
-      blobs->len == IC_N_LEVELS)
+  if (g_strv_length ((char **) values) == IC_HEADER_N_FIELDS && blobs->len == IC_N_LEVELS)
     header = ic_header_new (values, (GBytes *const *) blobs->pdata);
-  else
+  if (header == NULL || *message != '\0')
     error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA,
                                  *message != '\0' ? message : "the reader gave no answer");
   self->func (entry->item, header, error, self->user_data);

@@ -158,6 +158,8 @@ take_as_stored (Export *self, IcStudy *study)
           ic_proof_add_retrieved (self->proof, study->study_uid, series->series_uid,
                                   instance->sop_instance_uid, instance->sha256,
                                   instance->size_bytes);
+          ic_proof_set_flaw (self->proof, series->series_uid, instance->sop_instance_uid,
+                             instance->flaw);
         }
     }
 }

@@ -60,7 +60,7 @@ holds_directory (int folder_fd, GError **error)
     return TRUE;
   if (errno != ENOENT)
     return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look for a DICOMDIR");
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND,
                        "there is no DICOMDIR in it, so this is not a file-set");
   return FALSE;
 }

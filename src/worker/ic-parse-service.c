@@ -37,15 +37,20 @@ add_keys (GVariantBuilder *records, IcHeader *header)
   g_variant_builder_close (records);
 }
 
+/* A file that is cut off may have a good header: then both are told. */
 static void
 index_file (IcWorkerJob *job, gint32 handle, GVariantBuilder *records)
 {
+  GCancellable *cancellable = ic_worker_job_get_cancellable (job);
   g_autoptr(GError) error = NULL;
   g_autoptr(IcHeader) header = NULL;
   int fd = ic_worker_job_get_fd (job, handle, &error);
 
-  if (fd >= 0 && ic_shim_check_extent (fd, ic_worker_job_get_cancellable (job), &error))
-    header = ic_shim_index (fd, ic_worker_job_get_cancellable (job), &error);
+  if (fd >= 0)
+    {
+      ic_shim_check_extent (fd, cancellable, &error);
+      header = ic_shim_index (fd, cancellable, error == NULL ? &error : NULL);
+    }
   g_variant_builder_open (records, G_VARIANT_TYPE ("(sasaay)"));
   g_variant_builder_add (records, "s", error != NULL ? error->message : "");
   add_values (records, header);
