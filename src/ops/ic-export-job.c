@@ -257,6 +257,16 @@ describe_profile (Export *self)
                           ic_file_set_get_profile_reason (self->file_set));
 }
 
+/* What is already known to be missing is printed on the medium. */
+static IcTransfer *
+judge_retrieved (Export *self)
+{
+  IcTransfer *judgement = ic_transfer_new ();
+
+  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
+  return judgement;
+}
+
 static gboolean
 lay_out (Export *self, GError **error)
 {
@@ -267,6 +277,7 @@ lay_out (Export *self, GError **error)
   g_autofree char *institution = ic_desk_dup_setting (desk, "institution", NULL);
   g_autofree char *contact = ic_desk_dup_setting (desk, "contact", NULL);
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr(IcTransfer) judgement = judge_retrieved (self);
   const IcFileSetInfo info = { .file_set_id = id,
                                .transfer_number = number,
                                .institution = institution,
@@ -278,7 +289,8 @@ lay_out (Export *self, GError **error)
                                                ? IC_MEDIA_PROFILES_OF_USB
                                                : IC_MEDIA_PROFILES_OF_DISCS,
                                .application = APPLICATION,
-                               .created = now };
+                               .created = now,
+                               .judgement = judgement };
 
   if (head == NULL)
     return FALSE;
