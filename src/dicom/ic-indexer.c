@@ -142,7 +142,7 @@ after_death (IcIndexer *self, Batch *batch, const GError *death)
     }
   if (self->deaths > DEATHS_MAX && self->error == NULL)
     self->error = g_error_copy (death);
-  if (batch->entries->len == 1)
+  if (((Entry *) batch->entries->pdata[0])->alone)
     {
       self->func (((Entry *) batch->entries->pdata[0])->item, NULL, death, self->user_data);
       return;
