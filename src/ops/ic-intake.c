@@ -264,7 +264,7 @@ tell_stray (IcIntake *self, const Arrival *arrival, const char *remark)
 
   ic_proof_add_stray (self->proof, ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID),
                       ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID),
-                      ic_header_get (header, IC_HEADER_SOP_INSTANCE_UID), remark);
+                      arrival->sop_instance_uid, remark);
 }
 
 static char *
