@@ -170,8 +170,8 @@ dup_event (IcErrorCode code, const char *subject)
 static gboolean
 is_transient (IcErrorCode code, const char *message)
 {
-  return code == IC_ERROR_NODE_REJECTED &&
-         (strstr (message, "too many associations") != NULL || strstr (message, "congested") != NULL);
+  return code == IC_ERROR_NODE_REJECTED && (strstr (message, "too many associations") != NULL ||
+                                            strstr (message, "congested") != NULL);
 }
 
 static const char *
