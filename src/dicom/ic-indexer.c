@@ -132,12 +132,6 @@ report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
     }
 }
 
-static gboolean
-was_tried_alone (Batch *batch)
-{
-  return batch->entries->len == 1 && ((Entry *) batch->entries->pdata[0])->alone;
-}
-
 /* The culprit is the one that kills a worker that it has to itself. */
 static void
 after_death (IcIndexer *self, Batch *batch, const GError *death)
@@ -149,7 +143,7 @@ after_death (IcIndexer *self, Batch *batch, const GError *death)
     }
   if (self->deaths > DEATHS_MAX && self->error == NULL)
     self->error = g_error_copy (death);
-  if (was_tried_alone (batch))
+  if (((Entry *) batch->entries->pdata[0])->alone)
     {
       self->func (((Entry *) batch->entries->pdata[0])->item, NULL, death, self->user_data);
       return;
