@@ -11,6 +11,7 @@
 #define CALLS_PER_WORKER 2
 #define WAITING_MAX (2 * IC_WORKER_MAX_FDS)
 #define DEATHS_MAX 64
+#define STARTS_MAX 3
 
 typedef struct
 {
@@ -131,7 +132,7 @@ report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
     }
 }
 
-/* The culprit is the one that kills a worker by itself too. */
+/* The culprit is the one that kills a worker that it has to itself. */
 static void
 after_death (IcIndexer *self, Batch *batch, const GError *death)
 {
@@ -251,15 +252,25 @@ find_free_slot (IcIndexer *self)
   return best;
 }
 
+/* One that dies before it has read anything says nothing about any file: another is started. */
 static gboolean
 ensure_worker (Slot *slot, GCancellable *cancellable, GError **error)
 {
   const char *arguments[] = { "--parse", NULL };
 
   /* A dead one has other calls that have not heard of it yet. */
-  if (slot->worker == NULL)
-    slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, error);
-  return slot->worker != NULL;
+  for (guint i = 1; slot->worker == NULL; i++)
+    {
+      g_autoptr(GError) local_error = NULL;
+
+      slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, &local_error);
+      if (slot->worker != NULL ||
+          (i < STARTS_MAX && g_error_matches (local_error, IC_ERROR, IC_ERROR_WORKER_DIED)))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
