@@ -16,7 +16,7 @@ static const struct
   { IC_ERROR_UNSUPPORTED, N_ ("there is nothing to try here") },
   { IC_ERROR_NOT_FOUND, N_ ("check how it is written") },
   { IC_ERROR_CONFLICT, N_ ("choose another name or remove it first") },
-  { IC_ERROR_REFUSED, N_ ("check the patient, the recipient and the images before you go on") },
+  { IC_ERROR_REFUSED, N_ ("check patient, recipient, images and output before you go on") },
   { IC_ERROR_INCOMPLETE, N_ ("try again, and ask whoever runs the source if images stay away") },
   { IC_ERROR_NODE_UNREACHABLE, N_ ("check that it runs, and its host and port in 'node list'") },
   { IC_ERROR_NODE_REJECTED, N_ ("check the AE titles in 'node list' with whoever runs it") },
@@ -160,15 +160,25 @@ dup_event (IcErrorCode code, const char *subject)
     case IC_ERROR_WORKER_DIED:
       return g_strdup_printf (_ ("A helper program stopped while working on %s"), subject);
     case IC_ERROR_STORE_DAMAGED:
-      return g_strdup_printf (_ ("The log or the store is damaged, which showed at %s"), subject);
+      return g_strdup_printf (_ ("%s is damaged"), subject);
     default:
       return g_strdup_printf (_ ("Something went wrong with %s"), subject);
     }
 }
 
-static const char *
-find_advice (IcErrorCode code)
+/* A node that is full now may take us later, whatever its AE titles (PS3.8 9.3.4). */
+static gboolean
+is_transient (IcErrorCode code, const char *message)
 {
+  return code == IC_ERROR_NODE_REJECTED && (strstr (message, "too many associations") != NULL ||
+                                            strstr (message, "congested") != NULL);
+}
+
+static const char *
+find_advice (IcErrorCode code, const char *message)
+{
+  if (is_transient (code, message))
+    return _ ("wait a little and try again");
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
     if (advices[i].code == code)
       return _ (advices[i].advice);
@@ -221,7 +231,7 @@ dup_failure (const GError *error, const char *item, const IcCliErrorContext *con
   if (what == NULL)
     what = dup_event (code, item);
   /* Translators: what happened (technical text): what to do next. */
-  sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code));
+  sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));
   return context->subject_is_phrase ? dup_capitalised (sentence) : g_steal_pointer (&sentence);
 }
 
@@ -249,13 +259,11 @@ ic_cli_transfer_dup_sentence (IcTransfer *transfer)
     {
     case IC_TRANSFER_INCOMPLETE:
       return g_strdup_printf (_ ("%s is incomplete: try again, ask whoever runs the source if "
-                                 "images "
-                                 "stay away, and do not hand it out as complete."),
+                                 "images stay away, and do not hand it out as complete."),
                               number);
     case IC_TRANSFER_UNPROVEN:
       return g_strdup_printf (_ ("%s is not proved: have somebody compare the number of images "
-                                 "with "
-                                 "the source, and tell the recipient."),
+                                 "with the source, and tell the recipient."),
                               number);
     case IC_TRANSFER_RUNNING:
     case IC_TRANSFER_FAILED:
@@ -264,9 +272,8 @@ ic_cli_transfer_dup_sentence (IcTransfer *transfer)
       return g_strdup_printf (_ ("%s was stopped as asked: start again when you are ready."),
                               number);
     case IC_TRANSFER_REFUSED:
-      return g_strdup_printf (_ ("A safety rule stopped %s: check the patient, the recipient and "
-                                 "the "
-                                 "images before you go on."),
+      return g_strdup_printf (_ ("A safety rule stopped %s: check patient, recipient, images and "
+                                 "output before you go on."),
                               number);
     case IC_TRANSFER_SUCCEEDED:
     default:

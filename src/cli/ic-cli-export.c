@@ -60,14 +60,15 @@ static gboolean
 check_people (Typed *typed, GError **error)
 {
   if (!ic_cli_keys_has (&typed->keys, IC_KEY_BIT (IC_KEY_PATIENT_ID)))
-    return fail (error, _ ("patient-id is missing: say whose images they are"));
+    return fail (error, _ ("the key patient-id is missing: say whose images they are"));
   if (!ic_cli_keys_has (&typed->keys,
                         IC_KEY_BIT (IC_KEY_PATIENT_NAME) | IC_KEY_BIT (IC_KEY_BIRTH_DATE)))
-    return fail (error, _ ("patient-name or birth-date is missing: an ID alone is not enough"));
+    return fail (error,
+                 _ ("the key patient-name or birth-date is missing: an ID alone is not enough"));
   if (!ic_cli_keys_has (&typed->keys, IC_KEY_BIT (IC_KEY_RECIPIENT)))
-    return fail (error, _ ("recipient is missing: say who gets the images"));
+    return fail (error, _ ("the key recipient is missing: say who gets the images"));
   if (!ic_cli_keys_has (&typed->keys, IC_KEY_BIT (IC_KEY_REASON)))
-    return fail (error, _ ("reason is missing: say why they go out"));
+    return fail (error, _ ("the key reason is missing: say why they go out"));
   return TRUE;
 }
 

@@ -53,9 +53,9 @@ ic_cli_keys_add_entries (IcCliKeys *self, GOptionContext *context)
 }
 
 static gboolean
-fail (GError **error, const char *name, const char *what)
+fail (GError **error, const char *message)
 {
-  g_set_error (error, IC_ERROR, IC_ERROR_USAGE, "%s %s", name, what);
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
   return FALSE;
 }
 
@@ -66,7 +66,8 @@ normalise (guint key, const char *value, GError **error)
   for (const char *c = value; *c != '\0'; c = g_utf8_next_char (c))
     if (g_unichar_iscntrl (g_utf8_get_char (c)))
       {
-        fail (error, infos[key].name, _ ("has control characters"));
+        g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("the key %s has control characters"),
+                     infos[key].name);
         return NULL;
       }
   if (key == IC_KEY_BIRTH_DATE && *value != '\0')
@@ -82,7 +83,11 @@ set_value (IcCliKeys *self, guint key, const char *value, GError **error)
   if (normal == NULL)
     return FALSE;
   if (self->value[key] != NULL && !g_str_equal (self->value[key], normal))
-    return fail (error, infos[key].name, _ ("is given twice with different values"));
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_USAGE,
+                   _ ("the key %s is given twice with different values"), infos[key].name);
+      return FALSE;
+    }
   g_free (self->value[key]);
   self->value[key] = g_steal_pointer (&normal);
   return TRUE;
@@ -123,7 +128,7 @@ read_input (GError **error)
     }
   if (length > MAX_KEYS_BYTES || !g_utf8_validate_len (text, length, NULL))
     {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("the keys are not text in UTF-8"));
+      fail (error, _ ("the keys are not text in UTF-8, or too long"));
       return NULL;
     }
   text[length] = '\0';
@@ -137,7 +142,7 @@ read_keys (IcCliKeys *self, GError **error)
   g_auto(GStrv) lines = NULL;
 
   if (!g_str_equal (self->from, "-"))
-    return fail (error, "--keys", _ ("reads standard input only: --keys -"));
+    return fail (error, _ ("keys are read from standard input only: --keys -"));
   text = read_input (error);
   if (text == NULL)
     return FALSE;

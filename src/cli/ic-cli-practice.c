@@ -127,7 +127,15 @@ ic_cli_practice_stop (IcCli *cli, GError **error)
 {
   g_autofree char *folder = dup_folder (cli, error);
 
-  if (folder == NULL || !ic_practice_stop (folder, error))
+  if (folder == NULL)
+    return FALSE;
+  /* What is asked for is so already. */
+  if (!ic_practice_is_running (folder, NULL))
+    {
+      print_status (cli, FALSE, 0);
+      return TRUE;
+    }
+  if (!ic_practice_stop (folder, error))
     return FALSE;
   if (cli->json)
     print_json (FALSE, 0);

@@ -26,6 +26,20 @@ ic_cli_get_proof_kind (IcTransfer *transfer)
   return transfer->direction == IC_DIRECTION_IN ? IC_PROOF_RETRIEVED : IC_PROOF_WRITTEN;
 }
 
+/* What is in the store but not found again on the medium is missing there. */
+static gboolean
+is_missing (IcTransfer *transfer, const IcTransferInstance *instance)
+{
+  return instance->state == IC_ITEM_MISSING ||
+         (instance->state == IC_ITEM_WRITTEN && transfer->state == IC_TRANSFER_INCOMPLETE);
+}
+
+static gboolean
+has_state (IcTransfer *transfer, const IcTransferInstance *instance, IcItemState state)
+{
+  return state == IC_ITEM_MISSING ? is_missing (transfer, instance) : instance->state == state;
+}
+
 static void
 add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemState state)
 {
@@ -35,7 +49,7 @@ add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemSt
     {
       IcTransferInstance *instance = transfer->instances->pdata[i];
 
-      if (instance->state == state)
+      if (has_state (transfer, instance, state))
         json_builder_add_string_value (builder, instance->sop_instance_uid);
     }
   json_builder_end_array (builder);
@@ -181,7 +195,7 @@ count_items (IcTransfer *transfer, IcItemState state)
   guint n = 0;
 
   for (guint i = 0; i < transfer->instances->len; i++)
-    if (((IcTransferInstance *) transfer->instances->pdata[i])->state == state)
+    if (has_state (transfer, transfer->instances->pdata[i], state))
       n++;
   return n;
 }
@@ -312,12 +326,20 @@ print_report (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const IcProofE
 
 /* Some errors are about the transfer as a whole, not about the file or node that came last. */
 static void
-settle_subject (IcCli *cli, IcTransfer *transfer, const GError *failure)
+settle_subject (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const GError *failure)
 {
   g_autofree char *number =
       transfer->id > 0 ? ic_transfer_dup_number (transfer->id) : g_strdup (_ ("this transfer"));
   g_autofree char *study = g_strdup_printf (_ ("a study for %s"), number);
+  g_autofree char *content = g_strdup_printf (_ ("what belongs on %s"), cli->subject);
 
+  if (kind == IC_PROOF_VERIFIED)
+    {
+      if (g_error_matches (failure, IC_ERROR, IC_ERROR_NOT_FOUND) &&
+          g_file_test (cli->subject, G_FILE_TEST_EXISTS))
+        ic_cli_set_topic (cli, content);
+      return;
+    }
   if (g_error_matches (failure, IC_ERROR, IC_ERROR_NOT_FOUND))
     ic_cli_set_topic (cli, study);
   else if (g_error_matches (failure, IC_ERROR, IC_ERROR_REFUSED) ||
@@ -343,8 +365,7 @@ ic_cli_report_transfer (IcCli *cli,
   print_report (cli, shown, kind, extras);
   if (failure != NULL)
     {
-      if (kind != IC_PROOF_VERIFIED)
-        settle_subject (cli, shown, failure);
+      settle_subject (cli, shown, kind, failure);
       g_propagate_error (error, g_error_copy (failure));
       return FALSE;
     }

@@ -70,12 +70,19 @@ ic_job_state_get_type (void)
 }
 
 static void
+clear_plan (Run *run)
+{
+  if (run->plan_free != NULL && run->plan != NULL)
+    run->plan_free (run->plan);
+  run->plan = NULL;
+}
+
+static void
 clear_run (gpointer data)
 {
   Run *run = data;
 
-  if (run->plan_free != NULL)
-    run->plan_free (run->plan);
+  clear_plan (run);
   if (run->result_free != NULL && run->result != NULL)
     run->result_free (run->result);
   ic_progress_unref (run->progress);
@@ -163,6 +170,8 @@ finished_cb (gpointer data)
   if (self == NULL)
     return G_SOURCE_REMOVE;
   g_clear_pointer (&self->thread, g_thread_join);
+  /* A notification that is still under way holds the run, but must not hold what the plan does. */
+  clear_plan (run);
   if (state == IC_JOB_FAILED)
     self->error = g_steal_pointer (&run->error);
   finish (self, state);

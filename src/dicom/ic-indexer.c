@@ -43,8 +43,8 @@ struct _IcIndexer
   Slot slots[WORKERS_MAX];
   guint n_slots;
   GPtrArray *batches; /* of Batch, in flight */
-  gboolean dispatching;
   guint deaths;
+  gboolean dispatching;
   GError *error; /* why nothing more can be read */
 };
 
@@ -279,14 +279,13 @@ send_waiting (IcIndexer *self, guint least, GCancellable *cancellable, GError **
   return TRUE;
 }
 
-/* Sends while there are at least @least entries and a worker has room. Starting a worker runs the
- * main context, whose callbacks may push and flush: they leave it to the loop that is at it, or
- * each would start a worker for the same slot.
+/* Sends while there are at least @least entries and a worker has room. Starting a worker iterates
+ * the main context, and what runs there may come here again: it must not send the same entries.
  */
 static gboolean
 dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
 {
-  gboolean ok = TRUE;
+  gboolean ok = FALSE;
 
   if (self->dispatching)
     return TRUE;

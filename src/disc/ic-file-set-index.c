@@ -118,9 +118,10 @@ append_study (GString *out, IcStudy *study, guint number)
   append (out, "<table>\n<caption>Accession number %s; %s images and other objects</caption>\n",
           or_else (study->accession, "none"), count);
   append (out,
-          "<thead><tr><th scope=\"col\">Series</th><th scope=\"col\">Modality</th>"
+          "<thead><tr><th scope=\"col\" class=\"number\">Series</th><th scope=\"col\">Modality</th>"
           "<th scope=\"col\">Description</th><th scope=\"col\">Body part</th>"
-          "<th scope=\"col\">Images</th><th scope=\"col\">Folder</th></tr></thead>\n<tbody>\n");
+          "<th scope=\"col\" class=\"number\">Images</th><th "
+          "scope=\"col\">Folder</th></tr></thead>\n<tbody>\n");
   for (guint i = 0; i < study->series->len; i++)
     append_series (out, study->series->pdata[i], number, i + 1);
   append (out, "</tbody>\n</table>\n");

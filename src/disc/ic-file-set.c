@@ -235,7 +235,7 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
   self->id = g_strdup (info->file_set_id);
   self->studies = ref_studies (studies);
   self->entries = g_ptr_array_new_with_free_func (entry_free);
-  self->profiles = ic_media_profiles_for_studies (studies, &self->profile_reason);
+  self->profiles = info->possible & ic_media_profiles_for_studies (studies, &self->profile_reason);
   if (!add_instances (self, error) || !add_directory (self, info->directory_uid, error))
     return NULL;
   add_pages (self, info);

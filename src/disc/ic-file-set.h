@@ -20,9 +20,10 @@ typedef struct
   const char *transfer_number; /* as people and the log call it */
   const char *institution;
   const char *contact;
-  const char *recipient; /* free text */
-  const char *log_head;  /* "N, hash" */
-  const char *profile;   /* how the instances go out: "as-stored" */
+  const char *recipient;    /* free text */
+  const char *log_head;     /* "N, hash" */
+  const char *profile;      /* how the instances go out: "as-stored" */
+  IcMediaProfiles possible; /* the profiles that this kind of medium can meet at all */
   const char *application;
   GDateTime *created;        /* shown in its own time zone */
   const char *directory_uid; /* NULL: a fresh one */
@@ -60,7 +61,8 @@ guint ic_file_set_count_instances (IcFileSet *self);
 /* Of IcGeneratedKey: for the log and README.TXT. */
 GPtrArray *ic_file_set_get_generated_keys (IcFileSet *self);
 
-/* Which standard profiles the instances meet as they are, and a line that says why. */
+/* Which of the possible standard profiles the instances meet as they are, and a line that says why.
+ */
 IcMediaProfiles ic_file_set_get_profiles (IcFileSet *self);
 const char *ic_file_set_get_profile_reason (IcFileSet *self);
 

@@ -1,69 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "disc/ic-media-profile.h"
 
+#include "domain/ic-transfer-syntax.h"
+
 #define JPEG (IC_MEDIA_PROFILE_GEN_DVD_JPEG | IC_MEDIA_PROFILE_GEN_USB_JPEG)
 #define J2K (IC_MEDIA_PROFILE_GEN_DVD_J2K | IC_MEDIA_PROFILE_GEN_USB_J2K)
 #define EVERY (IC_MEDIA_PROFILE_GEN_CD | JPEG | J2K)
 
-typedef struct
+/* The transfer syntaxes that any of the profiles allows (PS3.11 D.3.2, H.3.2, J.3.2). */
+static const struct
 {
   const char *uid;
-  const char *name;
   IcMediaProfiles profiles; /* that allow it */
-} SyntaxRow;
-
-static const SyntaxRow syntaxes[] = {
-  { "1.2.840.10008.1.2", "Implicit VR Little Endian", 0 },
-  { "1.2.840.10008.1.2.1", "Explicit VR Little Endian", EVERY },
-  { "1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", 0 },
-  { "1.2.840.10008.1.2.2", "Explicit VR Big Endian", 0 },
-  { "1.2.840.10008.1.2.4.50", "JPEG Baseline (Process 1)", JPEG },
-  { "1.2.840.10008.1.2.4.51", "JPEG Extended (Process 2 and 4)", JPEG },
-  { "1.2.840.10008.1.2.4.57", "JPEG Lossless (Process 14)", 0 },
-  { "1.2.840.10008.1.2.4.70", "JPEG Lossless, first-order prediction", JPEG },
-  { "1.2.840.10008.1.2.4.80", "JPEG-LS Lossless", 0 },
-  { "1.2.840.10008.1.2.4.81", "JPEG-LS Lossy (Near-Lossless)", 0 },
-  { "1.2.840.10008.1.2.4.90", "JPEG 2000 (Lossless Only)", J2K },
-  { "1.2.840.10008.1.2.4.91", "JPEG 2000", J2K },
-  { "1.2.840.10008.1.2.4.92", "JPEG 2000 Part 2 (Lossless Only)", 0 },
-  { "1.2.840.10008.1.2.4.93", "JPEG 2000 Part 2", 0 },
-  { "1.2.840.10008.1.2.4.100", "MPEG2 Main Profile / Main Level", 0 },
-  { "1.2.840.10008.1.2.4.101", "MPEG2 Main Profile / High Level", 0 },
-  { "1.2.840.10008.1.2.4.102", "MPEG-4 AVC/H.264 High Profile", 0 },
-  { "1.2.840.10008.1.2.4.103", "MPEG-4 AVC/H.264 BD-compatible", 0 },
-  { "1.2.840.10008.1.2.4.201", "HTJ2K (Lossless Only)", 0 },
-  { "1.2.840.10008.1.2.4.202", "HTJ2K RPCL (Lossless Only)", 0 },
-  { "1.2.840.10008.1.2.4.203", "HTJ2K", 0 },
-  { "1.2.840.10008.1.2.5", "RLE Lossless", 0 },
+} syntaxes[] = {
+  { IC_TS_EXPLICIT_VR_LE, EVERY },    { "1.2.840.10008.1.2.4.50", JPEG },
+  { "1.2.840.10008.1.2.4.51", JPEG }, { "1.2.840.10008.1.2.4.70", JPEG },
+  { "1.2.840.10008.1.2.4.90", J2K },  { "1.2.840.10008.1.2.4.91", J2K },
 };
 
 static const char *const profile_names[] = {
   "STD-GEN-CD", "STD-GEN-DVD-JPEG", "STD-GEN-DVD-J2K", "STD-GEN-USB-JPEG", "STD-GEN-USB-J2K",
 };
 
-static const SyntaxRow *
-find_syntax (const char *uid)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (syntaxes); i++)
-    if (g_str_equal (syntaxes[i].uid, uid))
-      return &syntaxes[i];
-  return NULL;
-}
-
-const char *
-ic_transfer_syntax_name (const char *uid)
-{
-  const SyntaxRow *row = find_syntax (uid);
-
-  return row != NULL ? row->name : uid;
-}
-
 static IcMediaProfiles
 profiles_for_syntax (const char *uid)
 {
-  const SyntaxRow *row = find_syntax (uid);
-
-  return row != NULL ? row->profiles : IC_MEDIA_PROFILE_NONE;
+  for (gsize i = 0; i < G_N_ELEMENTS (syntaxes); i++)
+    if (g_str_equal (syntaxes[i].uid, uid))
+      return syntaxes[i].profiles;
+  return IC_MEDIA_PROFILE_NONE;
 }
 
 static void
@@ -101,12 +66,12 @@ dup_counts (GHashTable *counts, GList *uids)
 
   for (GList *link = uids; link != NULL; link = link->next)
     {
-      const char *name = ic_transfer_syntax_name (link->data);
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, link->data));
+      const char *uid = link->data;
+      const IcTransferSyntax *syntax = ic_transfer_syntax_find (uid);
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, uid));
 
-      g_string_append_printf (text, "%s%u in %s", text->len > 0 ? ", " : "", n, name);
-      if (name != link->data)
-        g_string_append_printf (text, " (%s)", (const char *) link->data);
+      g_string_append_printf (text, "%s%u in %s (%s)", text->len > 0 ? ", " : "", n, syntax->name,
+                              uid);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -19,6 +19,11 @@ typedef enum
   IC_MEDIA_PROFILE_GEN_USB_J2K = 1 << 4,  /* J */
 } IcMediaProfiles;
 
+/* What a disc can meet, and what a USB stick with a FAT file system can. */
+#define IC_MEDIA_PROFILES_OF_DISCS                                                                 \
+  (IC_MEDIA_PROFILE_GEN_CD | IC_MEDIA_PROFILE_GEN_DVD_JPEG | IC_MEDIA_PROFILE_GEN_DVD_J2K)
+#define IC_MEDIA_PROFILES_OF_USB (IC_MEDIA_PROFILE_GEN_USB_JPEG | IC_MEDIA_PROFILE_GEN_USB_J2K)
+
 /* @studies: of IcStudy. @reason, when wanted, gets a line of text for people that says why the
  * profiles are these and no more, naming each transfer syntax in the way with its number of files;
  * free with g_free().
@@ -27,8 +32,5 @@ IcMediaProfiles ic_media_profiles_for_studies (GPtrArray *studies, char **reason
 
 /* "STD-GEN-CD, STD-GEN-DVD-JPEG", or "no standard profile"; free with g_free(). */
 char *ic_media_profiles_dup_names (IcMediaProfiles profiles);
-
-/* "JPEG Baseline (Process 1)"; the UID itself for one that is not in the table. */
-const char *ic_transfer_syntax_name (const char *uid);
 
 G_END_DECLS

@@ -260,6 +260,20 @@ ic_proof_has_retrieved (IcProof *self, const char *series_uid, const char *sop_i
   return item != NULL && item->retrieved > 0;
 }
 
+guint
+ic_proof_count_retrieved (IcProof *self, const char *study_uid)
+{
+  GHashTableIter iter;
+  gpointer item = NULL;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    if (((Item *) item)->retrieved > 0 && g_str_equal (((Item *) item)->study_uid, study_uid))
+      n++;
+  return n;
+}
+
 void
 ic_proof_add_written (IcProof *self,
                       const char *series_uid,
@@ -334,6 +348,8 @@ item_state (IcProof *self, const Series *series, const Item *item, IcProofScope 
 
   if (item->retrieved == 0)
     return IC_ITEM_MISSING;
+  if (item->retrieved > 1 || item->written > 1)
+    return IC_ITEM_EXTRA; /* needed once, the rest is too much */
   if (item->remark != NULL)
     return IC_ITEM_FAILED;
   if (!has_arrived (item, scope))

@@ -43,6 +43,9 @@ gboolean ic_proof_has_retrieved (IcProof *self,
                                  const char *series_uid,
                                  const char *sop_instance_uid);
 
+/* How many different instances of a study it has been told of. */
+guint ic_proof_count_retrieved (IcProof *self, const char *study_uid);
+
 /* Describes a series that the expectation does not know. */
 void ic_proof_describe_series (IcProof *self,
                                const char *study_uid,

@@ -26,6 +26,7 @@ IcDesk *
 ic_desk_open (const char *path, GError **error)
 {
   g_autoptr(IcDesk) self = g_atomic_rc_box_new0 (IcDesk);
+  g_autoptr(GError) local_error = NULL;
 
   self->operator_name = g_strdup (g_get_user_name ());
   self->data_dir = ic_data_dir_open (path, error);
@@ -34,10 +35,13 @@ ic_desk_open (const char *path, GError **error)
   self->store = ic_store_open (self->data_dir, error);
   if (self->store == NULL)
     return NULL;
-  /* A store that can only be read is still good for looking things up. */
-  if (ic_store_get_read_only_reason (self->store) == NULL && !ic_sweep_run (self->store, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  /* A store that can only be read, or is full, is still good for looking things up. */
+  if (ic_store_get_read_only_reason (self->store) != NULL ||
+      ic_sweep_run (self->store, &local_error) ||
+      g_error_matches (local_error, IC_ERROR, IC_ERROR_NO_SPACE))
+    return g_steal_pointer (&self);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
 }
 
 static void

@@ -246,14 +246,10 @@ dup_log_head (Export *self, GError **error)
   return g_strjoinv (", ", parts);
 }
 
-/* Which profiles of PS3.11 this medium can meet at all: those of USB media need FAT. */
 static char *
 describe_profile (Export *self)
 {
-  const IcMediaProfiles usb = IC_MEDIA_PROFILE_GEN_USB_JPEG | IC_MEDIA_PROFILE_GEN_USB_J2K;
-  const IcMediaProfiles met = ic_file_set_get_profiles (self->file_set);
-  g_autofree char *names =
-      ic_media_profiles_dup_names (self->plan->route == IC_ROUTE_FOLDER ? met & usb : met & ~usb);
+  g_autofree char *names = ic_media_profiles_dup_names (ic_file_set_get_profiles (self->file_set));
 
   return g_strdup_printf ("as stored; meets %s (%s)", names,
                           ic_file_set_get_profile_reason (self->file_set));
@@ -276,6 +272,9 @@ lay_out (Export *self, GError **error)
                                .recipient = self->plan->recipient,
                                .log_head = head,
                                .profile = "as-stored",
+                               .possible = self->plan->route == IC_ROUTE_FOLDER
+                                               ? IC_MEDIA_PROFILES_OF_USB
+                                               : IC_MEDIA_PROFILES_OF_DISCS,
                                .application = APPLICATION,
                                .created = now };
 
@@ -373,9 +372,12 @@ static gboolean
 write_out (Export *self, GError **error)
 {
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, WRITTEN_AT);
+  g_autofree char *size = g_format_size (self->result->size_bytes);
+  g_autofree char *message =
+      g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
   guint next = 0;
 
-  ic_progress_set_message (self->progress, "Writing");
+  ic_progress_set_message (self->progress, message);
   if (!ic_output_write (self->output, self->file_set, part, self->cancellable, error))
     return FALSE;
   for (guint i = 0; i < self->studies->len; i++)
@@ -386,6 +388,44 @@ write_out (Export *self, GError **error)
         tell_series_written (self, study->series->pdata[k], &next);
     }
   return TRUE;
+}
+
+static const char *
+find_manifest_digest (IcFileSet *file_set)
+{
+  GPtrArray *entries = ic_file_set_get_entries (file_set);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->path, "MANIFEST.TXT"))
+        return entry->sha256;
+    }
+  return "";
+}
+
+static gboolean
+append_written (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Export *self = data;
+  const IcAuditField details[] = { { "file-set", ic_file_set_get_id (self->file_set) },
+                                   { "manifest", find_manifest_digest (self->file_set) },
+                                   { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
+                               .action = IC_EXPORT_WRITTEN_ACTION,
+                               .request = self->result->transfer->request,
+                               .transfer = self->result->transfer->id,
+                               .details = details };
+
+  return ic_audit_append (tx, &event, error);
+}
+
+/* The manifest names every other file: by its digest the log knows the medium again. */
+static gboolean
+log_written (Export *self, GError **error)
+{
+  return ic_store_write (ic_desk_get_store (self->plan->desk), append_written, self, error);
 }
 
 static GArray *
@@ -436,7 +476,7 @@ carry_out (Export *self, GError **error)
   if (!gather (self, error) || !prepare (self, error) || !write_out (self, error))
     return FALSE;
   ic_output_keep (self->output);
-  return read_back (self, error);
+  return log_written (self, error) && read_back (self, error);
 }
 
 static void

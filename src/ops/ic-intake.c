@@ -10,16 +10,21 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define GROUP_MAX 64
 #define GROUP_US (250 * 1000)
 #define TICK_MS 50
 
+/* What images may not take: the log must be able to say that there was no room for them. */
+#define LOG_RESERVE_BYTES (16 * 1024 * 1024)
+
 /* One file on its way: announced, then with its header, then in the store. */
 typedef struct
 {
   char *name;             /* in the folder */
+  char *sop_class_uid;    /* as announced */
   char *sop_instance_uid; /* as announced */
   char *sha256;
   guint64 size_bytes;
@@ -47,6 +52,7 @@ struct _IcIntake
   guint committed;
   guint unreadable;
   guint turned_down;
+  guint misnamed;
   GError *error; /* the first failure; nothing goes on after it */
 };
 
@@ -56,6 +62,7 @@ arrival_free (gpointer data)
   Arrival *arrival = data;
 
   g_free (arrival->name);
+  g_free (arrival->sop_class_uid);
   g_free (arrival->sop_instance_uid);
   g_free (arrival->sha256);
   g_clear_pointer (&arrival->header, ic_header_unref);
@@ -125,6 +132,20 @@ move_files (IcIntake *self, const IcReservation *reservation, GError **error)
   return sync_folder (self, first, error) && sync_folder (self, last, error);
 }
 
+/* Files that no row names. Where room is what was missing, the log needs it now: not at the next
+ * start, when they would be swept.
+ */
+static void
+remove_moved (IcIntake *self, const IcReservation *reservation)
+{
+  for (guint i = 0; i < reservation->n; i++)
+    {
+      g_autofree char *path = ic_instance_repo_dup_path (reservation->first + i);
+
+      unlinkat (self->data_dir_fd, path, 0);
+    }
+}
+
 static IcNewInstance *
 make_items (IcIntake *self, const IcReservation *reservation)
 {
@@ -156,6 +177,25 @@ commit_items (IcWriteTx *tx, gpointer data, GError **error)
   return commit->results != NULL;
 }
 
+/* What a C-STORE request names stands in the meta header of the file, and must be what its data set
+ * is (PS3.10 7.1).
+ */
+static gboolean
+is_as_announced (const Arrival *arrival)
+{
+  return g_str_equal (ic_header_get (arrival->header, IC_HEADER_SOP_INSTANCE_UID),
+                      arrival->sop_instance_uid) &&
+         g_str_equal (ic_header_get (arrival->header, IC_HEADER_SOP_CLASS_UID),
+                      arrival->sop_class_uid);
+}
+
+static gboolean
+is_asked_for (IcIntake *self, const Arrival *arrival)
+{
+  return g_hash_table_contains (self->study_uids,
+                                ic_header_get (arrival->header, IC_HEADER_STUDY_INSTANCE_UID));
+}
+
 static void
 tell_proof (IcIntake *self, const Arrival *arrival)
 {
@@ -167,9 +207,8 @@ tell_proof (IcIntake *self, const Arrival *arrival)
                             ic_header_get (header, IC_HEADER_MODALITY),
                             ic_header_get (header, IC_HEADER_SERIES_NUMBER),
                             ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
-  ic_proof_add_retrieved (self->proof, study_uid, series_uid,
-                          ic_header_get (header, IC_HEADER_SOP_INSTANCE_UID), arrival->sha256,
-                          arrival->size_bytes);
+  ic_proof_add_retrieved (self->proof, study_uid, series_uid, arrival->sop_instance_uid,
+                          arrival->sha256, arrival->size_bytes);
 }
 
 static void
@@ -202,23 +241,45 @@ tell_results (IcIntake *self, GPtrArray *results)
 }
 
 static gboolean
+check_room (IcIntake *self, GError **error)
+{
+  struct statvfs info;
+
+  if (fstatvfs (self->folder_fd, &info) < 0 ||
+      (guint64) info.f_bavail * info.f_frsize >= LOG_RESERVE_BYTES)
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_NO_SPACE,
+                       "the last 16 MB of the store are kept for the log");
+  return FALSE;
+}
+
+static gboolean
 commit_ready (IcIntake *self, GError **error)
 {
   IcStore *store = ic_desk_get_store (self->desk);
   g_autoptr(GPtrArray) results = NULL;
   g_autofree IcNewInstance *items = NULL;
+  g_autoptr(GError) local_error = NULL;
   Commit commit = { .intake = self };
   gboolean remove = FALSE;
 
   if (self->ready->len == 0)
     return TRUE;
-  if (!ic_store_write (store, reserve, &commit, error) ||
-      !move_files (self, &commit.reservation, error))
+  if (!check_room (self, error) || !ic_store_write (store, reserve, &commit, error))
     return FALSE;
+  if (!move_files (self, &commit.reservation, error))
+    {
+      remove_moved (self, &commit.reservation);
+      return FALSE;
+    }
   items = make_items (self, &commit.reservation);
   commit.items = items;
-  if (!ic_store_write (store, commit_items, &commit, error))
+  if (!ic_store_write (store, commit_items, &commit, &local_error))
     {
+      /* A full disk has certainly rolled back; of other failures only the next start is sure. */
+      if (g_error_matches (local_error, IC_ERROR, IC_ERROR_NO_SPACE))
+        remove_moved (self, &commit.reservation);
+      g_propagate_error (error, g_steal_pointer (&local_error));
       g_clear_pointer (&commit.results, g_ptr_array_unref);
       return FALSE;
     }
@@ -257,14 +318,16 @@ commit_if_due (IcIntake *self)
     fail (self, error);
 }
 
-/* What belongs to a study that nobody asked for is not taken in, only reported. */
+/* What belongs to a study that nobody asked for, or is not what it was said to be, is not taken in,
+ * only reported.
+ */
 static void
 take_header (IcIntake *self, Arrival *arrival, IcHeader *header)
 {
   arrival->header = ic_header_ref (header);
-  if (!g_hash_table_contains (self->study_uids,
-                              ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID)))
+  if (!is_asked_for (self, arrival) || !is_as_announced (arrival))
     {
+      self->misnamed += !is_as_announced (arrival);
       tell_proof (self, arrival);
       drop_file (self, arrival);
       arrival_free (arrival);
@@ -396,9 +459,28 @@ ic_intake_new (IcDesk *desk,
   return g_steal_pointer (&self);
 }
 
+/* What was not committed makes room now, and not when the program ends. */
+static void
+drop_rest (IcIntake *self)
+{
+  GHashTableIter iter;
+  gpointer arrival = NULL;
+
+  if (self->folder_fd < 0)
+    return;
+  for (GList *next = self->arrived.head; next != NULL; next = next->next)
+    drop_file (self, next->data);
+  g_hash_table_iter_init (&iter, self->reading);
+  while (g_hash_table_iter_next (&iter, &arrival, NULL))
+    drop_file (self, arrival);
+  for (guint i = 0; i < self->ready->len; i++)
+    drop_file (self, self->ready->pdata[i]);
+}
+
 void
 ic_intake_free (IcIntake *self)
 {
+  drop_rest (self);
   if (self->tick != NULL)
     g_source_destroy (self->tick);
   g_clear_pointer (&self->tick, g_source_unref);
@@ -443,6 +525,7 @@ ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error)
   Arrival *arrival = g_new0 (Arrival, 1);
 
   arrival->name = g_strdup (file->name);
+  arrival->sop_class_uid = g_strdup (file->sop_class_uid);
   arrival->sop_instance_uid = g_strdup (file->sop_instance_uid);
   arrival->sha256 = g_strdup (file->sha256);
   arrival->size_bytes = file->size_bytes;
@@ -468,8 +551,16 @@ tell_turned_down (IcIntake *self)
 
       ic_proof_add_fault (self->proof, remark);
     }
+  if (self->misnamed > 0)
+    {
+      g_autofree char *remark =
+          g_strdup_printf ("%u turned down: sent under the name of another image", self->misnamed);
+
+      ic_proof_add_fault (self->proof, remark);
+    }
   self->unreadable = 0;
   self->turned_down = 0;
+  self->misnamed = 0;
 }
 
 gboolean

@@ -26,6 +26,7 @@ typedef struct
   IcNetClient *client;
   IcIntake *intake;
   GPtrArray *readings;  /* of IcSourceReading, in the order of study_uids */
+  guint *announced;     /* the images of each study by the node's count of its own operations */
   guint n_requests;     /* so that every request names its files differently */
   GError *node_failure; /* the last failure status that the node gave */
 } Retrieval;
@@ -179,14 +180,17 @@ file_received (const IcNetFile *file, gpointer user_data, GError **error)
  * not. Anything else that goes wrong ends the retrieval.
  */
 static gboolean
-request (Retrieval *self, IcQuery *query, GError **error)
+request (Retrieval *self, IcQuery *query, guint *announced, GError **error)
 {
   g_autofree char *prefix = g_strdup_printf ("g%u-", self->n_requests++);
   g_autoptr(GError) local_error = NULL;
   g_auto(IcNetGetResult) result = { 0 };
+  gboolean ok = ic_net_client_get (self->client, query, prefix, file_received, self, &result, NULL,
+                                   self->cancellable, &local_error);
 
-  if (ic_net_client_get (self->client, query, prefix, file_received, self, &result, NULL,
-                         self->cancellable, &local_error))
+  if (announced != NULL)
+    *announced = MAX (*announced, result.completed + result.failed + result.warning);
+  if (ok)
     return TRUE;
   if (!g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_FAILED))
     {
@@ -199,12 +203,12 @@ request (Retrieval *self, IcQuery *query, GError **error)
 }
 
 static gboolean
-request_study (Retrieval *self, const char *study_uid, GError **error)
+request_study (Retrieval *self, guint study, GError **error)
 {
   g_autoptr(IcQuery) query = ic_query_new (IC_LEVEL_STUDY);
 
-  ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, study_uid);
-  return request (self, query, error);
+  ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, self->study_uids[study]);
+  return request (self, query, &self->announced[study], error);
 }
 
 static gboolean
@@ -226,7 +230,7 @@ request_images (Retrieval *self,
       ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, expectation->study_uid);
       ic_query_set (query, IC_QUERY_SERIES_INSTANCE_UID, series->series_uid);
       ic_query_set (query, IC_QUERY_SOP_INSTANCE_UID, list);
-      if (!request (self, query, error))
+      if (!request (self, query, NULL, error))
         return FALSE;
     }
   return TRUE;
@@ -284,7 +288,7 @@ request_all (Retrieval *self, const IcPresentationPlan *plan, gboolean in_parts,
   for (guint i = 0; i < self->readings->len; i++)
     {
       gboolean ok = in_parts ? request_part (self, self->readings->pdata[i], plan, error)
-                             : request_study (self, self->study_uids[i], error);
+                             : request_study (self, i, error);
 
       if (!ok)
         return FALSE;
@@ -398,7 +402,42 @@ bring_known (Retrieval *self, const char *const *classes, GError **error)
   return bring_missing (self, singles, 1, error);
 }
 
-/* It did not: most files are native, so all classes are offered natively first. */
+/* Whether as many images came as the node counted, in its lists or while it sent them. */
+static gboolean
+all_counted_came (Retrieval *self)
+{
+  for (guint i = 0; i < self->readings->len; i++)
+    {
+      guint came = ic_proof_count_retrieved (self->proof, self->study_uids[i]);
+      IcSourceReading *reading = self->readings->pdata[i];
+
+      if (came == 0 || came < self->announced[i] ||
+          came < ic_expectation_count (reading->expectation))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Nothing is listed, so whole studies are asked for until the counts are met. A node that takes
+ * none of the contexts is no reason to give up: others may do.
+ */
+static gboolean
+try_studies (Retrieval *self, const IcPresentationPlan *plan, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (!request_all (self, plan, FALSE, &local_error) &&
+      !g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_REJECTED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return ic_intake_settle (self->intake, error);
+}
+
+/* It did not, so all classes are offered, in more than one association because they are many. Most
+ * files are native, so that comes first, and other syntaxes one by one.
+ */
 static gboolean
 bring_unknown (Retrieval *self, GError **error)
 {
@@ -406,7 +445,14 @@ bring_unknown (Retrieval *self, GError **error)
 
   if (!request_all (self, plans->pdata[0], FALSE, error))
     return FALSE;
-  return bring_missing (self, plans, 1, error);
+  if (all_listed (self))
+    return bring_missing (self, plans, 1, error);
+  if (!ic_intake_settle (self->intake, error))
+    return FALSE;
+  for (guint i = 1; i < plans->len && !all_counted_came (self); i++)
+    if (!try_studies (self, plans->pdata[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 /* Nothing at all, and a failure: that failure is the reason. Otherwise it is one more fault, unless
@@ -427,6 +473,22 @@ judge_failure (Retrieval *self, GError **error)
   return TRUE;
 }
 
+/* A node that counts more images than came knows of some that it did not send. */
+static void
+compare_counts (Retrieval *self)
+{
+  for (guint i = 0; i < self->readings->len; i++)
+    {
+      guint came = ic_proof_count_retrieved (self->proof, self->study_uids[i]);
+      g_autofree char *remark = NULL;
+
+      if (came >= self->announced[i])
+        continue;
+      remark = g_strdup_printf ("the source was to send %u and %u came", self->announced[i], came);
+      ic_proof_add_fault (self->proof, remark);
+    }
+}
+
 static gboolean
 bring (Retrieval *self, GError **error)
 {
@@ -438,6 +500,8 @@ bring (Retrieval *self, GError **error)
     ok = bring_known (self, (const char *const *) classes->pdata, error);
   else
     ok = bring_unknown (self, error);
+  if (ok)
+    compare_counts (self);
   return ok && judge_failure (self, error);
 }
 
@@ -494,8 +558,12 @@ ic_retrieval_run (IcDesk *desk,
     .progress = progress,
     .cancellable = cancellable,
   };
+  g_autofree guint *announced = g_new0 (guint, g_strv_length ((char **) study_uids));
   g_autoptr(IcLock) lane = wait_for_lane (&self, error);
-  gboolean ok = lane != NULL && run (&self, error);
+  gboolean ok = FALSE;
+
+  self.announced = announced;
+  ok = lane != NULL && run (&self, error);
 
   g_clear_error (&self.node_failure);
   g_clear_pointer (&self.client, ic_net_client_free);

@@ -81,6 +81,14 @@ ic_worker_init (IcWorker *self)
   self->cancel_grace_ms = DEFAULT_CANCEL_GRACE_MS;
 }
 
+/* Between fork and exec. Ctrl+C goes to all processes of a terminal's foreground group: it is for
+ * the program alone, which then asks its workers to stop. */
+static void
+leave_process_group_cb (gpointer data)
+{
+  setpgid (0, 0);
+}
+
 static gboolean
 start_process (IcWorker *self,
                const char *name,
@@ -102,6 +110,7 @@ start_process (IcWorker *self,
   if (medium_fd >= 0)
     g_subprocess_launcher_take_fd (launcher, fcntl (medium_fd, F_DUPFD_CLOEXEC, 5),
                                    IC_WIRE_MEDIUM_FD);
+  g_subprocess_launcher_set_child_setup (launcher, leave_process_group_cb, NULL, NULL);
   self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, error);
   /* While a launcher lives, so do its copies of our descriptors. */
   g_subprocess_launcher_close (launcher);

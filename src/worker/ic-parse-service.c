@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "dicom/shim/ic-shim-directory.h"
+#include "dicom/shim/ic-shim-extent.h"
 #include "dicom/shim/ic-shim-index.h"
 #include "medium/ic-medium.h"
 #include "wire/ic-wire-descriptors.h"
@@ -23,7 +24,7 @@ index_file (IcWorkerJob *job, gint32 handle, GVariantBuilder *records)
   g_autoptr(GBytes) packed = NULL;
   int fd = ic_worker_job_get_fd (job, handle, &error);
 
-  if (fd >= 0)
+  if (fd >= 0 && ic_shim_check_extent (fd, ic_worker_job_get_cancellable (job), &error))
     header = ic_shim_index (fd, ic_worker_job_get_cancellable (job), &error);
   packed = header != NULL ? ic_header_pack (header) : g_bytes_new (NULL, 0);
   g_variant_builder_add (records, "(s@ay)", error != NULL ? error->message : "",

@@ -34,6 +34,7 @@ make_file_set (GPtrArray *studies, GError **error)
     .recipient = "Dr <b>Who</b>",
     .log_head = "17, 0badc0de",
     .profile = "as-stored",
+    .possible = IC_MEDIA_PROFILES_OF_DISCS,
     .application = "Imaging Courier 0.1.0",
     .created = created,
     .directory_uid = "1.2.3",
@@ -137,6 +138,7 @@ test_readme_says_where_it_comes_from (void)
   g_assert_nonnull (strstr (readme, "14 Feb 2026 10:30 +00:00\r\n"));
   g_assert_nonnull (strstr (readme, "17, 0badc0de\r\n"));
   g_assert_nonnull (strstr (readme, "STD-GEN-CD"));
+  g_assert_null (strstr (readme, "STD-GEN-USB"));
   g_assert_nonnull (strstr (readme, "not a medical device"));
   g_assert_null (strstr (readme, "made up"));
   g_assert_null (strstr (readme, "ller"));
@@ -293,7 +295,8 @@ test_profile_follows_transfer_syntaxes (void)
   set_syntax (study, 2, HTJ2K_UID);
   assert_profiles (studies, "no standard profile", "HTJ2K");
   set_syntax (study, 2, "1.2.3.4.5");
-  assert_profiles (studies, "no standard profile", "no standard profile allows: 1 in 1.2.3.4.5");
+  assert_profiles (studies, "no standard profile",
+                   "no standard profile allows: 1 in unknown (1.2.3.4.5)");
 }
 
 static void

@@ -9,6 +9,7 @@
  *   --aet NAME               call ourselves so (RUDE); every called AE title is accepted
  *   --drop N                 C-GET: the file of instance N is gone, its sub-operation fails
  *   --truncate N             C-GET: hang up in the middle of data set N
+ *   --shorten N              C-GET: the second half of data set N is left out, unmentioned
  *   --die-after N            C-GET: the process ends after N instances
  *   --duplicate N            C-GET: send instance N twice
  *   --flip N                 C-GET: the last byte of data set N is altered
@@ -27,7 +28,7 @@
  *   --reject[=WHY]           reject associations: called (default), calling or limit
  *   --nagle                  leave Nagle's algorithm on, as DCMTK does unless told otherwise
  *
- * Instances of one C-GET are counted from 1 in order of their paths.
+ * Instances are counted from 1 in order of their paths, for --die-after as they are sent.
  */
 #include "rude-pacs.hh"
 
@@ -51,6 +52,7 @@ enum Option
   OPTION_AET,
   OPTION_DROP,
   OPTION_TRUNCATE,
+  OPTION_SHORTEN,
   OPTION_DIE_AFTER,
   OPTION_DUPLICATE,
   OPTION_FLIP,
@@ -75,6 +77,7 @@ const option options[] = {
   { "aet", required_argument, nullptr, OPTION_AET },
   { "drop", required_argument, nullptr, OPTION_DROP },
   { "truncate", required_argument, nullptr, OPTION_TRUNCATE },
+  { "shorten", required_argument, nullptr, OPTION_SHORTEN },
   { "die-after", required_argument, nullptr, OPTION_DIE_AFTER },
   { "duplicate", required_argument, nullptr, OPTION_DUPLICATE },
   { "flip", required_argument, nullptr, OPTION_FLIP },
@@ -112,6 +115,8 @@ number_of (Faults &faults, int option)
       return &faults.drop;
     case OPTION_TRUNCATE:
       return &faults.truncate;
+    case OPTION_SHORTEN:
+      return &faults.shorten;
     case OPTION_DIE_AFTER:
       return &faults.die_after;
     case OPTION_DUPLICATE:

@@ -17,6 +17,7 @@ struct Faults
 {
   int drop = 0;
   int truncate = 0;
+  int shorten = 0;
   int die_after = 0;
   int duplicate = 0;
   int flip = 0;
@@ -67,6 +68,12 @@ public:
                                       const std::string &aet,
                                       bool with_counts) const;
   const Instance *first () const;
+  /* From 1, in order of the paths; the same in every request. */
+  int
+  number_of (const Instance &instance) const
+  {
+    return (int) (&instance - instances_.data ()) + 1;
+  }
 
 private:
   size_t

@@ -262,9 +262,11 @@ Service::send (const std::string &class_uid,
     data.back () = (char) (data.back () ^ 0x01);
   if (!send_command (context, class_uid, instance_uid))
     return false;
+  if (number != 0 && number == faults_.shorten)
+    data.resize (stop = data.size () / 4 * 2);
   for (size_t at = 0; at < stop; at += piece)
     if (!write (context, DUL_DATASETPDV, data.data () + at, std::min (piece, stop - at),
-                at + piece >= data.size ()))
+                stop == data.size () && at + piece >= stop))
       return false;
   return stop == data.size () && receive_store_answer ();
 }
@@ -422,7 +424,7 @@ bool
 Service::get (T_ASC_PresentationContextID context, const T_DIMSE_C_GetRQ &request)
 {
   DcmDataset *raw = nullptr;
-  int number = 0;
+  int sent = 0;
 
   if (DIMSE_receiveDataSetInMemory (association_, DIMSE_BLOCKING, 0, &context, &raw, nullptr,
                                     nullptr)
@@ -439,11 +441,12 @@ Service::get (T_ASC_PresentationContextID context, const T_DIMSE_C_GetRQ &reques
       if (is_cancelled (context, request.MessageID))
         return answer_get (context, request, STATUS_GET_Cancel);
       remaining_--;
-      if (++number > (int) selected.size () - faults_.fewer)
+      if (++sent > (int) selected.size () - faults_.fewer)
         completed_++;
-      else if (!send_numbered (*instance, number) || !answer_get (context, request, STATUS_Pending))
+      else if (!send_numbered (*instance, archive_.number_of (*instance)) ||
+               !answer_get (context, request, STATUS_Pending))
         return false;
-      if (number == faults_.die_after)
+      if (sent == faults_.die_after)
         _exit (0);
     }
   archive_.reveal ();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a DICOM file, by the short cut and by DCMTK. */
+#include "dicom/shim/ic-shim-extent.h"
 #include "dicom/shim/ic-shim-index.h"
 #include "dicom/shim/ic-shim.h"
 
@@ -29,6 +30,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   if (ftruncate (input_fd, size) != 0 || pwrite (input_fd, data, size, 0) != (ssize_t) size)
     return -1;
+  ic_shim_check_extent (input_fd, NULL, NULL);
   header = ic_shim_index (input_fd, NULL, &error);
   g_assert_true ((header == NULL) == (error != NULL));
   header_long = ic_shim_index_by_dcmtk (input_fd, NULL, &error_long);

@@ -204,6 +204,17 @@ test_kill_from_outside_in_mid_job_is_named (Fixture *fixture, gconstpointer data
   g_assert_nonnull (strstr (error->message, "Killed"));
 }
 
+/* Ctrl+C reaches every process of the terminal's foreground group. */
+static void
+test_worker_is_out_of_reach_of_ctrl_c (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(IcWorker) worker = spawn (fixture, "parse");
+  pid_t pid = atoi (ic_worker_get_pid (worker));
+
+  g_assert_cmpint (getpgid (pid), ==, pid);
+  g_assert_cmpint (getpgid (pid), !=, getpgrp ());
+}
+
 static gboolean
 cancel_cb (gpointer cancellable)
 {
@@ -274,6 +285,7 @@ main (int argc, char **argv)
   ADD ("/worker/death/memory", test_memory_eater_dies_alone);
   ADD ("/worker/death/killed", test_kill_from_outside_in_mid_job_is_named);
   ADD ("/worker/cancel/usable", test_cancelled_worker_stays_usable);
+  ADD ("/worker/cancel/ctrl-c", test_worker_is_out_of_reach_of_ctrl_c);
   ADD ("/worker/cancel/deaf", test_worker_deaf_to_cancel_is_killed_after_grace);
   ADD ("/worker/error", test_error_code_crosses_the_wire);
   ADD ("/worker/missing", test_missing_program_is_an_error);
