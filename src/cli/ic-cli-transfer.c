@@ -26,6 +26,20 @@ ic_cli_get_proof_kind (IcTransfer *transfer)
   return transfer->direction == IC_DIRECTION_IN ? IC_PROOF_RETRIEVED : IC_PROOF_WRITTEN;
 }
 
+/* What is in the store but not found again on the medium is missing there. */
+static gboolean
+is_missing (IcTransfer *transfer, const IcTransferInstance *instance)
+{
+  return instance->state == IC_ITEM_MISSING ||
+         (instance->state == IC_ITEM_WRITTEN && transfer->state == IC_TRANSFER_INCOMPLETE);
+}
+
+static gboolean
+has_state (IcTransfer *transfer, const IcTransferInstance *instance, IcItemState state)
+{
+  return state == IC_ITEM_MISSING ? is_missing (transfer, instance) : instance->state == state;
+}
+
 static void
 add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemState state)
 {
@@ -35,7 +49,7 @@ add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemSt
     {
       IcTransferInstance *instance = transfer->instances->pdata[i];
 
-      if (instance->state == state)
+      if (has_state (transfer, instance, state))
         json_builder_add_string_value (builder, instance->sop_instance_uid);
     }
   json_builder_end_array (builder);
@@ -181,7 +195,7 @@ count_items (IcTransfer *transfer, IcItemState state)
   guint n = 0;
 
   for (guint i = 0; i < transfer->instances->len; i++)
-    if (((IcTransferInstance *) transfer->instances->pdata[i])->state == state)
+    if (has_state (transfer, transfer->instances->pdata[i], state))
       n++;
   return n;
 }

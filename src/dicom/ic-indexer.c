@@ -229,6 +229,9 @@ has_room (const Slot *slot, gboolean alone)
   return slot->in_flight == 0 || (!alone && !slot->alone && slot->in_flight < CALLS_PER_WORKER);
 }
 
+/* A running worker that takes another call beats starting one: a start costs as much as reading
+ * hundreds of headers.
+ */
 static Slot *
 find_free_slot (IcIndexer *self)
 {
@@ -239,10 +242,10 @@ find_free_slot (IcIndexer *self)
     {
       Slot *slot = &self->slots[i];
 
-      /* A running worker with nothing to do beats starting another. */
-      if (slot->worker != NULL && slot->in_flight == 0)
-        return slot;
-      if (has_room (slot, next->alone) && (best == NULL || slot->in_flight < best->in_flight))
+      if (!has_room (slot, next->alone))
+        continue;
+      if (best == NULL || (best->worker == NULL && slot->worker != NULL) ||
+          (slot->worker != NULL && slot->in_flight < best->in_flight))
         best = slot;
     }
   return best;
@@ -353,8 +356,9 @@ ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellab
   g_queue_push_tail (&self->waiting, entry);
   if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
     return FALSE;
-  /* Descriptors are limited: wait here rather than pile up. */
-  while (!ic_indexer_has_room (self))
+  /* Descriptors are limited: wait here rather than pile up. What runs inside a start of a worker
+   * must not wait for it. */
+  while (!ic_indexer_has_room (self) && !self->dispatching)
     {
       iterate ();
       if (!check (self, cancellable, error) ||

@@ -259,22 +259,54 @@ typedef struct
   IcWorker *worker;
   IcNetRowFunc func;
   gpointer user_data;
+  guint heard; /* of rows, to compare with the reply */
 } Rows;
+
+/* Points @values into the bytes from @at; returns what follows, NULL when there is no whole row. */
+static const char *
+split_row (const char *at, const char *end, const char *values[IC_N_QUERY_KEYS + 1])
+{
+  values[IC_N_QUERY_KEYS] = NULL;
+  for (guint key = 0; key < IC_N_QUERY_KEYS; key++)
+    {
+      const char *stop = at < end ? memchr (at, '\0', end - at) : NULL;
+
+      /* A worker that read foreign bytes is not believed blindly either. */
+      if (stop == NULL || !g_utf8_validate (at, stop - at, NULL))
+        return NULL;
+      values[key] = at;
+      at = stop + 1;
+    }
+  return at;
+}
 
 static void
 rows_cb (IcWireNet *net, guint64 job, GVariant *rows, gpointer data)
 {
-  const Rows *listener = data;
+  Rows *listener = data;
+  const char *values[IC_N_QUERY_KEYS + 1];
+  const char *at = g_variant_get_data (rows);
+  const char *end = at + g_variant_get_size (rows);
 
   ic_worker_touch (listener->worker);
-  for (gsize i = 0; job == listener->job && i < g_variant_n_children (rows); i++)
+  if (job != listener->job)
+    return;
+  for (at = split_row (at, end, values); at != NULL; at = split_row (at, end, values))
     {
-      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
-      g_autofree const char **values = g_variant_get_strv (row, NULL);
-
-      if (g_strv_length ((char **) values) == IC_N_QUERY_KEYS)
-        listener->func (values, listener->user_data);
+      listener->heard++;
+      listener->func (values, listener->user_data);
     }
+}
+
+/* The reply counts what the signals told; a row that got lost must not go unnoticed. */
+static gboolean
+check_rows (const Rows *listener, guint count, GError **error)
+{
+  if (listener->heard == count)
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_INTERNAL, "%u answers were announced, %u arrived", count,
+               listener->heard);
+  return FALSE;
 }
 
 gboolean
@@ -300,7 +332,7 @@ ic_net_client_find (IcNetClient *self,
   ic_worker_call_wait (call, cancellable);
   g_signal_handler_disconnect (net, handler);
   ic_wire_net_call_find_finish (net, &count, truncated, call->result, &local_error);
-  return ic_worker_call_check (call, &local_error, error);
+  return ic_worker_call_check (call, &local_error, error) && check_rows (&listener, count, error);
 }
 
 typedef struct

@@ -390,6 +390,44 @@ write_out (Export *self, GError **error)
   return TRUE;
 }
 
+static const char *
+find_manifest_digest (IcFileSet *file_set)
+{
+  GPtrArray *entries = ic_file_set_get_entries (file_set);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->path, "MANIFEST.TXT"))
+        return entry->sha256;
+    }
+  return "";
+}
+
+static gboolean
+append_written (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Export *self = data;
+  const IcAuditField details[] = { { "file-set", ic_file_set_get_id (self->file_set) },
+                                   { "manifest", find_manifest_digest (self->file_set) },
+                                   { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
+                               .action = IC_EXPORT_WRITTEN_ACTION,
+                               .request = self->result->transfer->request,
+                               .transfer = self->result->transfer->id,
+                               .details = details };
+
+  return ic_audit_append (tx, &event, error);
+}
+
+/* The manifest names every other file: by its digest the log knows the medium again. */
+static gboolean
+log_written (Export *self, GError **error)
+{
+  return ic_store_write (ic_desk_get_store (self->plan->desk), append_written, self, error);
+}
+
 static GArray *
 list_expected_files (IcFileSet *file_set)
 {
@@ -438,7 +476,7 @@ carry_out (Export *self, GError **error)
   if (!gather (self, error) || !prepare (self, error) || !write_out (self, error))
     return FALSE;
   ic_output_keep (self->output);
-  return read_back (self, error);
+  return log_written (self, error) && read_back (self, error);
 }
 
 static void

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* The event of the log that holds the digest of the manifest that was written. */
+#define IC_EXPORT_WRITTEN_ACTION "file-set-written"
+
 /* What is asked for. All strings are copied by ic_export_job_new(); NULL counts as "". */
 typedef struct
 {

@@ -38,6 +38,17 @@ refuse (GError **error, const char *why)
   return FALSE;
 }
 
+/* What is missing is the folder around the output, not the transfer. */
+static gboolean
+set_making_error (GError **error, int saved_errno, const char *what)
+{
+  if (saved_errno != ENOENT)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, saved_errno, what);
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_WRITE_FAILED,
+                       "the folder that it is to stand in does not exist");
+  return FALSE;
+}
+
 static gboolean
 make_image_file (IcOutput *self, GError **error)
 {
@@ -47,7 +58,7 @@ make_image_file (IcOutput *self, GError **error)
     return TRUE;
   if (errno == EEXIST)
     return refuse (error, "the output exists already");
-  return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make the image file");
+  return set_making_error (error, errno, "failed to make the image file");
 }
 
 static gboolean
@@ -67,7 +78,7 @@ make_folder (IcOutput *self, GError **error)
   if (g_file_test (self->path, G_FILE_TEST_EXISTS))
     return refuse (error, "the output is not an empty folder");
   if (g_mkdir (self->path, FOLDER_MODE) < 0)
-    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make the folder");
+    return set_making_error (error, errno, "failed to make the folder");
   self->made_path = TRUE;
   return TRUE;
 }

@@ -3,6 +3,19 @@
 
 #include "dicom/ic-net-client.h"
 
+#include <string.h>
+
+#define ROWS_PER_CHUNK 100 /* what the owner is told of at a time */
+
+/* Rows on their way to the thread that asked. */
+typedef struct Chunk
+{
+  GMutex mutex;
+  GPtrArray *rows; /* of char **; NULL once delivered */
+  IcQueryRowFunc func;
+  gpointer user_data;
+} Chunk;
+
 typedef struct
 {
   IcDesk *desk;
@@ -12,7 +25,23 @@ typedef struct
   IcQueryRowFunc func;
   gpointer user_data;
   GMainContext *owner;
+  Chunk *chunk; /* the last, which may take another row */
 } Plan;
+
+static void
+chunk_clear (gpointer data)
+{
+  Chunk *chunk = data;
+
+  g_clear_pointer (&chunk->rows, g_ptr_array_unref);
+  g_mutex_clear (&chunk->mutex);
+}
+
+static void
+chunk_unref (gpointer chunk)
+{
+  g_atomic_rc_box_release_full (chunk, chunk_clear);
+}
 
 static Plan *
 plan_new (IcDesk *desk, IcNode *node)
@@ -33,6 +62,7 @@ plan_free (gpointer data)
   ic_desk_unref (plan->desk);
   ic_node_unref (plan->node);
   g_clear_pointer (&plan->query, ic_query_free);
+  g_clear_pointer (&plan->chunk, chunk_unref);
   g_main_context_unref (plan->owner);
   g_free (plan);
 }
@@ -70,45 +100,77 @@ ic_echo_job_new (IcDesk *desk, IcNode *node)
   return ic_job_new ("Test of a node", NULL, run_echo, plan_new (desk, node), plan_free, NULL);
 }
 
-/* One row on its way to the thread that asked. */
-typedef struct
-{
-  IcQueryRowFunc func;
-  gpointer user_data;
-  char **values;
-} Row;
-
 static gboolean
-deliver_row_cb (gpointer data)
+deliver_cb (gpointer data)
 {
-  Row *row = data;
+  Chunk *chunk = data;
+  g_autoptr(GPtrArray) rows = NULL;
 
-  row->func ((const char *const *) row->values, row->user_data);
+  g_mutex_lock (&chunk->mutex);
+  rows = g_steal_pointer (&chunk->rows);
+  g_mutex_unlock (&chunk->mutex);
+  for (guint i = 0; i < rows->len; i++)
+    chunk->func ((const char *const *) rows->pdata[i], chunk->user_data);
   return G_SOURCE_REMOVE;
-}
-
-static void
-row_free (gpointer data)
-{
-  Row *row = data;
-
-  g_strfreev (row->values);
-  g_free (row);
 }
 
 /* As an idle source, like the end of the job: what was sent first is delivered first. */
 static void
+begin_chunk (Plan *plan, char **row)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_clear_pointer (&plan->chunk, chunk_unref);
+  plan->chunk = g_atomic_rc_box_new0 (Chunk);
+  g_mutex_init (&plan->chunk->mutex);
+  plan->chunk->rows = g_ptr_array_new_with_free_func (g_free);
+  plan->chunk->func = plan->func;
+  plan->chunk->user_data = plan->user_data;
+  g_ptr_array_add (plan->chunk->rows, row);
+  g_source_set_callback (source, deliver_cb, g_atomic_rc_box_acquire (plan->chunk), chunk_unref);
+  g_source_attach (source, plan->owner);
+}
+
+static gboolean
+extend_chunk (Chunk *chunk, char **row)
+{
+  gboolean has_room = FALSE;
+
+  g_mutex_lock (&chunk->mutex);
+  has_room = chunk->rows != NULL && chunk->rows->len < ROWS_PER_CHUNK;
+  if (has_room)
+    g_ptr_array_add (chunk->rows, row);
+  g_mutex_unlock (&chunk->mutex);
+  return has_room;
+}
+
+/* Pointers and strings in one block: most values are empty. */
+static char **
+pack_row (const char *const *values)
+{
+  gsize sizes[IC_N_QUERY_KEYS];
+  gsize total = (IC_N_QUERY_KEYS + 1) * sizeof (char *);
+  char **row = NULL;
+  char *at = NULL;
+
+  for (guint key = 0; key < IC_N_QUERY_KEYS; key++)
+    total += sizes[key] = strlen (values[key]) + 1;
+  row = g_malloc (total);
+  at = (char *) (row + IC_N_QUERY_KEYS + 1);
+  for (guint key = 0; key < IC_N_QUERY_KEYS; at += sizes[key++])
+    row[key] = memcpy (at, values[key], sizes[key]);
+  row[IC_N_QUERY_KEYS] = NULL;
+  return row;
+}
+
+static void
 row_found (const char *const *values, gpointer user_data)
 {
   Plan *plan = user_data;
-  g_autoptr(GSource) source = g_idle_source_new ();
-  Row *row = g_new0 (Row, 1);
+  char **row = pack_row (values);
 
-  row->func = plan->func;
-  row->user_data = plan->user_data;
-  row->values = g_strdupv ((char **) values);
-  g_source_set_callback (source, deliver_row_cb, row, row_free);
-  g_source_attach (source, plan->owner);
+  if (plan->chunk == NULL || !extend_chunk (plan->chunk, row))
+    begin_chunk (plan, row);
 }
 
 typedef struct

@@ -418,39 +418,41 @@ all_counted_came (Retrieval *self)
   return TRUE;
 }
 
-/* No lists either: the whole study is asked for again and again, until the counts are met. */
+/* Nothing is listed, so whole studies are asked for until the counts are met. A node that takes
+ * none of the contexts is no reason to give up: others may do.
+ */
 static gboolean
-bring_by_counts (Retrieval *self, GPtrArray *plans, GError **error)
+try_studies (Retrieval *self, const IcPresentationPlan *plan, GError **error)
 {
-  for (guint i = 1; i < plans->len && !all_counted_came (self); i++)
-    {
-      g_autoptr(GError) local_error = NULL;
+  g_autoptr(GError) local_error = NULL;
 
-      if (!request_all (self, plans->pdata[i], FALSE, &local_error) &&
-          !g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_REJECTED))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      if (!ic_intake_settle (self->intake, error))
-        return FALSE;
+  if (!request_all (self, plan, FALSE, &local_error) &&
+      !g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_REJECTED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
     }
-  return TRUE;
+  return ic_intake_settle (self->intake, error);
 }
 
 /* It did not, so all classes are offered, in more than one association because they are many. Most
- * files are native, so that comes first, and other syntaxes one by one for what is missing then.
+ * files are native, so that comes first, and other syntaxes one by one.
  */
 static gboolean
 bring_unknown (Retrieval *self, GError **error)
 {
   g_autoptr(GPtrArray) plans = ic_presentation_plan_single_syntaxes (NULL);
 
-  if (!request_all (self, plans->pdata[0], FALSE, error) || !ic_intake_settle (self->intake, error))
+  if (!request_all (self, plans->pdata[0], FALSE, error))
     return FALSE;
   if (all_listed (self))
     return bring_missing (self, plans, 1, error);
-  return bring_by_counts (self, plans, error);
+  if (!ic_intake_settle (self->intake, error))
+    return FALSE;
+  for (guint i = 1; i < plans->len && !all_counted_came (self); i++)
+    if (!try_studies (self, plans->pdata[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 /* Nothing at all, and a failure: that failure is the reason. Otherwise it is one more fault, unless

@@ -6,6 +6,8 @@
 #include "dicom/shim/ic-shim-get.h"
 #include "wire/ic-wire-descriptors.h"
 
+#include <string.h>
+
 #define ROWS_MAX 100 /* in one signal */
 #define FILES_MAX 64 /* in one signal: the size of a group commit */
 #define HAND_ON_US (20 * 1000)
@@ -207,7 +209,7 @@ read_query (IcWorkerJob *job)
 typedef struct
 {
   IcWorkerJob *job;
-  GVariantBuilder rows;
+  GByteArray *rows; /* every value ended by a NUL */
   guint n;
   gint64 last_sent; /* monotonic time */
 } RowBatch;
@@ -215,14 +217,16 @@ typedef struct
 static void
 send_rows (RowBatch *batch)
 {
-  if (batch->n > 0)
-    ic_wire_net_emit_rows (state.skeleton, ic_worker_job_get_id (batch->job),
-                           g_variant_builder_end (&batch->rows));
-  else
-    g_variant_builder_clear (&batch->rows);
+  g_autoptr(GBytes) rows = NULL;
+
+  if (batch->n == 0)
+    return;
+  rows = g_bytes_new (batch->rows->data, batch->rows->len);
+  ic_wire_net_emit_rows (state.skeleton, ic_worker_job_get_id (batch->job),
+                         g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, rows, TRUE));
+  g_byte_array_set_size (batch->rows, 0);
   batch->n = 0;
   batch->last_sent = g_get_monotonic_time ();
-  g_variant_builder_init (&batch->rows, G_VARIANT_TYPE ("aas"));
 }
 
 static void
@@ -230,10 +234,12 @@ row_found (const char *const values[IC_N_QUERY_KEYS], gpointer user_data)
 {
   RowBatch *batch = user_data;
 
-  g_variant_builder_open (&batch->rows, G_VARIANT_TYPE ("as"));
   for (guint key = 0; key < IC_N_QUERY_KEYS; key++)
-    g_variant_builder_add (&batch->rows, "s", values[key] != NULL ? values[key] : "");
-  g_variant_builder_close (&batch->rows);
+    {
+      const char *value = values[key] != NULL ? values[key] : "";
+
+      g_byte_array_append (batch->rows, (const guint8 *) value, strlen (value) + 1);
+    }
   batch->n++;
   if (batch->n >= ROWS_MAX || g_get_monotonic_time () - batch->last_sent >= HAND_ON_US)
     send_rows (batch);
@@ -243,7 +249,8 @@ static GVariant *
 find (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(IcQuery) query = read_query (job);
-  RowBatch batch = { .job = job };
+  g_autoptr(GByteArray) rows = g_byte_array_new ();
+  RowBatch batch = { .job = job, .rows = rows };
   IcFindOutcome outcome = { 0 };
   guint max = 0;
   gboolean ok = FALSE;
@@ -252,12 +259,10 @@ find (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   g_variant_get_child (ic_worker_job_get_parameters (job), 4, "u", &max);
   if (!require_association (error))
     return NULL;
-  g_variant_builder_init (&batch.rows, G_VARIANT_TYPE ("aas"));
   tie (&bond, job);
   ok = ic_association_find (state.association, query, max, row_found, &batch, &outcome, error);
   untie (&bond);
   send_rows (&batch);
-  g_variant_builder_clear (&batch.rows);
   return ok ? g_variant_new ("(ub)", outcome.rows, outcome.truncated) : NULL;
 }
 

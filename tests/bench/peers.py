@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Counterparts of the benchmarks, on loopback: archives that hold a study, and courierctl with a data
+directory of its own. Each is a context manager and ends what it began."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+START_TIMEOUT_S = 60
+STUDIES_MAX = 500  # compiled into dcmqrscp
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def environment(nodelay):
+    """DCMTK leaves Nagle's algorithm on unless TCP_NODELAY is 1."""
+    result = {key: value for key, value in os.environ.items() if key != "TCP_NODELAY"}
+    return {**result, "TCP_NODELAY": "1"} if nodelay else result
+
+
+def answers(port, aet):
+    command = ["echoscu", "-to", "2", "-aec", aet, "127.0.0.1", str(port)]
+    return subprocess.run(command, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
+@contextmanager
+def server(command, port, aet, nodelay=False):
+    process = subprocess.Popen(command, env=environment(nodelay), stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not answers(port, aet):
+            if process.poll() is not None or time.monotonic() > deadline:
+                sys.exit(f"{command[0]} does not answer")
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def dcmqrscp(folder, study, nodelay=False):
+    """Stock dcmqrscp, its index of the files of @study in @folder; yields the port, called ARCHIVE."""
+    port = free_port()
+    storage, config = os.path.join(folder, "archive"), os.path.join(folder, "dcmqrscp.cfg")
+    if not os.path.isdir(storage):
+        os.makedirs(storage)
+        for start in range(0, len(study.files), 1000):
+            subprocess.run(["dcmqridx", storage, *study.files[start:start + 1000]], check=True,
+                           stdout=subprocess.DEVNULL)
+    with open(config, "w", encoding="ascii") as file:
+        file.write(f"NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n"
+                   "HostTable BEGIN\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
+                   f"AETable BEGIN\nARCHIVE \"{storage}\" RW ({STUDIES_MAX}, 4096mb) ANY\n"
+                   "AETable END\n")
+    with server(["dcmqrscp", "-c", config], port, "ARCHIVE", nodelay):
+        yield port
+
+
+@contextmanager
+def orthanc(folder, study, nodelay=False):
+    """Orthanc without plugins, holding @study; yields the port, called ARCHIVE."""
+    port, storage = free_port(), os.path.join(folder, "orthanc")
+    config = os.path.join(folder, "orthanc.json")
+    is_new = not os.path.isdir(storage)
+    os.makedirs(storage, exist_ok=True)
+    with open(config, "w", encoding="ascii") as file:
+        json.dump({"StorageDirectory": storage, "IndexDirectory": storage, "Plugins": [],
+                   "HttpServerEnabled": False, "DicomPort": port, "DicomAet": "ARCHIVE",
+                   "DicomAlwaysAllowFind": True, "DicomAlwaysAllowGet": True}, file)
+    command = [shutil.which("Orthanc") or "/usr/sbin/Orthanc", config]
+    if is_new:
+        with server(command, port, "ARCHIVE", nodelay=True):
+            subprocess.run(["dcmsend", "-q", "-aec", "ARCHIVE", "+sd", "+r", "127.0.0.1", str(port),
+                            study.folder], env=environment(True), check=True)
+    with server(command, port, "ARCHIVE", nodelay):
+        yield port
+
+
+@contextmanager
+def rude_pacs(folder, *options):
+    """The test PACS over @folder; yields the port, called RUDE."""
+    process = subprocess.Popen([os.environ["IC_RUDE_PACS"], *options, folder],
+                               stdout=subprocess.PIPE, start_new_session=True)
+    try:
+        yield int(process.stdout.readline().split()[-1])
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+class Courier:
+    """courierctl with a data directory of its own and one node, PACS."""
+
+    def __init__(self, data_dir):
+        self.data_dir = data_dir
+        self.node = None
+
+    def reset(self, port, aet="ARCHIVE"):
+        """A fresh data directory that knows the node."""
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+        subprocess.run(self.command("node", "add", "PACS", "--aet", aet, "--host", "127.0.0.1",
+                                    "--port", str(port)), check=True, stdout=subprocess.DEVNULL)
+
+    def command(self, *words):
+        return [os.environ["IC_COURIERCTL"], "--data-dir", self.data_dir, *words]

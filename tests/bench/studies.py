@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Invented studies for the benchmarks: Explicit VR Little Endian, fixed seed, named as on a medium.
+
+    studies.make(folder, n_series=4, n_images=125)            CT of 512 x 512 x 16 bits
+    studies.make(folder, n_series=40, n_images=250, side=32)  tiny images
+"""
+import os
+import struct
+from dataclasses import dataclass
+
+ROOT = "1.2.826.0.1.3680043.10.9999"
+CT = "1.2.840.10008.5.1.4.1.1.2"
+EXPLICIT_LE = "1.2.840.10008.1.2.1"
+PATIENT_ID = "BENCH1"
+PATIENT_NAME = "Bench^Mark"
+LONG_VRS = ("OB", "OW", "SQ", "UN")
+
+
+@dataclass
+class Study:
+    folder: str
+    uid: str
+    files: list
+    size_bytes: int
+
+
+def element(tag, vr, value):
+    if isinstance(value, str):
+        value = value.encode("latin-1")
+        value += (b"\0" if vr == "UI" else b" ") * (len(value) % 2)
+    head = struct.pack("<HH2s", tag >> 16, tag & 0xFFFF, vr.encode())
+    if vr in LONG_VRS:
+        return head + struct.pack("<HI", 0, len(value)) + value
+    return head + struct.pack("<H", len(value)) + value
+
+
+def number(tag, value):
+    return element(tag, "US", struct.pack("<H", value))
+
+
+def meta_header(sop_uid):
+    body = (element(0x00020001, "OB", b"\0\1") + element(0x00020002, "UI", CT)
+            + element(0x00020003, "UI", sop_uid) + element(0x00020010, "UI", EXPLICIT_LE)
+            + element(0x00020012, "UI", ROOT + ".0.1"))
+    length = element(0x00020000, "UL", struct.pack("<I", len(body)))
+    return bytes(128) + b"DICM" + length + body
+
+
+def identification(study_uid, series_uid, series, sop_uid, index):
+    return b"".join([
+        element(0x00080005, "CS", "ISO_IR 100"), element(0x00080008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"),
+        element(0x00080016, "UI", CT), element(0x00080018, "UI", sop_uid),
+        element(0x00080020, "DA", "20260102"), element(0x00080021, "DA", "20260102"),
+        element(0x00080023, "DA", "20260102"), element(0x00080030, "TM", "101112"),
+        element(0x00080050, "SH", "A1"), element(0x00080060, "CS", "CT"),
+        element(0x00080070, "LO", "SYNTHETIC"), element(0x00080090, "PN", "Referrer^Rita"),
+        element(0x00081030, "LO", "CT Thorax"), element(0x0008103E, "LO", f"CT series {series}"),
+        element(0x00100010, "PN", PATIENT_NAME), element(0x00100020, "LO", PATIENT_ID),
+        element(0x00100030, "DA", "19500115"), element(0x00100040, "CS", "F"),
+        element(0x00180015, "CS", "CHEST"), element(0x00180050, "DS", "1.0"),
+        element(0x00180060, "DS", "120"), element(0x00185100, "CS", "HFS"),
+        element(0x0020000D, "UI", study_uid), element(0x0020000E, "UI", series_uid),
+        element(0x00200010, "SH", "1"), element(0x00200011, "IS", str(series)),
+        element(0x00200013, "IS", str(index)),
+        element(0x00200032, "DS", f"-200\\-200\\{index}.0"),
+        element(0x00200037, "DS", "1\\0\\0\\0\\1\\0"),
+        element(0x00200052, "UI", study_uid + ".9"), element(0x00201041, "DS", f"{index}.0"),
+    ])
+
+
+def picture(side, pixels):
+    return b"".join([
+        number(0x00280002, 1), element(0x00280004, "CS", "MONOCHROME2"), number(0x00280010, side),
+        number(0x00280011, side), element(0x00280030, "DS", "0.78125\\0.78125"),
+        number(0x00280100, 16), number(0x00280101, 12), number(0x00280102, 11),
+        number(0x00280103, 0), element(0x00281050, "DS", "40"), element(0x00281051, "DS", "400"),
+        element(0x00281052, "DS", "-1024"), element(0x00281053, "DS", "1"),
+        element(0x7FE00010, "OW", pixels),
+    ])
+
+
+def noise(n_bytes):
+    """Twelve bits of every two bytes, the same each time."""
+    import random
+
+    words = random.Random(1).randbytes(n_bytes)
+    return bytes(byte & 0x0F if i % 2 else byte for i, byte in enumerate(words))
+
+
+def make(folder, n_series, n_images, side=512, study=1, prefix=""):
+    """A study of @n_series series of @n_images images."""
+    size = side * side * 2
+    pixels = noise(size + 4096)
+    study_uid = f"{ROOT}.1.{study}"
+    result = Study(folder, study_uid, [], 0)
+    for series in range(1, n_series + 1):
+        path = os.path.join(folder, "DICOM", prefix, f"SE{series:04d}")
+        os.makedirs(path, exist_ok=True)
+        series_uid = f"{study_uid}.{series}"
+        for index in range(1, n_images + 1):
+            sop_uid = f"{series_uid}.{index}"
+            start = (series * n_images + index) % 2048 * 2
+            content = (meta_header(sop_uid)
+                       + identification(study_uid, series_uid, series, sop_uid, index)
+                       + picture(side, pixels[start:start + size]))
+            name = os.path.join(path, f"I{index:07d}")
+            with open(name, "wb") as file:
+                file.write(content)
+            result.files.append(name)
+            result.size_bytes += len(content)
+    return result

@@ -1,0 +1,318 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an export refuses, what it says, and that nothing is left behind when it does not succeed."""
+import contextlib
+import datetime
+import functools
+import os
+import signal
+import subprocess
+
+import pydicom
+
+import courier
+import media
+from courier import contains, equal
+
+LARGE = "1.2.826.0.9"
+CHEST, ECHO, OTHERS = "PR150001", "PR170001", "PR250003"
+PEOPLE = {row["accession"]: row for row in courier.phantom_list()}
+
+
+def study(accession):
+    return PEOPLE[accession]["study_uid"]
+
+
+def open_desk(scene, *options):
+    """A desk and a node that has all phantoms."""
+    desk = scene.desk()
+    return desk, scene.rude(desk, courier.phantoms(), *options)
+
+
+def last_of(desk):
+    """The last transfer of the log."""
+    return desk.ctl("log", "list", "--limit", "1").json[0]
+
+
+def refused(desk, studies, output, node, patient=None, **keys):
+    """An export that must be refused and leave nothing. Returns the sentence."""
+    answer = media.export(desk, studies, "iso", output, node, patient, code=4, **keys)
+    equal(answer.json["state"], "refused")
+    equal((answer.json["written"], answer.json["verified"]), (0, 0))
+    equal(last_of(desk)["state"], "refused", "in the log")
+    equal(os.path.lexists(output), False, "output")
+    equal(desk.leftovers(), [])
+    return answer.stderr
+
+
+def test_several_studies_of_one_patient_go_on_one_medium(scene):
+    desk, node = open_desk(scene)
+    chosen = [study(name) for name in (CHEST, ECHO)]
+    answer = media.export(desk, chosen, "folder", scene.folder / "out", node).json
+    equal(answer["state"], "succeeded")
+    equal({series["study_uid"] for series in answer["series"]}, set(chosen))
+    equal({path.name for path in (scene.folder / "out/DICOM").iterdir()}, {"S0001", "S0002"})
+
+
+def test_a_second_patient_is_refused(scene):
+    desk, node = open_desk(scene)
+    sentence = refused(desk, [study(CHEST), study(OTHERS)], scene.folder / "a.iso", node)
+    contains(sentence, study(OTHERS))
+    contains(sentence, "patient ID")
+
+
+def test_a_wrong_patient_is_refused_with_reasons_and_without_values(scene):
+    desk, node = open_desk(scene)
+    person = PEOPLE[CHEST]
+    right = {"patient-id": person["patient_id"], "patient-name": person["patient_name"],
+             "birth-date": person["birth_date"]}
+    wrong = {"patient-id": ("PRACTICE-0009", "patient ID"), "patient-name": ("Meier^Karl", "name"),
+             "birth-date": ("19580315", "date of birth")}
+    for key, (value, reason) in wrong.items():
+        sentence = refused(desk, [study(CHEST)], scene.folder / "a.iso", node,
+                           {**right, key: value})
+        contains(sentence, reason)
+        for secret in [*right.values(), value, "Müller", "Meier"]:
+            equal(secret in sentence, False, f"{secret} in {sentence}")
+    for remark, in desk.rows("SELECT remark FROM transfer"):
+        equal([value for value in right.values() if value in remark], [], "values in the log")
+
+
+def test_too_little_said_is_a_mistake_of_use(scene):
+    desk, node = open_desk(scene)
+    output = scene.folder / "a.iso"
+    full = {**media.MULLER, **media.RECIPIENT}
+    for lacking in full:
+        keys = {key: value for key, value in full.items() if key != lacking}
+        desk.ctl(*media.order([study(CHEST)], "iso", output, node), keys=keys, code=2)
+    desk.ctl(*media.order([], "iso", output, node), keys=full, code=2)
+    desk.ctl(*media.order(["1.2.x"], "iso", output, node), keys=full, code=2)
+    desk.ctl(*media.order([study(CHEST)], "dvd", output, node), keys=full, code=2)
+    equal(output.exists(), False)
+    equal(desk.ctl("log", "list").json, [], "transfers")
+
+
+def test_a_name_that_is_written_differently_is_accepted_with_a_notice(scene):
+    desk, node = open_desk(scene)
+    for number, name in enumerate(("MULLER^JURGEN", "müller^jürgen^", "Müller^Jürgen")):
+        answer = media.export(desk, [study(CHEST)], "iso", scene.folder / f"{number}.iso", node,
+                              {"patient-id": "PRACTICE-0001", "patient-name": name}).json
+        equal(answer["state"], "succeeded")
+        notices = [notice for notice in answer["notices"] if "written differently" in notice]
+        equal(len(notices), 0 if name == "Müller^Jürgen" else 1, f"notices about {name}")
+
+
+def test_an_output_that_exists_is_refused_and_untouched(scene):
+    desk, node = open_desk(scene)
+    file, folder, link = (scene.folder / name for name in ("a.iso", "full", "link.iso"))
+    file.write_text("mine")
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    link.symlink_to("nowhere")
+    for route, where in (("iso", file), ("disc", f"stdio:{file}"), ("folder", folder),
+                         ("iso", folder), ("iso", link), ("folder", file)):
+        answer = media.export(desk, [study(CHEST)], route, where, node, code=4)
+        equal(answer.json["state"], "refused", f"{route} to {where}")
+        equal((file.read_text(), media.list_tree(folder)), ("mine", {"mine.txt"}))
+        equal(os.readlink(link), "nowhere")
+    equal(sorted(path.name for path in scene.folder.glob("*iso*")), ["a.iso", "link.iso"])
+    equal((scene.folder / "nowhere").exists(), False)
+
+
+def test_an_empty_folder_is_filled_and_a_missing_parent_fails(scene):
+    desk, node = open_desk(scene)
+    (scene.folder / "empty").mkdir()
+    answer = media.export(desk, [study(CHEST)], "folder", scene.folder / "empty", node)
+    equal(answer.json["state"], "succeeded")
+    for route in ("iso", "folder", "disc"):
+        where = scene.folder / "no" / "such" / "a"
+        answer = media.export(desk, [study(CHEST)], route,
+                              f"stdio:{where}" if route == "disc" else where, node, code=1)
+        equal(answer.json["state"], "failed")
+        contains(answer.stderr, "could not be written")
+    equal((scene.folder / "no").exists(), False)
+
+
+def mount_tmpfs(scene, size):
+    folder = scene.folder / f"small-{size}"
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise courier.Skip("a tmpfs cannot be mounted here")
+    scene.callback(subprocess.run, ["umount", folder], check=True)
+    return folder
+
+
+def test_a_medium_that_is_too_small_is_told_before_anything_is_written(scene):
+    desk, node = open_desk(scene)
+    small = mount_tmpfs(scene, "256k")
+    for route in ("iso", "disc", "folder"):
+        where = f"stdio:{small}/a" if route == "disc" else small / "a"
+        answer = media.export(desk, [study(CHEST)], route, where, node, code=1)
+        equal(answer.json["state"], "failed")
+        contains(answer.stderr, "no room left")
+        equal(list(small.iterdir()), [], f"left by {route}")
+
+
+def take_all_room(folder):
+    """Leaves nothing of what is free now."""
+    with open(folder / "taken", "wb") as taken:
+        while (free := os.statvfs(folder).f_bavail * os.statvfs(folder).f_bsize) > 0:
+            with contextlib.suppress(OSError):
+                os.posix_fallocate(taken.fileno(), os.fstat(taken.fileno()).st_size, free)
+
+
+def test_a_medium_that_fills_up_meanwhile_leaves_nothing_half_done(scene):
+    """Somebody else takes the room while it is written."""
+    desk, node = slow_desk(scene, 20)
+    small = mount_tmpfs(scene, "200m")
+    desk.retrieve(node, LARGE)
+    for route in ("iso", "disc", "folder"):
+        where = small / "a"
+        process = desk.start(*media.order([LARGE], route,
+                                          f"stdio:{where}" if route == "disc" else where),
+                             keys={**media.MULLER, **media.RECIPIENT})
+        courier.wait_for(lambda: size_of(where) > 1 << 20 or process.poll() is not None, "output")
+        take_all_room(small)
+        answer = desk.finish(process)
+        equal((answer.code, answer.json["state"]), (1, "failed"), f"{route}: {answer}")
+        contains(answer.stderr, "no room left")
+        equal([path.name for path in small.iterdir()], ["taken"], f"left by {route}")
+        (small / "taken").unlink()
+
+
+def is_half_written(output):
+    return size_of(output) > 4 << 20
+
+
+def interrupt_when(desk, process, is_time):
+    courier.wait_for(lambda: is_time() or process.poll() is not None, "the right moment")
+    equal(process.poll(), None, "ended too early")
+    process.send_signal(signal.SIGINT)
+    answer = desk.finish(process)
+    equal(answer.code, 130, f"{answer}")
+    equal(answer.json["state"], "cancelled")
+    equal(last_of(desk)["state"], "cancelled", "in the log")
+    return answer
+
+
+def size_of(output):
+    """Bytes on disk of a file, or of all files of a folder, that may go any moment."""
+    size = 0
+    for path in [output, *output.rglob("*")]:
+        with contextlib.suppress(FileNotFoundError):
+            size += path.stat().st_blocks * 512
+    return size
+
+
+def slow_desk(scene, count):
+    """A desk and a node with a study that takes a while to write."""
+    desk = scene.desk()
+    files = scene.folder / "many"
+    files.mkdir()
+    make_large_study(files, count)
+    return desk, scene.rude(desk, files)
+
+
+def make_large_study(folder, count):
+    """One study of images of 8 MB."""
+    source = next(path for path in courier.dicom_files(courier.phantoms())
+                  if pydicom.dcmread(path, specific_tags=["Modality"]).Modality == "CT")
+    file = pydicom.dcmread(source)
+    file.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+    file.Rows = file.Columns = 2048
+    file.PixelData = bytes(2 * 2048 * 2048)
+    file["PixelData"].VR = "OW"
+    file.StudyInstanceUID, file.SeriesInstanceUID = LARGE, f"{LARGE}.1"
+    file.PatientID, file.PatientBirthDate = "PRACTICE-0001", "19580314"
+    file.PatientName = "Mueller"
+    file["PixelData"].is_undefined_length = False
+    for number in range(count):
+        uid = f"{LARGE}.1.{number}"
+        file.SOPInstanceUID = file.file_meta.MediaStorageSOPInstanceUID = uid
+        file.InstanceNumber = number
+        file.save_as(folder / f"{number}.dcm")
+
+
+def test_interrupted_while_writing_leaves_no_half_medium(scene):
+    desk, node = slow_desk(scene, 30)
+    desk.retrieve(node, LARGE)
+    for route in ("iso", "disc", "folder"):
+        where = scene.folder / f"a-{route}"
+        process = desk.start(*media.order([LARGE], route,
+                                          f"stdio:{where}" if route == "disc" else where),
+                             keys={**media.MULLER, **media.RECIPIENT})
+        answer = interrupt_when(desk, process, functools.partial(is_half_written, where))
+        equal(answer.json["verified"], 0)
+        equal(where.exists(), False, f"half a medium by {route}")
+        equal(desk.leftovers(), [])
+
+
+def test_without_a_source_the_kept_reading_counts_and_its_date_is_told(scene):
+    desk, node = open_desk(scene)
+    desk.retrieve(node, study(CHEST))
+    answer = media.export(desk, [study(CHEST)], "iso", scene.folder / "a.iso").json
+    equal((answer["state"], answer["basis"]), ("succeeded", "uid-list"))
+    today = datetime.date.today()
+    notice = " ".join(answer["notices"])
+    contains(notice, f"what {node} had on {today.day} {today.strftime('%b %Y')}")
+    desk.ctl("node", "remove", node)
+    equal(desk.ctl("verify", scene.folder / "a.iso").json["state"], "succeeded")
+
+
+def test_what_was_never_retrieved_cannot_go_out(scene):
+    desk, _ = open_desk(scene)
+    answer = media.export(desk, [study(CHEST)], "iso", scene.folder / "a.iso", code=1)
+    equal(answer.json["state"], "failed")
+    equal((scene.folder / "a.iso").exists(), False)
+
+
+def test_an_image_withdrawn_from_the_pacs_stays_at_home(scene):
+    desk = scene.desk()
+    files = scene.copy_phantoms()
+    node = scene.rude(desk, files)
+    accession = next(name for name, row in PEOPLE.items()
+                     if row["patient_id"] == "PRACTICE-0001" and row["instance_count"] >= 6)
+    uids = PEOPLE[accession]["sop_instance_uids"]
+    before = desk.retrieve(node, study(accession)).json["retrieved"]
+    gone = next(path for path in courier.dicom_files(files) if uids[0].encode() in
+                path.read_bytes()[:4096])
+    gone.unlink()
+    node = scene.rude(desk, files, name="LATER")
+    with_source, without = scene.folder / "with", scene.folder / "without"
+    answer = media.export(desk, [study(accession)], "folder", with_source, node).json
+    equal((answer["state"], answer["verified"]), ("succeeded", before - 1))
+    shown = desk.ctl("log", "show", answer["transfer"]).json
+    equal(uids[0] in {i["sop_instance_uid"] for i in shown["instances"]}, False, "in the transfer")
+    equal(media.check_directory(with_source, before - 1), f"{answer['transfer']}_1")
+    equal(len(desk.stored()), before, "images in the store")
+    # The latest reading says that it is gone: without a source it goes out as what it is, extra.
+    answer = media.export(desk, [study(accession)], "folder", without, code=3).json
+    equal((answer["state"], answer["extra"]), ("incomplete", [uids[0]]))
+
+
+def test_the_same_study_to_the_same_recipient_shows_the_earlier_transfer(scene):
+    desk, node = open_desk(scene)
+    first = media.export(desk, [study(CHEST)], "iso", scene.folder / "a.iso", node).json
+    second = media.export(desk, [study(CHEST)], "folder", scene.folder / "b", node).json
+    other = media.export(desk, [study(CHEST)], "folder", scene.folder / "c", node,
+                         recipient="Hill Clinic").json
+    before = [notice for notice in second["notices"] if "before" in notice]
+    equal(len(before), 1, f"{second['notices']}")
+    contains(before[0], first["transfer"])
+    contains(before[0], "iso")
+    equal([n for n in first["notices"] + other["notices"] if "before" in n], [])
+
+
+def test_no_patient_data_in_messages_log_lines_or_arguments(scene):
+    desk, node = open_desk(scene)
+    media.export(desk, [study(CHEST)], "iso", scene.folder / "a.iso", node)
+    refused(desk, [study(CHEST)], scene.folder / "b.iso", node,
+            {"patient-id": "PRACTICE-0001", "birth-date": "19580315"})
+    said = "".join(desk.stderr)
+    for secret in ("PRACTICE-0001", "Müller", "Jürgen", "1958"):
+        equal(secret in said, False, f"{secret} on stderr")
+
+
+courier.main(globals())
