@@ -38,8 +38,8 @@ dup_faults (guint missing, guint extra, guint damaged)
   if (damaged > 0)
     take_part (text, dup_images (damaged, "image came damaged", "images came damaged"));
   if (extra > 0)
-    take_part (text, dup_images (extra, "came that the source had not listed",
-                                 "came that the source had not listed"));
+    take_part (text, dup_images (extra, "image came that the source had not listed",
+                                 "images came that the source had not listed"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
