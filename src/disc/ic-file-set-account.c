@@ -122,10 +122,10 @@ ic_file_set_account_free (IcFileSetAccount *self)
   g_free (self);
 }
 
-gboolean
-ic_file_set_account_is_complete (IcFileSetAccount *self)
+IcTransferState
+ic_file_set_account_get_state (IcFileSetAccount *self)
 {
-  return self->judgement != NULL && self->judgement->state == IC_TRANSFER_SUCCEEDED;
+  return self->judgement != NULL ? self->judgement->state : IC_TRANSFER_UNPROVEN;
 }
 
 static char *
@@ -175,7 +175,7 @@ ic_file_set_account_dup_headline (IcFileSetAccount *self)
 
   if (self->judgement == NULL)
     return NULL;
-  if (ic_file_set_account_is_complete (self))
+  if (self->judgement->state == IC_TRANSFER_SUCCEEDED)
     return dup_complete (self->judgement->expected);
   if (self->judgement->state != IC_TRANSFER_INCOMPLETE)
     return g_strdup (basis);

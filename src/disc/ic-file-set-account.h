@@ -18,8 +18,10 @@ typedef struct _IcFileSetAccount IcFileSetAccount;
 IcFileSetAccount *ic_file_set_account_new (IcTransfer *judgement, GPtrArray *studies);
 void ic_file_set_account_free (IcFileSetAccount *self);
 
-/* Whether every image that the source listed is here, and nothing else. */
-gboolean ic_file_set_account_is_complete (IcFileSetAccount *self);
+/* Succeeded: every image that the source listed is here, and nothing else. Unproven also where
+ * there is no judgement.
+ */
+IcTransferState ic_file_set_account_get_state (IcFileSetAccount *self);
 
 /* "Not complete: 2 of 36 images are missing." NULL without judgement; free with g_free(). */
 char *ic_file_set_account_dup_headline (IcFileSetAccount *self);

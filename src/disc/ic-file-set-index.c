@@ -16,12 +16,14 @@ static const char head[] =
     "  padding: 1em; color: #1a1a1a; background: #ffffff; }\n"
     "h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; }\n"
     ".patient { border: 2px solid #1a1a1a; padding: 0.6em 1em; }\n"
+    ".patient p { margin: 0.2em 0; }\n"
     ".patient strong { font-size: 1.3em; }\n"
     ".verdict { border-left: 0.4em solid #b42318; background: #fdecea; padding: 0.6em 1em;\n"
     "  font-weight: bold; } .complete { border-color: #1a6b2f; background: #e9f5ec; }\n"
+    ".open { border-color: #9a6700; background: #fff4d6; }\n"
     ".fault { display: block; font-weight: bold; color: #8f1c13; white-space: normal; }\n"
-    ".notice { border-left: 0.4em solid #9a3412; padding: 0.2em 1em; }\n"
-    "table { border-collapse: collapse; width: 100%; }\n"
+    ".notice { border-left: 0.4em solid #767676; padding: 0.2em 1em; }\n"
+    "table { border-collapse: collapse; width: 100%; table-layout: fixed; }\n"
     "caption { text-align: left; padding: 0.4em 0; }\n"
     "th, td { border: 1px solid #767676; padding: 0.3em 0.6em; text-align: left;\n"
     "  vertical-align: top; overflow-wrap: anywhere; }\n"
@@ -36,11 +38,13 @@ static const char head[] =
     "<body>\n"
     "<h1>Medical images</h1>\n";
 
+/* Widths, so that the columns of all tables stand under each other. */
 static const char table_head[] =
-    "<thead><tr><th scope=\"col\" class=\"number\">Series</th><th scope=\"col\">Modality</th>"
-    "<th scope=\"col\">Description</th><th scope=\"col\">Body part</th>"
-    "<th scope=\"col\" class=\"number\">Images</th><th scope=\"col\">Folder</th></tr></thead>\n"
-    "<tbody>\n";
+    "<thead><tr><th scope=\"col\" class=\"number\" style=\"width: 9%\">Series</th>"
+    "<th scope=\"col\" style=\"width: 11%\">Modality</th><th scope=\"col\">Description</th>"
+    "<th scope=\"col\" style=\"width: 15%\">Body part</th>"
+    "<th scope=\"col\" class=\"number\" style=\"width: 16%\">Images</th>"
+    "<th scope=\"col\" style=\"width: 22%\">Folder</th></tr></thead>\n<tbody>\n";
 
 /* printf with %s only, each of which is made safe; @format itself is markup. */
 static void G_GNUC_PRINTF (2, 3) append (GString *out, const char *format, ...)
@@ -85,6 +89,14 @@ append_patient (GString *out, IcPatient *patient)
           or_else (born, "unknown"), or_else (patient->sex, "unknown"));
 }
 
+static const char *
+get_verdict_class (IcTransferState state)
+{
+  if (state == IC_TRANSFER_SUCCEEDED)
+    return "verdict complete";
+  return state == IC_TRANSFER_UNPROVEN ? "verdict open" : "verdict";
+}
+
 /* Bad news is as large as good news. */
 static void
 append_headline (GString *out, const IcFileSetFacts *facts)
@@ -93,8 +105,7 @@ append_headline (GString *out, const IcFileSetFacts *facts)
 
   if (headline != NULL)
     append (out, "<p class=\"%s\">%s</p>\n",
-            ic_file_set_account_is_complete (facts->account) ? "verdict complete" : "verdict",
-            headline);
+            get_verdict_class (ic_file_set_account_get_state (facts->account)), headline);
 }
 
 static void
@@ -148,11 +159,13 @@ append_study (GString *out, const IcFileSetFacts *facts, guint number)
 {
   IcStudy *study = facts->studies->pdata[number - 1];
   g_autofree char *date = ic_file_set_text_dup_date (study->date);
-  g_autofree char *count = g_strdup_printf ("%u", ic_study_count_instances (study));
+  guint n = ic_study_count_instances (study);
+  g_autofree char *count =
+      g_strdup_printf (n == 1 ? "%u image or other object" : "%u images and other objects", n);
 
   append (out, "<h2>%s, %s</h2>\n", or_else (date, "no date"),
           or_else (study->description, "no description"));
-  append (out, "<table>\n<caption>Accession number %s; %s images and other objects</caption>\n",
+  append (out, "<table>\n<caption>Accession number %s; %s</caption>\n",
           or_else (study->accession, "none"), count);
   g_string_append (out, table_head);
   for (guint i = 0; i < study->series->len; i++)
@@ -197,9 +210,9 @@ ic_file_set_index_new_bytes (const IcFileSetFacts *facts)
           "<p>To see the images, open this medium with a DICOM viewer or import it into a PACS; "
           "the directory is the file DICOMDIR. More is in <a href=\"README.TXT\">README.TXT</a>; "
           "<a href=\"MANIFEST.TXT\">MANIFEST.TXT</a> lists every file with its SHA-256.</p>\n");
+  append_absent (out, facts);
   for (guint i = 0; i < facts->studies->len; i++)
     append_study (out, facts, i + 1);
-  append_absent (out, facts);
   append_origin (out, facts);
   append (out, "</body>\n</html>\n");
   return g_string_free_to_bytes (g_steal_pointer (&out));

@@ -138,6 +138,7 @@ append_counts (GString *out, const IcFileSetFacts *facts)
       g_autofree char *fault = ic_file_set_account_dup_absent_fault (series);
 
       append_series_count (out, "not here", series->modality, series->number, count, fault);
+      append_fact (out, "", series->series_uid);
     }
 }
 

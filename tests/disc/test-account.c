@@ -190,6 +190,7 @@ test_source_without_a_list_leaves_it_open (void)
   assert_both (&none, "The source did not list its images, so nobody can say whether these are "
                       "all.");
   g_assert_null (strstr (none.readme, "3 of"));
+  g_assert_nonnull (strstr (none.page, "class=\"verdict open\""));
   retrieve (&counts);
   print (&counts);
   assert_both (&counts, "so only their number could be checked.");

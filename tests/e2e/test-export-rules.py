@@ -289,6 +289,30 @@ def test_a_study_that_does_not_come_leaves_the_others_incomplete(scene):
     contains(answer["missing"], single["sop_instance_uids"][0])
     equal(answer["verified"] > 0, True, "the others are there")
     media.check_manifest(scene.folder / "out")
+    for name in ("README.TXT", "INDEX.HTM"):
+        page = (scene.folder / "out" / name).read_text()
+        contains(page, f"Not complete: 1 of {answer['expected']} images is missing.")
+        contains(page, "0 of 1")
+
+
+def test_an_image_that_came_cut_off_goes_out_as_such(scene):
+    desk, node = open_desk(scene, "--shorten", "1")
+    for output, source in (("with", node), ("without", None)):
+        answer = media.export(desk, [study(CHEST)], "folder", scene.folder / output, source,
+                              code=3).json
+        equal((answer["state"], answer["missing"]), ("incomplete", []))
+        equal(answer["failed"], PEOPLE[CHEST]["sop_instance_uids"])
+        equal(answer["verified"], 1, "read back as it came")
+        contains((scene.folder / output / "README.TXT").read_text(), "1 image came damaged")
+
+
+def test_a_medium_says_that_it_is_complete(scene):
+    desk, node = open_desk(scene)
+    media.export(desk, [study(CHEST)], "folder", scene.folder / "out", node)
+    contains((scene.folder / "out" / "README.TXT").read_text(), "Complete: the one image")
+    node = scene.rude(desk, scene.copy_phantoms(), "--no-image-level", "--no-counts", name="MUTE")
+    media.export(desk, [study(CHEST)], "folder", scene.folder / "mute", node, code=3)
+    contains((scene.folder / "mute" / "INDEX.HTM").read_text(), "nobody can say whether these are")
 
 
 def test_an_image_withdrawn_from_the_pacs_stays_at_home(scene):
