@@ -257,6 +257,7 @@ tell_proof (IcIntake *self, const Arrival *arrival)
   g_hash_table_remove (self->refused, arrival->sop_instance_uid);
 }
 
+/* Under the name it was sent by: that is what is too much. */
 static void
 tell_stray (IcIntake *self, const Arrival *arrival, const char *remark)
 {
@@ -264,7 +265,7 @@ tell_stray (IcIntake *self, const Arrival *arrival, const char *remark)
 
   ic_proof_add_stray (self->proof, ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID),
                       ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID),
-                      ic_header_get (header, IC_HEADER_SOP_INSTANCE_UID), remark);
+                      arrival->sop_instance_uid, remark);
 }
 
 static char *
