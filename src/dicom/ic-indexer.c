@@ -86,25 +86,15 @@ static void
 report (IcIndexer *self, Entry *entry, GVariant *record)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) keys = NULL;
-  g_autofree const char **values = NULL;
+  g_autoptr(GVariant) packed = NULL;
   g_autoptr(IcHeader) header = NULL;
-  g_autoptr(GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   const char *message = NULL;
 
-  g_variant_get (record, "(&s^a&s@aay)", &message, &values, &keys);
-  for (gsize i = 0; i < g_variant_n_children (keys); i++)
-    {
-      g_autoptr(GVariant) blob = g_variant_get_child_value (keys, i);
-
-      /* A copy: the reply of a whole batch must not live as long as one of its blobs. */
-      g_ptr_array_add (blobs, g_bytes_new (g_variant_get_data (blob), g_variant_get_size (blob)));
-    }
+  g_variant_get (record, "(&s@ay)", &message, &packed);
   /* A worker that read foreign bytes is not believed blindly either. */
-  if (*message == '\0' && g_strv_length ((char **) values) == IC_HEADER_N_FIELDS &&
-      blobs->len == IC_N_LEVELS)
-    header = ic_header_new (values, (GBytes *const *) blobs->pdata);
-  else
+  if (*message == '\0')
+    header = ic_header_unpack (g_variant_get_data (packed), g_variant_get_size (packed));
+  if (header == NULL)
     error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA,
                                  *message != '\0' ? message : "the reader gave no answer");
   self->func (entry->item, header, error, self->user_data);

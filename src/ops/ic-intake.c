@@ -140,10 +140,17 @@ reserve (IcWriteTx *tx, gpointer data, GError **error)
                                    &commit->reservation, error);
 }
 
-static gboolean
-sync_folder (IcIntake *self, const char *path, GError **error)
+static char *
+dup_folder (gint64 id)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *path = ic_instance_repo_dup_path (id);
+
+  return g_path_get_dirname (path);
+}
+
+static gboolean
+sync_folder (IcIntake *self, const char *folder, GError **error)
+{
   int fd = openat (self->data_dir_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int result = fd >= 0 ? fsync (fd) : -1;
   int saved_errno = errno;
@@ -160,8 +167,8 @@ sync_folder (IcIntake *self, const char *path, GError **error)
 static gboolean
 move_files (IcIntake *self, const IcReservation *reservation, GError **error)
 {
-  g_autofree char *first = ic_instance_repo_dup_path (reservation->first);
-  g_autofree char *last = ic_instance_repo_dup_path (reservation->first + reservation->n - 1);
+  g_autofree char *first = dup_folder (reservation->first);
+  g_autofree char *last = dup_folder (reservation->first + reservation->n - 1);
 
   if (syncfs (self->folder_fd) < 0)
     return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to sync the store");
@@ -174,7 +181,8 @@ move_files (IcIntake *self, const IcReservation *reservation, GError **error)
         return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
                                    "failed to move a file into the store");
     }
-  return sync_folder (self, first, error) && sync_folder (self, last, error);
+  return sync_folder (self, first, error) &&
+         (g_str_equal (first, last) || sync_folder (self, last, error));
 }
 
 /* Files that no row names. Where room is what was missing, the log needs it now: not at the next
