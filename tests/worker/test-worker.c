@@ -242,6 +242,49 @@ test_hanging_worker_is_killed_after_patience (Fixture *fixture, gconstpointer da
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_TIME_SPAN_SECOND);
 }
 
+static gboolean
+cancel_cb (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+stand_still_cb (gpointer data)
+{
+  g_usleep (1500 * 1000);
+  return G_SOURCE_REMOVE;
+}
+
+/* As when the program is stopped, or waits long for a disk: the signs of life pile up unread. */
+static void
+test_worker_is_not_blamed_when_the_program_stood_still (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(IcWorker) worker = spawn (fixture, "parse");
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  ic_worker_set_patience_ms (worker, 800);
+  g_timeout_add_full (G_PRIORITY_HIGH, 400, stand_still_cb, NULL, NULL);
+  g_timeout_add (2500, cancel_cb, cancellable);
+  g_assert_null (attempt (worker, "slow", cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_worker_that_never_answers_does_not_start (Fixture *fixture, gconstpointer data)
+{
+  const char *arguments[] = { "mute", fixture->victim, fixture->port, "dir", NULL };
+  g_autoptr(GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  ic_worker_set_start_patience_ms (600);
+  g_assert_null (ic_worker_spawn ("probe-worker", arguments, fixture->medium_fd, NULL, &error));
+  ic_worker_set_start_patience_ms (30 * 1000);
+  g_assert_error (error, IC_ERROR, IC_ERROR_WORKER_DIED);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_TIME_SPAN_SECOND);
+}
+
 static void
 test_memory_eater_dies_alone (Fixture *fixture, gconstpointer data)
 {
@@ -282,11 +325,17 @@ test_worker_is_out_of_reach_of_ctrl_c (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (getpgid (pid), !=, getpgrp ());
 }
 
-static gboolean
-cancel_cb (gpointer cancellable)
+/* What has no terminal cannot type into it. */
+static void
+test_worker_has_no_terminal (Fixture *fixture, gconstpointer data)
 {
-  g_cancellable_cancel (cancellable);
-  return G_SOURCE_REMOVE;
+  g_autoptr(IcWorker) worker = spawn (fixture, "parse");
+  g_autofree char *link = g_strdup_printf ("/proc/%s/fd/1", ic_worker_get_pid (worker));
+  g_autofree char *output = g_file_read_link (link, NULL);
+  pid_t pid = atoi (ic_worker_get_pid (worker));
+
+  g_assert_cmpint (getsid (pid), ==, pid);
+  g_assert_cmpstr (output, ==, "/dev/null");
 }
 
 static void
@@ -305,7 +354,7 @@ test_cancelled_worker_stays_usable (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_worker_deaf_to_cancel_is_killed_after_grace (Fixture *fixture, gconstpointer data)
+test_worker_deaf_to_cancel_is_killed_and_counts_as_cancelled (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(IcWorker) worker = spawn (fixture, "parse");
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
@@ -314,7 +363,7 @@ test_worker_deaf_to_cancel_is_killed_after_grace (Fixture *fixture, gconstpointe
   ic_worker_set_cancel_grace_ms (worker, 300);
   g_timeout_add (100, cancel_cb, cancellable);
   g_assert_null (attempt (worker, "hang", cancellable, &error));
-  g_assert_error (error, IC_ERROR, IC_ERROR_WORKER_DIED);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -351,11 +400,14 @@ main (int argc, char **argv)
   ADD ("/worker/death/crash", test_crash_in_mid_job_is_named);
   ADD ("/worker/death/exit", test_exit_in_mid_job_is_named);
   ADD ("/worker/death/hang", test_hanging_worker_is_killed_after_patience);
+  ADD ("/worker/death/stood-still", test_worker_is_not_blamed_when_the_program_stood_still);
+  ADD ("/worker/death/mute", test_worker_that_never_answers_does_not_start);
   ADD ("/worker/death/memory", test_memory_eater_dies_alone);
   ADD ("/worker/death/killed", test_kill_from_outside_in_mid_job_is_named);
   ADD ("/worker/cancel/usable", test_cancelled_worker_stays_usable);
   ADD ("/worker/cancel/ctrl-c", test_worker_is_out_of_reach_of_ctrl_c);
-  ADD ("/worker/cancel/deaf", test_worker_deaf_to_cancel_is_killed_after_grace);
+  ADD ("/worker/terminal", test_worker_has_no_terminal);
+  ADD ("/worker/cancel/deaf", test_worker_deaf_to_cancel_is_killed_and_counts_as_cancelled);
   ADD ("/worker/error", test_error_code_crosses_the_wire);
   ADD ("/worker/missing", test_missing_program_is_an_error);
   return g_test_run ();
