@@ -22,6 +22,7 @@
  *   --no-counts              C-FIND: (0020,1200) to (0020,1209) are left out
  *   --repeat N               C-FIND: each answer comes N times
  *   --slow MS                wait before each answer and each instance
+ *   --crawl MS               C-GET: wait before each piece of a data set
  *   --hang                   accept the association, never answer a request
  *   --hang-association       accept the connection, never answer the association request
  *   --abort                  answer every request but C-ECHO with A-ABORT
@@ -65,6 +66,7 @@ enum Option
   OPTION_NO_COUNTS,
   OPTION_REPEAT,
   OPTION_SLOW,
+  OPTION_CRAWL,
   OPTION_HANG,
   OPTION_HANG_ASSOCIATION,
   OPTION_ABORT,
@@ -90,6 +92,7 @@ const option options[] = {
   { "no-counts", no_argument, nullptr, OPTION_NO_COUNTS },
   { "repeat", required_argument, nullptr, OPTION_REPEAT },
   { "slow", required_argument, nullptr, OPTION_SLOW },
+  { "crawl", required_argument, nullptr, OPTION_CRAWL },
   { "hang", no_argument, nullptr, OPTION_HANG },
   { "hang-association", no_argument, nullptr, OPTION_HANG_ASSOCIATION },
   { "abort", no_argument, nullptr, OPTION_ABORT },
@@ -131,6 +134,8 @@ number_of (Faults &faults, int option)
       return &faults.repeat;
     case OPTION_SLOW:
       return &faults.slow_ms;
+    case OPTION_CRAWL:
+      return &faults.crawl_ms;
     default:
       return nullptr;
     }
