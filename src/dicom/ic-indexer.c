@@ -92,9 +92,9 @@ report (IcIndexer *self, Entry *entry, GVariant *record)
 
   g_variant_get (record, "(&s@ay)", &message, &packed);
   /* A worker that read foreign bytes is not believed blindly either. */
-  if (*message == '\0')
+  if (g_variant_get_size (packed) > 0)
     header = ic_header_unpack (g_variant_get_data (packed), g_variant_get_size (packed));
-  if (header == NULL)
+  if (header == NULL || *message != '\0')
     error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA,
                                  *message != '\0' ? message : "the reader gave no answer");
   self->func (entry->item, header, error, self->user_data);

@@ -19,6 +19,7 @@ typedef struct
   guint written;
   guint verified;
   char *remark;
+  char *flaw; /* of the bytes as they came, or NULL */
 } Item;
 
 typedef struct
@@ -59,6 +60,7 @@ item_free (gpointer data)
   g_free (item->sop_instance_uid);
   g_free (item->file_id);
   g_free (item->sha256);
+  g_free (item->flaw);
   g_free (item->remark);
   g_free (item);
 }
@@ -300,6 +302,18 @@ ic_proof_add_stray (IcProof *self,
   replace (&item->remark, remark);
 }
 
+void
+ic_proof_set_flaw (IcProof *self,
+                   const char *series_uid,
+                   const char *sop_instance_uid,
+                   const char *flaw)
+{
+  Item *item = find_item (self, series_uid, sop_instance_uid);
+
+  g_return_if_fail (item != NULL);
+  replace (&item->flaw, flaw != NULL && *flaw != '\0' ? flaw : NULL);
+}
+
 gboolean
 ic_proof_has_retrieved (IcProof *self, const char *series_uid, const char *sop_instance_uid)
 {
@@ -418,6 +432,16 @@ item_state (IcProof *self, const Series *series, const Item *item, IcProofScope 
   return arrival_state (item);
 }
 
+static IcItemState
+final_state (IcProof *self, const Series *series, const Item *item, IcProofScope scope)
+{
+  IcItemState state = item_state (self, series, item, scope);
+
+  if (item->flaw == NULL || state == IC_ITEM_MISSING || state == IC_ITEM_EXTRA)
+    return state;
+  return IC_ITEM_FAILED;
+}
+
 static void
 fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
 {
@@ -426,7 +450,7 @@ fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
   ic_transfer_set_text (&out->series_uid, item->series_uid);
   ic_transfer_set_text (&out->file_id, item->file_id);
   ic_transfer_set_text (&out->sha256, item->sha256);
-  ic_transfer_set_text (&out->remark, item->remark);
+  ic_transfer_set_text (&out->remark, item->remark != NULL ? item->remark : item->flaw);
   out->size_bytes = item->size_bytes;
   out->state = state;
 }
@@ -475,7 +499,7 @@ judge_series (IcProof *self, const Series *series, IcProofScope scope, IcTransfe
   for (guint i = 0; i < series->items->len; i++)
     {
       const Item *item = series->items->pdata[i];
-      IcItemState state = item_state (self, series, item, scope);
+      IcItemState state = final_state (self, series, item, scope);
 
       fill_instance (ic_transfer_add_instance (transfer), item, state);
       count_item (out, item, state, has_arrived (item, scope));
@@ -544,15 +568,31 @@ sum_up (IcTransfer *transfer, guint *missing, guint *extra)
     }
 }
 
+static guint
+count_flawed (IcProof *self)
+{
+  GHashTableIter iter;
+  gpointer item = NULL;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    n += ((Item *) item)->retrieved > 0 && ((Item *) item)->flaw != NULL;
+  return n;
+}
+
 static char *
 describe (IcProof *self, guint missing, guint extra)
 {
   g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  guint flawed = count_flawed (self);
 
   if (missing > 0)
     g_ptr_array_add (parts, g_strdup_printf ("%u missing", missing));
   if (extra > 0)
     g_ptr_array_add (parts, g_strdup_printf ("%u extra", extra));
+  if (flawed > 0)
+    g_ptr_array_add (parts, g_strdup_printf ("%u came damaged", flawed));
   if (!readings_agree (self))
     g_ptr_array_add (parts, g_strdup ("the source changed meanwhile"));
   else if (!counts_fit_lists (self))

@@ -39,6 +39,15 @@ void ic_proof_add_retrieved (IcProof *self,
                              const char *sha256,
                              guint64 size_bytes);
 
+/* What is wrong with the bytes of an instance as they came, e.g. that they are cut off; NULL or ""
+ * when nothing is. It may be so at the source and goes the same way as the others, but never passes
+ * for proved. @flaw carries no patient data.
+ */
+void ic_proof_set_flaw (IcProof *self,
+                        const char *series_uid,
+                        const char *sop_instance_uid,
+                        const char *flaw);
+
 /* Something arrived that was not kept: a second copy, or what nobody asked for. It is extra. */
 void ic_proof_add_stray (IcProof *self,
                          const char *study_uid,

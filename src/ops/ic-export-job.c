@@ -158,6 +158,8 @@ take_as_stored (Export *self, IcStudy *study)
           ic_proof_add_retrieved (self->proof, study->study_uid, series->series_uid,
                                   instance->sop_instance_uid, instance->sha256,
                                   instance->size_bytes);
+          ic_proof_set_flaw (self->proof, series->series_uid, instance->sop_instance_uid,
+                             instance->flaw);
         }
     }
 }
@@ -269,6 +271,16 @@ describe_profile (Export *self)
                           ic_file_set_get_profile_reason (self->file_set));
 }
 
+/* What is already known to be missing is printed on the medium. */
+static IcTransfer *
+judge_retrieved (Export *self)
+{
+  IcTransfer *judgement = ic_transfer_new ();
+
+  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
+  return judgement;
+}
+
 static gboolean
 lay_out (Export *self, GError **error)
 {
@@ -279,6 +291,7 @@ lay_out (Export *self, GError **error)
   g_autofree char *institution = ic_desk_dup_setting (desk, "institution", NULL);
   g_autofree char *contact = ic_desk_dup_setting (desk, "contact", NULL);
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr(IcTransfer) judgement = judge_retrieved (self);
   const IcFileSetInfo info = { .file_set_id = id,
                                .transfer_number = number,
                                .institution = institution,
@@ -290,7 +303,8 @@ lay_out (Export *self, GError **error)
                                                ? IC_MEDIA_PROFILES_OF_USB
                                                : IC_MEDIA_PROFILES_OF_DISCS,
                                .application = APPLICATION,
-                               .created = now };
+                               .created = now,
+                               .judgement = judgement };
 
   if (head == NULL)
     return FALSE;
@@ -471,7 +485,7 @@ read_back (Export *self, GError **error)
   int fd = -1;
 
   ic_progress_set_message (self->progress, "Reading back");
-  fd = ic_output_open_for_reading (self->output, error);
+  fd = ic_output_open_for_reading (self->output, self->cancellable, error);
   if (fd < 0)
     return FALSE;
   reader = ic_medium_reader_new (fd, self->cancellable, error);

@@ -28,6 +28,7 @@ typedef struct
   char *sop_instance_uid; /* as announced */
   char *sha256;
   guint64 size_bytes;
+  char *flaw; /* of the file, or NULL */
   IcHeader *header;
 } Arrival;
 
@@ -88,6 +89,7 @@ arrival_free (gpointer data)
   g_free (arrival->sop_class_uid);
   g_free (arrival->sop_instance_uid);
   g_free (arrival->sha256);
+  g_free (arrival->flaw);
   g_clear_pointer (&arrival->header, ic_header_unref);
   g_free (arrival);
 }
@@ -214,6 +216,7 @@ make_items (IcIntake *self, const IcReservation *reservation)
       items[i].size_bytes = arrival->size_bytes;
       items[i].node = self->source_name;
       items[i].retrieved_at = g_get_real_time () / G_USEC_PER_SEC;
+      items[i].flaw = arrival->flaw;
     }
   return items;
 }
@@ -262,6 +265,7 @@ tell_proof (IcIntake *self, const Arrival *arrival)
                             ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
   ic_proof_add_retrieved (self->proof, study_uid, series_uid, arrival->sop_instance_uid,
                           arrival->sha256, arrival->size_bytes);
+  ic_proof_set_flaw (self->proof, series_uid, arrival->sop_instance_uid, arrival->flaw);
   g_hash_table_remove (self->refused, arrival->sop_instance_uid);
 }
 
@@ -439,8 +443,12 @@ header_read (gpointer item, IcHeader *header, const GError *error, gpointer user
   Arrival *arrival = item;
 
   g_hash_table_steal (self->reading, arrival);
+  /* Cut off at the source or on the way, that nobody can tell: it is kept and named. */
   if (header != NULL)
     {
+      arrival->flaw = error != NULL ? g_strdup (error->message) : NULL;
+      if (error != NULL)
+        ic_progress_add_item (self->progress, arrival->sop_instance_uid, error);
       take_header (self, arrival, header);
       commit_if_due (self);
       return;

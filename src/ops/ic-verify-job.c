@@ -52,8 +52,21 @@ plan_free (gpointer data)
   g_free (plan);
 }
 
+/* A name that was mistyped may be that of half the disk, whose every file would be flushed. */
+static gboolean
+holds_directory (int folder_fd, GError **error)
+{
+  if (faccessat (folder_fd, "DICOMDIR", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+    return TRUE;
+  if (errno != ENOENT)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look for a DICOMDIR");
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND,
+                       "there is no DICOMDIR in it, so this is not a file-set");
+  return FALSE;
+}
+
 static int
-open_medium (const char *path, gboolean *is_image, GError **error)
+open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GError **error)
 {
   struct stat st;
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -68,7 +81,8 @@ open_medium (const char *path, gboolean *is_image, GError **error)
   *is_image = !S_ISDIR (st.st_mode);
   if (S_ISDIR (st.st_mode) || S_ISREG (st.st_mode) || S_ISBLK (st.st_mode))
     {
-      if (ic_medium_drop_cache (fd, error))
+      if ((*is_image || holds_directory (fd, error)) &&
+          ic_medium_drop_cache (fd, cancellable, error))
         return fd;
     }
   else
@@ -85,7 +99,7 @@ start_reader (Verification *self, GCancellable *cancellable, GError **error)
 
   if (g_str_has_prefix (path, STDIO_PREFIX))
     path += strlen (STDIO_PREFIX);
-  fd = open_medium (path, &self->is_image, error);
+  fd = open_medium (path, &self->is_image, cancellable, error);
   if (fd < 0)
     return FALSE;
   self->reader = ic_medium_reader_new (fd, cancellable, error);

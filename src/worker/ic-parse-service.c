@@ -16,16 +16,21 @@
 
 #define SMALL_FILE_MAX (256 * 1024 * 1024)
 
+/* A file that is cut off may have a good header: then both are told. */
 static void
 index_file (IcWorkerJob *job, gint32 handle, GVariantBuilder *records)
 {
+  GCancellable *cancellable = ic_worker_job_get_cancellable (job);
   g_autoptr(GError) error = NULL;
   g_autoptr(IcHeader) header = NULL;
   g_autoptr(GBytes) packed = NULL;
   int fd = ic_worker_job_get_fd (job, handle, &error);
 
-  if (fd >= 0 && ic_shim_check_extent (fd, ic_worker_job_get_cancellable (job), &error))
-    header = ic_shim_index (fd, ic_worker_job_get_cancellable (job), &error);
+  if (fd >= 0)
+    {
+      ic_shim_check_extent (fd, cancellable, &error);
+      header = ic_shim_index (fd, cancellable, error == NULL ? &error : NULL);
+    }
   packed = header != NULL ? ic_header_pack (header) : g_bytes_new (NULL, 0);
   g_variant_builder_add (records, "(s@ay)", error != NULL ? error->message : "",
                          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, packed, TRUE));

@@ -107,6 +107,23 @@ test_all_images_through_all_steps_succeed (void)
 }
 
 static void
+test_image_that_came_damaged_is_neither_missing_nor_proved (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (N);
+  g_autoptr(IcTransfer) transfer = NULL;
+  const IcTransferInstance *second = NULL;
+
+  ic_proof_set_flaw (proof, SERIES, uids[1], "it is cut off");
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 0, 0);
+  transfer = judge (proof, IC_PROOF_RETRIEVED);
+  second = transfer->instances->pdata[1];
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_INCOMPLETE);
+  g_assert_cmpstr (transfer->remark, ==, "1 came damaged");
+  g_assert_cmpint (second->state, ==, IC_ITEM_FAILED);
+  g_assert_cmpstr (second->remark, ==, "it is cut off");
+}
+
+static void
 test_image_never_retrieved_is_missing (void)
 {
   g_autoptr(IcProof) proof = good_proof_but_for (1);
@@ -383,6 +400,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/proof/damaged", test_image_that_came_damaged_is_neither_missing_nor_proved);
   g_test_add_func ("/proof/good", test_all_images_through_all_steps_succeed);
   g_test_add_func ("/proof/not-retrieved", test_image_never_retrieved_is_missing);
   g_test_add_func ("/proof/not-written", test_image_never_written_is_missing);
