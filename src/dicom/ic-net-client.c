@@ -2,6 +2,7 @@
 #include "dicom/ic-net-client.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-uid.h"
 #include "wire/ic-worker.h"
 
 #include <string.h>
@@ -12,6 +13,9 @@
 #define FIND_PATIENT_ROOT "1.2.840.10008.5.1.4.1.2.1.1"
 #define FIND_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.1"
 #define GET_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.3"
+
+#define N_NAME_DIGITS 8
+#define N_SHA256_DIGITS 64
 
 struct _IcNetClient
 {
@@ -341,9 +345,51 @@ typedef struct
   IcWorker *worker;
   IcNetFileFunc func;
   gpointer user_data;
-  guint heard; /* of files, to compare with the reply */
+  const char *prefix;
+  guint heard;         /* of files, to compare with the reply */
+  guint64 next_number; /* the least that the next file may have */
   GError *error;
 } Files;
+
+/* Files are called @prefix and eight digits, and no two alike. */
+static gboolean
+take_name (Files *listener, const char *name)
+{
+  const char *digits =
+      g_str_has_prefix (name, listener->prefix) ? name + strlen (listener->prefix) : "";
+  guint64 number = 0;
+
+  if (strlen (digits) != N_NAME_DIGITS || strspn (digits, "0123456789") != N_NAME_DIGITS)
+    return FALSE;
+  number = g_ascii_strtoull (digits, NULL, 10);
+  if (number < listener->next_number)
+    return FALSE;
+  listener->next_number = number + 1;
+  return TRUE;
+}
+
+static gboolean
+is_sha256 (const char *text)
+{
+  return strlen (text) == N_SHA256_DIGITS && strspn (text, "0123456789abcdef") == N_SHA256_DIGITS;
+}
+
+/* The worker has read foreign bytes: whoever took it over would like to name files elsewhere. */
+static gboolean
+is_believable (Files *listener, const IcNetFile *file)
+{
+  return take_name (listener, file->name) && is_sha256 (file->sha256) &&
+         ic_uid_is_valid (file->sop_class_uid) && ic_uid_is_valid (file->sop_instance_uid) &&
+         ic_uid_is_valid (file->transfer_syntax_uid);
+}
+
+static void
+distrust (Files *listener)
+{
+  g_set_error_literal (&listener->error, IC_ERROR, IC_ERROR_BAD_DATA,
+                       "the reader named a file that cannot be its own");
+  ic_worker_kill (listener->worker);
+}
 
 static void
 file_cb (Files *listener, GVariant *tuple)
@@ -353,6 +399,8 @@ file_cb (Files *listener, GVariant *tuple)
   g_variant_get (tuple, "(&s&s&s&st&s)", &file.name, &file.sop_class_uid, &file.sop_instance_uid,
                  &file.transfer_syntax_uid, &file.size_bytes, &file.sha256);
   listener->heard++;
+  if (listener->error == NULL && !is_believable (listener, &file))
+    distrust (listener);
   if (listener->error != NULL || listener->func (&file, listener->user_data, &listener->error))
     return;
   ic_worker_call_cancel (listener->call);
@@ -388,6 +436,20 @@ check_files (Files *listener, const IcNetGetResult *result, GError **error)
   return FALSE;
 }
 
+static void
+drop_bad_uids (char **uids)
+{
+  gsize kept = 0;
+
+  for (gsize i = 0; uids != NULL && uids[i] != NULL; i++)
+    if (ic_uid_is_valid (uids[i]))
+      uids[kept++] = uids[i];
+    else
+      g_free (uids[i]);
+  if (uids != NULL)
+    uids[kept] = NULL;
+}
+
 gboolean
 ic_net_client_get (IcNetClient *self,
                    IcQuery *query,
@@ -403,7 +465,7 @@ ic_net_client_get (IcNetClient *self,
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, progress);
   g_autoptr(GError) local_error = NULL;
   g_autoptr(GError) failure = NULL;
-  Files listener = { call, self->worker, func, user_data };
+  Files listener = { call, self->worker, func, user_data, prefix };
   gulong handler = g_signal_connect (net, "received", G_CALLBACK (received_cb), &listener);
   g_autofree char *name = NULL;
   g_autofree char *message = NULL;
@@ -419,6 +481,7 @@ ic_net_client_get (IcNetClient *self,
                                call->result, &local_error);
   if (local_error == NULL && *name != '\0')
     local_error = g_dbus_error_new_for_dbus_error (name, message);
+  drop_bad_uids (result->failed_uids);
   ok = ic_worker_call_check (call, &local_error, &failure);
   if (!ok && listener.error == NULL)
     {

@@ -4,7 +4,10 @@
 #include "core/ic-error.h"
 #include "wire/ic-worker.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gunixfdlist.h>
+#include <unistd.h>
 
 /* A drive may need minutes to calibrate and to close a disc. */
 #define PATIENCE_MS (15 * 60 * 1000)
@@ -12,7 +15,7 @@
 #define STDIO_PREFIX "stdio:"
 
 static IcWorker *
-spawn (const IcDiscPlan *plan, const char *write_path, GCancellable *cancellable, GError **error)
+spawn (const IcDiscPlan *plan, int medium_fd, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GPtrArray) arguments = g_ptr_array_new ();
   IcWorker *worker = NULL;
@@ -22,14 +25,11 @@ spawn (const IcDiscPlan *plan, const char *write_path, GCancellable *cancellable
       g_ptr_array_add (arguments, "--read");
       g_ptr_array_add (arguments, (gpointer) plan->source_folders[i]);
     }
-  if (write_path != NULL)
-    {
-      g_ptr_array_add (arguments, "--write");
-      g_ptr_array_add (arguments, (gpointer) write_path);
-    }
+  if (medium_fd >= 0)
+    g_ptr_array_add (arguments, "--medium");
   g_ptr_array_add (arguments, NULL);
-  worker = ic_worker_spawn ("courier-disc", (const char *const *) arguments->pdata, -1, cancellable,
-                            error);
+  worker = ic_worker_spawn ("courier-disc", (const char *const *) arguments->pdata, medium_fd,
+                            cancellable, error);
   if (worker == NULL)
     return NULL;
   ic_worker_set_patience_ms (worker, PATIENCE_MS);
@@ -61,7 +61,7 @@ ic_disc_client_write_image (const IcDiscPlan *plan,
                             GCancellable *cancellable,
                             GError **error)
 {
-  g_autoptr(IcWorker) worker = spawn (plan, NULL, cancellable, error);
+  g_autoptr(IcWorker) worker = spawn (plan, -1, cancellable, error);
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GError) local_error = NULL;
@@ -79,6 +79,28 @@ ic_disc_client_write_image (const IcDiscPlan *plan,
   return ic_worker_call_check (call, &local_error, error);
 }
 
+/* The name of the drive, or of the file that stands in for one, may tell whom the disc is about:
+ * the worker gets it in a message, and what it may write as a descriptor. */
+static IcWorker *
+spawn_for_drive (const IcDiscPlan *plan,
+                 const char *drive,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  const char *path = g_str_has_prefix (drive, STDIO_PREFIX) ? drive + strlen (STDIO_PREFIX) : drive;
+  IcWorker *worker = NULL;
+  int fd = open (path, O_PATH | O_CLOEXEC);
+
+  if (fd < 0)
+    {
+      ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to open the drive");
+      return NULL;
+    }
+  worker = spawn (plan, fd, cancellable, error);
+  close (fd);
+  return worker;
+}
+
 gboolean
 ic_disc_client_write_disc (const IcDiscPlan *plan,
                            const char *drive,
@@ -87,8 +109,7 @@ ic_disc_client_write_disc (const IcDiscPlan *plan,
                            GCancellable *cancellable,
                            GError **error)
 {
-  const char *path = g_str_has_prefix (drive, STDIO_PREFIX) ? drive + strlen (STDIO_PREFIX) : drive;
-  g_autoptr(IcWorker) worker = spawn (plan, path, cancellable, error);
+  g_autoptr(IcWorker) worker = spawn_for_drive (plan, drive, cancellable, error);
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GError) local_error = NULL;
   IcWireDisc *disc = worker != NULL ? ic_worker_get_disc (worker) : NULL;

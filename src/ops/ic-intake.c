@@ -269,6 +269,7 @@ tell_proof (IcIntake *self, const Arrival *arrival)
   g_hash_table_remove (self->refused, arrival->sop_instance_uid);
 }
 
+/* Under the name it was sent by: that is what is too much. */
 static void
 tell_stray (IcIntake *self, const Arrival *arrival, const char *remark)
 {

@@ -17,6 +17,9 @@
 #define DEFAULT_PATIENCE_MS 30000
 #define DEFAULT_CANCEL_GRACE_MS 3000
 #define WATCH_INTERVAL_MS 250
+#define STOOD_STILL_MS (2 * WATCH_INTERVAL_MS)
+
+static guint start_patience_ms = DEFAULT_PATIENCE_MS;
 
 struct _IcWorker
 {
@@ -34,6 +37,7 @@ struct _IcWorker
 
   GSource *watchdog;
   gint64 last_sign; /* monotonic time */
+  gint64 last_tick; /* monotonic time of the watchdog's last look */
   guint patience_ms;
   guint cancel_grace_ms;
   gboolean stuck;
@@ -77,16 +81,17 @@ static void
 ic_worker_init (IcWorker *self)
 {
   self->calls = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self->patience_ms = DEFAULT_PATIENCE_MS;
+  self->patience_ms = start_patience_ms;
   self->cancel_grace_ms = DEFAULT_CANCEL_GRACE_MS;
 }
 
 /* Between fork and exec. Ctrl+C goes to all processes of a terminal's foreground group: it is for
- * the program alone, which then asks its workers to stop. */
+ * the program alone, which then asks its workers to stop. And without a terminal of its own a
+ * worker cannot type into the operator's. */
 static void
-leave_process_group_cb (gpointer data)
+leave_terminal_cb (gpointer data)
 {
-  setpgid (0, 0);
+  setsid ();
 }
 
 static gboolean
@@ -97,7 +102,8 @@ start_process (IcWorker *self,
                int medium_fd,
                GError **error)
 {
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr(GSubprocessLauncher) launcher =
+                 g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_autoptr(GPtrArray) argv = g_ptr_array_new ();
   g_autofree char *program = ic_program_dup_path (name);
 
@@ -110,7 +116,7 @@ start_process (IcWorker *self,
   if (medium_fd >= 0)
     g_subprocess_launcher_take_fd (launcher, fcntl (medium_fd, F_DUPFD_CLOEXEC, 5),
                                    IC_WIRE_MEDIUM_FD);
-  g_subprocess_launcher_set_child_setup (launcher, leave_process_group_cb, NULL, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, leave_terminal_cb, NULL, NULL);
   self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, error);
   /* While a launcher lives, so do its copies of our descriptors. */
   g_subprocess_launcher_close (launcher);
@@ -119,11 +125,54 @@ start_process (IcWorker *self,
   return self->process != NULL;
 }
 
+/* Killing closes the connection, and that ends every call in flight. */
+static gboolean
+watch_cb (gpointer data)
+{
+  IcWorker *self = data;
+  const gint64 now = g_get_monotonic_time ();
+  const gint64 asleep_ms = (now - self->last_tick) / 1000;
+  gint64 silent_ms = 0;
+
+  /* Signs of life wait unread when it was us who stood still (stopped, or in a long syncfs). */
+  if (asleep_ms > STOOD_STILL_MS)
+    ic_worker_touch (self);
+  self->last_tick = now;
+  silent_ms = (now - self->last_sign) / 1000;
+  if (self->patience_ms == 0 || silent_ms < self->patience_ms)
+    return G_SOURCE_CONTINUE;
+  self->stuck = TRUE;
+  g_subprocess_force_exit (self->process);
+  g_clear_pointer (&self->watchdog, g_source_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_watching (IcWorker *self)
+{
+  ic_worker_touch (self);
+  if (self->watchdog != NULL)
+    return;
+  self->last_tick = self->last_sign;
+  self->watchdog = g_timeout_source_new (WATCH_INTERVAL_MS);
+  g_source_set_callback (self->watchdog, watch_cb, self, NULL);
+  g_source_attach (self->watchdog, g_main_context_get_thread_default ());
+}
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GAsyncResult **out = data;
+
+  *out = g_object_ref (result);
+}
+
 static gboolean
 connect_process (IcWorker *self, int socket_fd, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GSocket) socket = g_socket_new_from_fd (socket_fd, error);
   g_autoptr(GSocketConnection) stream = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
 
   if (socket == NULL)
     {
@@ -131,10 +180,15 @@ connect_process (IcWorker *self, int socket_fd, GCancellable *cancellable, GErro
       return FALSE;
     }
   stream = g_socket_connection_factory_create_connection (socket);
-  /* Without authentication no descriptors pass. */
-  self->connection = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
-                                                 G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
-                                                 NULL, cancellable, error);
+  /* Iterates, so that the watchdog ends a process that never answers. Without authentication no
+   * descriptors pass. */
+  start_watching (self);
+  g_dbus_connection_new (G_IO_STREAM (stream), NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
+                         NULL, cancellable, connected_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
+  stop_watching (self);
+  self->connection = g_dbus_connection_new_finish (result, error);
   return self->connection != NULL;
 }
 
@@ -268,6 +322,12 @@ ic_worker_get_pid (IcWorker *self)
 }
 
 void
+ic_worker_set_start_patience_ms (guint patience_ms)
+{
+  start_patience_ms = patience_ms;
+}
+
+void
 ic_worker_set_patience_ms (IcWorker *self, guint patience_ms)
 {
   self->patience_ms = patience_ms;
@@ -289,32 +349,6 @@ void
 ic_worker_touch (IcWorker *self)
 {
   self->last_sign = g_get_monotonic_time ();
-}
-
-/* Killing closes the connection, and that ends every call in flight. */
-static gboolean
-watch_cb (gpointer data)
-{
-  IcWorker *self = data;
-  gint64 silent_ms = (g_get_monotonic_time () - self->last_sign) / 1000;
-
-  if (self->patience_ms == 0 || silent_ms < self->patience_ms)
-    return G_SOURCE_CONTINUE;
-  self->stuck = TRUE;
-  g_subprocess_force_exit (self->process);
-  g_clear_pointer (&self->watchdog, g_source_unref);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-start_watching (IcWorker *self)
-{
-  ic_worker_touch (self);
-  if (self->watchdog != NULL)
-    return;
-  self->watchdog = g_timeout_source_new (WATCH_INTERVAL_MS);
-  g_source_set_callback (self->watchdog, watch_cb, self, NULL);
-  g_source_attach (self->watchdog, g_main_context_get_thread_default ());
 }
 
 IcWorkerCall *
@@ -370,6 +404,7 @@ grace_over_cb (gpointer data)
 {
   IcWorkerCall *self = data;
 
+  self->killed_by_cancel = TRUE;
   g_subprocess_force_exit (self->worker->process);
   return G_SOURCE_REMOVE;
 }
@@ -435,11 +470,17 @@ set_death_reason (IcWorker *self, GError **error)
 }
 
 static void
-bury (IcWorker *self, GError **error)
+bury (IcWorkerCall *call, GError **error)
 {
+  IcWorker *self = call->worker;
+
   g_subprocess_force_exit (self->process);
   g_subprocess_wait (self->process, NULL, NULL);
-  set_death_reason (self, error);
+  /* Who asked for it has not failed. */
+  if (call->killed_by_cancel)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  else
+    set_death_reason (self, error);
 }
 
 gboolean
@@ -450,7 +491,7 @@ ic_worker_call_check (IcWorkerCall *self, GError **local_error, GError **error)
   if (means_death (*local_error))
     {
       g_clear_error (local_error);
-      bury (self->worker, error);
+      bury (self, error);
       return FALSE;
     }
   g_dbus_error_strip_remote_error (*local_error);

@@ -34,6 +34,9 @@ IcWireDisc *ic_worker_get_disc (IcWorker *self);
 /* For tests: as text. */
 const char *ic_worker_get_pid (IcWorker *self);
 
+/* For tests: the patience of workers started from now on, until they answer for the first time. */
+void ic_worker_set_start_patience_ms (guint patience_ms);
+
 /* After so long without any sign of progress the worker counts as stuck and is killed.
  * 30 s unless set; 0 waits for ever.
  */
@@ -67,6 +70,7 @@ typedef struct
   /*< private >*/
   IcWorker *worker;
   IcProgress *progress;
+  gboolean killed_by_cancel; /* after the grace time */
 } IcWorkerCall;
 
 IcWorkerCall *ic_worker_call_new (IcWorker *worker, IcProgress *progress);
@@ -74,7 +78,8 @@ void ic_worker_call_free (IcWorkerCall *self);
 void ic_worker_call_done_cb (GObject *source, GAsyncResult *result, gpointer call);
 
 /* Iterates until the call has ended. When cancelled, the worker is asked to stop and its answer
- * awaited: what really happened decides.
+ * awaited: what really happened decides. One that does not stop in time is killed, and the call
+ * ends with G_IO_ERROR_CANCELLED.
  */
 void ic_worker_call_wait (IcWorkerCall *self, GCancellable *cancellable);
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The worker that writes images and discs. --read and --write name the only paths it may touch.
+/* The worker that writes images and discs. --read names the only folders it may read, and with
+ * --medium descriptor 4 is the only file or drive it may write: not its path, because arguments are
+ * for everybody to see.
  * With --once it writes the files named on its command line into an image, without D-Bus, so that
  * it can be run in a debugger.
  */
 #include "core/ic-error.h"
 #include "disc/writer/ic-image-writer.h"
+#include "wire/ic-wire-descriptors.h"
 #include "worker/ic-disc-service.h"
 
 #include <errno.h>
@@ -15,13 +18,13 @@
 #include <unistd.h>
 
 static char **read_paths;
-static char **write_paths;
+static gboolean medium;
 static char *once;
 static char **files;
 
 static const GOptionEntry entries[] = {
   { "read", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &read_paths, "Read beneath PATH", "PATH" },
-  { "write", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &write_paths, "Write beneath PATH", "PATH" },
+  { "medium", 0, 0, G_OPTION_ARG_NONE, &medium, "Descriptor 4 is the drive to write", NULL },
   { "once", 0, 0, G_OPTION_ARG_FILENAME, &once, "Write the files into IMAGE, then end", "IMAGE" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "[FILE…]" },
   G_OPTION_ENTRY_NULL,
@@ -68,9 +71,8 @@ run (GError **error)
 {
   const IcSandbox sandbox = {
     .profile = IC_SANDBOX_DISC,
-    .dir_fd = -1,
+    .dir_fd = medium ? IC_WIRE_MEDIUM_FD : -1,
     .read = (const char *const *) read_paths,
-    .write = (const char *const *) write_paths,
   };
 
   if (once != NULL)

@@ -285,6 +285,8 @@ typedef struct
   GVariantBuilder files;
   guint n;
   gint64 oldest; /* monotonic time of the first file in the batch */
+  guint done;    /* sub-operations, as the node last said */
+  guint total;
 } FileBatch;
 
 static void
@@ -318,10 +320,21 @@ static void
 get_progressed (const IcGetProgress *progress, gpointer user_data)
 {
   FileBatch *batch = user_data;
-  guint done = progress->completed + progress->failed + progress->warning;
 
-  if (progress->known)
-    ic_worker_job_report (batch->job, done, done + progress->remaining);
+  if (!progress->known)
+    return;
+  batch->done = progress->completed + progress->failed + progress->warning;
+  batch->total = batch->done + progress->remaining;
+  ic_worker_job_report (batch->job, batch->done, batch->total);
+}
+
+/* Says nothing new; but who is silent for long is taken for stuck. */
+static void
+data_arriving (gpointer user_data)
+{
+  FileBatch *batch = user_data;
+
+  ic_worker_job_report (batch->job, batch->done, batch->total);
 }
 
 static GVariant *
@@ -347,6 +360,7 @@ get (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
     .dir_fd = IC_WIRE_MEDIUM_FD,
     .instance = file_received,
     .progress = get_progressed,
+    .receiving = data_arriving,
     .user_data = &batch,
   };
   Tie bond;

@@ -7,15 +7,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/cdrom.h>
+#include <linux/fs.h>
+#include <linux/hdreg.h>
 #include <linux/landlock.h>
 #include <malloc.h>
+#include <netinet/in.h>
 #include <sched.h>
+#include <scsi/scsi.h>
+#include <scsi/scsi_ioctl.h>
+#include <scsi/sg.h>
 #include <seccomp.h>
+#include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 /* Newer than the headers of Linux 6.1. */
@@ -43,13 +54,11 @@ static const char *const common_calls[] = {
   "munmap",
   "close",
   "dup",
-  "fcntl",
   "fstat",
   "ftruncate",
   "getdents64",
   "lseek",
   "memfd_create",
-  "newfstatat",
   "pread64",
   "read",
   "readv",
@@ -92,20 +101,39 @@ static const char *const common_calls[] = {
   "set_robust_list",
   "sigaltstack",
   "sysinfo",
-  "tgkill",
   "time",
 };
 
 static const char *const net_calls[] = {
-  "connect", "fsync",  "fdatasync",  "ioctl",  "openat", "pselect6", "pwrite64",
-  "select",  "sendto", "setsockopt", "socket", "uname",  "unlinkat", "fallocate",
+  "connect", "fsync",  "fdatasync",  "openat", "pselect6", "pwrite64",
+  "select",  "sendto", "setsockopt", "uname",  "unlinkat", "fallocate",
 };
 
 static const char *const disc_calls[] = {
   "access",          "faccessat",  "faccessat2", "fallocate", "fdatasync", "fstatfs",  "fsync",
-  "getcwd",          "ioctl",      "lstat",      "open",      "openat",    "pwrite64", "pwritev",
+  "getcwd",          "newfstatat", "lstat",      "open",      "openat",    "pwrite64", "pwritev",
   "readlink",        "readlinkat", "select",     "pselect6",  "stat",      "statfs",   "statx",
   "sync_file_range", "syncfs",     "times",      "umask",     "uname",
+};
+
+/* Nothing that makes a descriptor send signals to others, as F_SETOWN would. */
+static const int common_fcntls[] = {
+  F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,  F_SETFD,     F_GETFL,     F_SETFL,
+  F_GETLK, F_SETLK,         F_SETLKW, F_ADD_SEALS, F_GET_SEALS,
+};
+
+static const int net_ioctls[] = { FIONBIO, FIONREAD };
+
+/* What libburn asks of a drive, or of a file that stands in for one. */
+static const int disc_ioctls[] = {
+  BLKGETSIZE,
+  BLKGETSIZE64,
+  CDROM_DRIVE_STATUS,
+  HDIO_GET_IDENTITY,
+  SCSI_IOCTL_GET_BUS_NUMBER,
+  SCSI_IOCTL_GET_IDLUN,
+  SG_GET_SCSI_ID,
+  SG_IO,
 };
 
 static int
@@ -168,18 +196,24 @@ allow_beneath_paths (int ruleset, const char *const *paths, guint64 access, GErr
   return TRUE;
 }
 
+static guint64
+access_to_dir (IcSandboxProfile profile)
+{
+  if (profile == IC_SANDBOX_PARSE)
+    return ACCESS_READ;
+  return profile == IC_SANDBOX_NET ? ACCESS_CREATE : ACCESS_WRITE_FILE | ACCESS_IOCTL_DEV;
+}
+
 static gboolean
 fill_ruleset (int ruleset, const IcSandbox *sandbox, guint64 handled, GError **error)
 {
-  guint64 in_dir = sandbox->profile == IC_SANDBOX_NET ? ACCESS_CREATE : ACCESS_READ;
+  const guint64 in_dir = access_to_dir (sandbox->profile);
 
   if (sandbox->dir_fd >= 0 &&
       !allow_beneath_fd (ruleset, sandbox->dir_fd, access_for (sandbox->dir_fd, in_dir & handled),
                          error))
     return FALSE;
-  return allow_beneath_paths (ruleset, sandbox->read, ACCESS_READ & handled, error) &&
-         allow_beneath_paths (ruleset, sandbox->write, (ACCESS_CREATE | ACCESS_IOCTL_DEV) & handled,
-                              error);
+  return allow_beneath_paths (ruleset, sandbox->read, ACCESS_READ & handled, error);
 }
 
 static gboolean
@@ -213,6 +247,18 @@ allow_calls (scmp_filter_ctx filter, const char *const *names, gsize n)
   return result;
 }
 
+/* One rule for each value that the second argument of @call may have. */
+static int
+allow_commands (scmp_filter_ctx filter, int call, const int *commands, gsize n)
+{
+  int result = 0;
+
+  for (gsize i = 0; i < n && result == 0; i++)
+    result = seccomp_rule_add (filter, SCMP_ACT_ALLOW, call, 1,
+                               SCMP_A1 (SCMP_CMP_EQ, (guint32) commands[i]));
+  return result;
+}
+
 /* Calls that are harmless with some arguments only. */
 static int
 allow_by_argument (scmp_filter_ctx filter)
@@ -230,52 +276,149 @@ allow_by_argument (scmp_filter_ctx filter)
     { SCMP_SYS (prctl), SCMP_A0 (SCMP_CMP_EQ, PR_SET_NAME) },
     /* reading a limit, not setting one */
     { SCMP_SYS (prlimit64), SCMP_A2 (SCMP_CMP_EQ, 0) },
+    /* abort() ends us, nobody else */
+    { SCMP_SYS (tgkill), SCMP_A0 (SCMP_CMP_EQ, (guint32) getpid ()) },
   };
   /* clone3 hides its flags in memory; libc falls back to clone when it is said not to exist. */
   int result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0);
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules) && result == 0; i++)
     result = seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, rules[i].call, 1, &rules[i].argument);
+  if (result != 0)
+    return result;
+  return allow_commands (filter, SCMP_SYS (fcntl), common_fcntls, G_N_ELEMENTS (common_fcntls));
+}
+
+static void
+set_call_result (ucontext_t *context, long result)
+{
+#if defined(__x86_64__)
+  context->uc_mcontext.gregs[REG_RAX] = result;
+#elif defined(__aarch64__)
+  context->uc_mcontext.regs[0] = (guint64) result;
+#else
+#error "say here where a system call leaves its result"
+#endif
+}
+
+static long
+call_argument (const ucontext_t *context, guint i)
+{
+#if defined(__x86_64__)
+  const int registers[] = { REG_RDI, REG_RSI, REG_RDX, REG_R10 };
+
+  return (long) context->uc_mcontext.gregs[registers[i]];
+#else
+  return (long) context->uc_mcontext.regs[i];
+#endif
+}
+
+/* libc 2.33 to 2.38 knows fstat() only as newfstatat with an empty path, and a filter sees no
+ * paths: with AT_EMPTY_PATH set any file name could be asked for. So fstat is called in its place.
+ */
+static void
+fstat_instead_cb (int number, siginfo_t *info, void *data)
+{
+  ucontext_t *context = data;
+  const char *path = (const char *) call_argument (context, 1);
+  const int saved_errno = errno;
+  long result = -EPERM;
+
+  if (*path == '\0')
+    result = syscall (SYS_fstat, (int) call_argument (context, 0), call_argument (context, 2)) < 0
+                 ? -errno
+                 : 0;
+  errno = saved_errno;
+  set_call_result (context, result);
+}
+
+static int
+allow_fstat_only (scmp_filter_ctx filter)
+{
+  const struct sigaction action = {
+    .sa_sigaction = fstat_instead_cb,
+    .sa_flags = SA_SIGINFO | SA_NODEFER,
+  };
+
+  if (sigaction (SIGSYS, &action, NULL) < 0)
+    return -errno;
+  return seccomp_rule_add (filter, SCMP_ACT_TRAP, SCMP_SYS (newfstatat), 1,
+                           SCMP_A3 (SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
+}
+
+/* Through a connected socket only; there is no other. */
+static int
+allow_send (scmp_filter_ctx filter)
+{
+  return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (sendto), 1, SCMP_A4 (SCMP_CMP_EQ, 0));
+}
+
+/* A parser may open for reading only; where is up to Landlock. */
+static int
+allow_parse_calls (scmp_filter_ctx filter, const IcSandbox *sandbox)
+{
+  int result = allow_fstat_only (filter);
+
+  if (result == 0)
+    result = allow_send (filter);
+  if (result != 0 || sandbox->dir_fd < 0)
+    return result;
+  return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1,
+                           SCMP_A2 (SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
+}
+
+/* TCP over IPv4 and nothing else: Landlock does not keep anybody from the sockets of a session bus.
+ * The low bits of the type are the type.
+ */
+static int
+allow_tcp (scmp_filter_ctx filter)
+{
+  const guint32 protocols[] = { 0, IPPROTO_TCP };
+  int result = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (protocols) && result == 0; i++)
+    result = seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (socket), 3,
+                               SCMP_A0 (SCMP_CMP_EQ, AF_INET),
+                               SCMP_A1 (SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM),
+                               SCMP_A2 (SCMP_CMP_EQ, protocols[i]));
   return result;
 }
 
-/* A parser may open for reading only, and without Landlock only next to its directory. */
 static int
-allow_parse_calls (scmp_filter_ctx filter, const IcSandbox *sandbox, int abi)
+allow_net_calls (scmp_filter_ctx filter)
 {
-  const struct scmp_arg_cmp read_only =
-      SCMP_A2 (SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
-  const struct scmp_arg_cmp connected = SCMP_A4 (SCMP_CMP_EQ, 0);
-  int result = seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (sendto), 1, &connected);
+  int result = allow_fstat_only (filter);
 
-  if (result != 0 || sandbox->dir_fd < 0)
+  if (result == 0)
+    result = allow_tcp (filter);
+  if (result == 0)
+    result = allow_commands (filter, SCMP_SYS (ioctl), net_ioctls, G_N_ELEMENTS (net_ioctls));
+  if (result != 0)
     return result;
-  if (abi > 0)
-    return seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1, &read_only);
-  return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 2,
-                           SCMP_A0 (SCMP_CMP_EQ, (guint32) sandbox->dir_fd), read_only);
+  return allow_calls (filter, net_calls, G_N_ELEMENTS (net_calls));
 }
 
 static int
 allow_disc_calls (scmp_filter_ctx filter)
 {
-  const struct scmp_arg_cmp connected = SCMP_A4 (SCMP_CMP_EQ, 0);
-  int result = seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (sendto), 1, &connected);
+  int result = allow_send (filter);
 
+  if (result == 0)
+    result = allow_commands (filter, SCMP_SYS (ioctl), disc_ioctls, G_N_ELEMENTS (disc_ioctls));
   if (result != 0)
     return result;
   return allow_calls (filter, disc_calls, G_N_ELEMENTS (disc_calls));
 }
 
 static int
-allow_profile (scmp_filter_ctx filter, const IcSandbox *sandbox, int abi)
+allow_profile (scmp_filter_ctx filter, const IcSandbox *sandbox)
 {
   switch (sandbox->profile)
     {
     case IC_SANDBOX_PARSE:
-      return allow_parse_calls (filter, sandbox, abi);
+      return allow_parse_calls (filter, sandbox);
     case IC_SANDBOX_NET:
-      return allow_calls (filter, net_calls, G_N_ELEMENTS (net_calls));
+      return allow_net_calls (filter);
     case IC_SANDBOX_DISC:
     default:
       return allow_disc_calls (filter);
@@ -283,7 +426,7 @@ allow_profile (scmp_filter_ctx filter, const IcSandbox *sandbox, int abi)
 }
 
 static gboolean
-restrict_calls (const IcSandbox *sandbox, int abi, GError **error)
+restrict_calls (const IcSandbox *sandbox, GError **error)
 {
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ERRNO (EPERM));
   int result = filter == NULL ? -ENOMEM : 0;
@@ -293,7 +436,7 @@ restrict_calls (const IcSandbox *sandbox, int abi, GError **error)
   if (result == 0)
     result = allow_by_argument (filter);
   if (result == 0)
-    result = allow_profile (filter, sandbox, abi);
+    result = allow_profile (filter, sandbox);
   if (result == 0)
     result = seccomp_load (filter);
   if (filter != NULL)
@@ -369,19 +512,30 @@ landlock_abi (void)
   return MAX (call_landlock_create (NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), 0);
 }
 
+/* A system call filter sees no paths: whoever may open files needs Landlock to say which. */
+static gboolean
+may_open_files (const IcSandbox *sandbox)
+{
+  return sandbox->profile != IC_SANDBOX_PARSE || sandbox->dir_fd >= 0;
+}
+
 static int
 lock_down (const IcSandbox *sandbox, GError **error)
 {
   int abi = landlock_abi ();
 
+  if (abi == 0 && may_open_files (sandbox))
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+                           "this kernel has no Landlock (Linux 5.13 has it)");
+      return -1;
+    }
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
     {
       ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to give up privileges");
       return -1;
     }
-  if (abi == 0)
-    g_warning ("this kernel has no Landlock; system call filter only");
-  if ((abi > 0 && !restrict_files (abi, sandbox, error)) || !restrict_calls (sandbox, abi, error))
+  if ((abi > 0 && !restrict_files (abi, sandbox, error)) || !restrict_calls (sandbox, error))
     return -1;
   return abi;
 }

@@ -13,20 +13,21 @@ typedef enum
 {
   IC_SANDBOX_PARSE, /* reads descriptors it is handed, and beneath one directory */
   IC_SANDBOX_NET,   /* connects; creates files beneath one directory */
-  IC_SANDBOX_DISC,  /* reads and writes beneath named paths */
+  IC_SANDBOX_DISC,  /* reads beneath named paths; writes one file or drive */
 } IcSandboxProfile;
 
 typedef struct
 {
   IcSandboxProfile profile;
-  int dir_fd;               /* directory to read (PARSE) or to create files in (NET), or -1 */
-  const char *const *read;  /* paths to read beneath (DISC), NULL-terminated, or NULL */
-  const char *const *write; /* paths to write beneath (DISC), NULL-terminated, or NULL */
+  int dir_fd;              /* what to read (PARSE), create files in (NET), write (DISC), or -1 */
+  const char *const *read; /* paths to read beneath (DISC), NULL-terminated, or NULL */
 } IcSandbox;
 
-/* Returns the Landlock ABI in force (0 where the kernel has none and seccomp alone holds), or -1
- * with @error set: the process must then not touch foreign bytes. In debug builds IC_SANDBOX=none
- * or =nolimits weakens it; a release build does not look.
+/* Returns the Landlock ABI in force, or -1 with @error set: the process must then not touch foreign
+ * bytes. 0 is a kernel without Landlock, where only a parser of descriptors (PARSE without @dir_fd)
+ * may work, because seccomp keeps it from opening anything; the others get IC_ERROR_UNSUPPORTED.
+ * Built with the option weak_sandbox, IC_SANDBOX=none or =nolimits weakens it; other builds do not
+ * look.
  */
 int ic_sandbox_enter (const IcSandbox *sandbox, GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A worker that does what a hijacked one would: it tries to break out, or misbehaves. It locks
  * itself down exactly like the real ones and abuses ListMedium: the name of the tree is the
- * misdeed, the answer its outcome. First argument: parse, net or disc.
+ * misdeed, the answer its outcome. First argument: parse, net or disc; "mute" never answers at all.
  */
 #include "core/ic-error.h"
 #include "wire/ic-wire-descriptors.h"
@@ -10,13 +10,18 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static const char *target_port; /* a listening socket of the test */
@@ -56,6 +61,23 @@ try_connect (void)
   return fd < 0 ? fd : connect (fd, (struct sockaddr *) &address, sizeof address);
 }
 
+/* A socket of the test beside the victim, as a session bus would be. */
+static int
+try_connect_local (void)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_snprintf (address.sun_path, sizeof address.sun_path, "%s.bus", victim);
+  return fd < 0 ? fd : connect (fd, (struct sockaddr *) &address, sizeof address);
+}
+
+static int
+try_datagram (void)
+{
+  return socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
 static int
 try_listen (void)
 {
@@ -86,6 +108,79 @@ static int
 try_kill (void)
 {
   return kill (getppid (), 0);
+}
+
+static int
+try_kill_thread (void)
+{
+  return (int) syscall (SYS_tgkill, getppid (), getppid (), 0);
+}
+
+/* A descriptor that is ready then sends signals to its owner. */
+static int
+try_own (void)
+{
+  return fcntl (IC_WIRE_SOCKET_FD, F_SETOWN, getppid ());
+}
+
+/* EPERM is the filter's; whatever else the kernel says, it has looked at the call. */
+static int
+try_ioctl (unsigned long command)
+{
+  char argument[64] = "x";
+
+  return ioctl (STDERR_FILENO, command, argument) < 0 && errno == EPERM ? -1 : 0;
+}
+
+static int
+try_type_for_operator (void)
+{
+  return try_ioctl (TIOCSTI);
+}
+
+static int
+try_own_by_ioctl (void)
+{
+  return try_ioctl (FIOSETOWN);
+}
+
+static int
+try_stat (void)
+{
+  struct stat st;
+
+  return stat (victim, &st);
+}
+
+/* The flag that fstat() of some libcs sets does not make the path count for nothing. */
+static int
+try_stat_by_flag (void)
+{
+  struct stat st;
+
+  return (int) syscall (SYS_newfstatat, AT_FDCWD, victim, &st, AT_EMPTY_PATH);
+}
+
+static int
+try_fstat (void)
+{
+  struct stat st = { 0 };
+
+  return fstat (IC_WIRE_MEDIUM_FD, &st) == 0 && S_ISDIR (st.st_mode) ? 0 : -1;
+}
+
+static int
+try_fstat_of_nothing (void)
+{
+  struct stat st;
+
+  return fstat (1000, &st) < 0 && errno == EBADF ? -1 : 0;
+}
+
+static int
+try_openat (void)
+{
+  return openat (IC_WIRE_MEDIUM_FD, victim, O_RDONLY | O_CLOEXEC);
 }
 
 static int
@@ -139,10 +234,21 @@ static const struct
   { "truncate", try_truncate },
   { "unlink", try_unlink },
   { "connect", try_connect },
+  { "connect-local", try_connect_local },
+  { "datagram", try_datagram },
   { "listen", try_listen },
   { "exec", try_exec },
   { "fork", try_fork },
   { "kill", try_kill },
+  { "kill-thread", try_kill_thread },
+  { "own", try_own },
+  { "own-by-ioctl", try_own_by_ioctl },
+  { "type", try_type_for_operator },
+  { "stat", try_stat },
+  { "stat-by-flag", try_stat_by_flag },
+  { "fstat", try_fstat },
+  { "fstat-of-nothing", try_fstat_of_nothing },
+  { "openat", try_openat },
   { "ptrace", try_ptrace },
   { "code", try_code },
   { "limit", try_limit },
@@ -228,6 +334,19 @@ profile_from_name (const char *name)
   return g_str_equal (name, "disc") ? IC_SANDBOX_DISC : IC_SANDBOX_PARSE;
 }
 
+/* As on a kernel without it. */
+static void
+hide_landlock (void)
+{
+  scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ALLOW);
+  int result =
+      seccomp_rule_add (filter, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (landlock_create_ruleset), 0);
+
+  g_assert_cmpint (result, ==, 0);
+  g_assert_cmpint (seccomp_load (filter), ==, 0);
+  seccomp_release (filter);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -238,8 +357,12 @@ main (int argc, char **argv)
   sandbox.profile = profile_from_name (argv[1]);
   victim = argv[2];
   target_port = argv[3];
-  if (g_str_equal (argv[4], "dir"))
+  while (g_str_equal (argv[1], "mute"))
+    g_usleep (G_USEC_PER_SEC);
+  if (g_str_has_prefix (argv[4], "dir"))
     sandbox.dir_fd = IC_WIRE_MEDIUM_FD;
+  if (g_str_has_suffix (argv[4], "without-landlock"))
+    hide_landlock ();
   ic_worker_serve (&sandbox, export, &error);
   g_printerr ("probe-worker: %s\n", error->message);
   return EXIT_FAILURE;

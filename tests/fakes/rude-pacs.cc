@@ -24,6 +24,7 @@
  *   --other-id               every answer names another request than the one it is to
  *   --repeat N               C-FIND: each answer comes N times
  *   --slow MS                wait before each answer and each instance
+ *   --crawl MS               C-GET: wait before each piece of a data set
  *   --hang                   accept the association, never answer a request
  *   --hang-association       accept the connection, never answer the association request
  *   --abort                  answer every request but C-ECHO with A-ABORT
@@ -69,6 +70,7 @@ enum Option
   OPTION_OTHER_ID,
   OPTION_REPEAT,
   OPTION_SLOW,
+  OPTION_CRAWL,
   OPTION_HANG,
   OPTION_HANG_ASSOCIATION,
   OPTION_ABORT,
@@ -96,6 +98,7 @@ const option options[] = {
   { "other-id", no_argument, nullptr, OPTION_OTHER_ID },
   { "repeat", required_argument, nullptr, OPTION_REPEAT },
   { "slow", required_argument, nullptr, OPTION_SLOW },
+  { "crawl", required_argument, nullptr, OPTION_CRAWL },
   { "hang", no_argument, nullptr, OPTION_HANG },
   { "hang-association", no_argument, nullptr, OPTION_HANG_ASSOCIATION },
   { "abort", no_argument, nullptr, OPTION_ABORT },
@@ -137,6 +140,8 @@ number_of (Faults &faults, int option)
       return &faults.repeat;
     case OPTION_SLOW:
       return &faults.slow_ms;
+    case OPTION_CRAWL:
+      return &faults.crawl_ms;
     default:
       return nullptr;
     }

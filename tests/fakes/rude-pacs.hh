@@ -25,6 +25,7 @@ struct Faults
   int bad_uid = 0;
   int fewer = 0;
   int slow_ms = 0;
+  int crawl_ms = 0;
   int repeat = 1;
   bool grow = false;
   bool extra = false;

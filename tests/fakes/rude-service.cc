@@ -163,6 +163,8 @@ Service::write (T_ASC_PresentationContextID context,
   DUL_PDV pdv = {};
   DUL_PDVLIST list = {};
 
+  if (type == DUL_DATASETPDV)
+    usleep ((useconds_t) faults_.crawl_ms * 1000);
   pdv.fragmentLength = size;
   pdv.presentationContextID = context;
   pdv.pdvType = type;

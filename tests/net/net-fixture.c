@@ -284,6 +284,14 @@ instance_cb (const IcGetInstance *instance, gpointer user_data)
   g_ptr_array_add (retrieval->uids, g_strdup (instance->sop_instance_uid));
 }
 
+static void
+receiving_cb (gpointer user_data)
+{
+  NetRetrieval *retrieval = user_data;
+
+  retrieval->signs_of_life++;
+}
+
 NetRetrieval *
 net_retrieve (guint16 port, GCancellable *cancellable)
 {
@@ -301,7 +309,7 @@ net_retrieve_into (guint16 port, char *folder, GCancellable *cancellable)
                                     ic_presentation_native_syntaxes (), FALSE };
   IcAssociationParameters parameters = net_parameters (port, NULL);
   NetRetrieval *self = g_new0 (NetRetrieval, 1);
-  IcGetSink sink = { -1, "in-", 1, instance_cb, NULL, self };
+  IcGetSink sink = { -1, "in-", 1, instance_cb, NULL, receiving_cb, self };
   g_autoptr(IcAssociation) association = NULL;
 
   self->folder = folder;

@@ -25,6 +25,7 @@ typedef struct
   int dir_fd;
   GPtrArray *names;
   GPtrArray *uids;
+  guint signs_of_life;
   IcGetOutcome outcome;
   GError *error;
   gboolean done;

@@ -254,6 +254,19 @@ test_full_disk_keeps_whole_files_only (void)
 }
 
 static void
+test_slow_data_set_shows_that_it_is_arriving (void)
+{
+  char *one = net_make_files (1, EXPLICIT_LE);
+  g_autoptr(NetServer) server = net_start_rude (one, "--crawl", "150", NULL);
+  g_autoptr(NetRetrieval) retrieval = net_retrieve (server->port, NULL);
+
+  g_assert_no_error (retrieval->error);
+  g_assert_cmpuint (retrieval->outcome.received, ==, 1);
+  g_assert_cmpuint (retrieval->signs_of_life, >=, 2);
+  net_remove_folder (one);
+}
+
+static void
 test_query_without_its_unique_key_is_not_sent (void)
 {
   g_autoptr(NetServer) server = net_start_rude (folder, NULL);
@@ -261,7 +274,7 @@ test_query_without_its_unique_key_is_not_sent (void)
   g_autoptr(GError) error = NULL;
   g_autoptr(IcAssociation) association =
                  net_open (server->port, ic_get_get_sop_class (query), NULL, &error);
-  IcGetSink sink = { -1, "in-", 1, NULL, NULL, NULL };
+  IcGetSink sink = { -1, "in-", 1, NULL, NULL, NULL, NULL };
   g_auto(IcGetOutcome) outcome = { 0 };
 
   g_assert_no_error (error);
@@ -289,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/get/cancel", test_cancel_stops_within_100_ms_and_leaves_whole_files);
   g_test_add_func ("/get/write-error", test_write_error_stops_and_leaves_no_file);
   g_test_add_func ("/get/full-disk", test_full_disk_keeps_whole_files_only);
+  g_test_add_func ("/get/slow", test_slow_data_set_shows_that_it_is_arriving);
   g_test_add_func ("/get/usage", test_query_without_its_unique_key_is_not_sent);
   result = g_test_run ();
   net_remove_folder (folder);

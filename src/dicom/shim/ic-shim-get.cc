@@ -13,6 +13,7 @@ namespace
 {
 
 constexpr guint write_error_grace_ms = 2000;
+constexpr gint64 receiving_interval_us = 100 * 1000;
 constexpr guint16 no_status = 0xffff;
 constexpr guint16 status_success = 0x0000;
 constexpr guint16 status_invalid_instance = 0x0117;
@@ -38,6 +39,7 @@ private:
   bool take_message (guint8 context, const Command &command, GError **error);
   bool store (guint8 context, const Command &request, GError **error);
   bool receive_file (guint8 context, GError **error);
+  void show_life ();
   guint16 check_request (guint8 context, const Command &request) const;
   bool create_file (guint8 context, const Command &request);
   bool refuse (guint8 context, const Command &request, guint16 status, GError **error);
@@ -53,6 +55,7 @@ private:
   guint created_ = 0;
   std::string name_;
   InstanceFile file_;
+  gint64 last_life_us_ = 0;
   GError *write_error_ = nullptr; /* the first; nothing is written after it */
 };
 
@@ -98,11 +101,24 @@ Get::report (guint8 context, const Command &request)
     sink_->instance (&instance, sink_->user_data);
 }
 
+/* One large data set over a slow line takes minutes, and nothing else is heard meanwhile. */
+void
+Get::show_life ()
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  if (sink_->receiving == nullptr || now - last_life_us_ < receiving_interval_us)
+    return;
+  last_life_us_ = now;
+  sink_->receiving (sink_->user_data);
+}
+
 /* The data set must be read to its end whatever becomes of it. */
 bool
 Get::receive_file (guint8 context, GError **error)
 {
   auto append = [&] (std::string_view piece) {
+    show_life ();
     if (write_error_ == nullptr)
       file_.append (piece, &write_error_);
   };
@@ -122,7 +138,7 @@ Get::refuse (guint8 context, const Command &request, guint16 status, GError **er
 {
   outcome_->refused++;
   return dimse_receive_data (
-             association_, context, [] (std::string_view) {}, error) &&
+             association_, context, [&] (std::string_view) { show_life (); }, error) &&
          dimse_answer_store (association_, context, request, status, error);
 }
 

@@ -51,6 +51,8 @@ typedef struct
   /* Both called in the thread of ic_association_get(), both may be NULL. */
   void (*instance) (const IcGetInstance *instance, gpointer user_data);
   void (*progress) (const IcGetProgress *progress, gpointer user_data);
+  /* Bytes of a data set are arriving: at most every 100 ms, may be NULL. */
+  void (*receiving) (gpointer user_data);
   gpointer user_data;
 } IcGetSink;
 
