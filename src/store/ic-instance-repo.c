@@ -225,6 +225,28 @@ insert_series (Commit *commit, gint64 study, IcHeader *header, gint64 *id, GErro
 }
 
 static gboolean
+update_series (Commit *commit, gint64 study, IcHeader *header, GError **error)
+{
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (commit->tx,
+                                             "UPDATE series SET modality = ?, number = ?, "
+                                             "description = ?, body_part = ?, keys = ? "
+                                             "WHERE study = ? AND series_uid = ?",
+                                             error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_MODALITY));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_NUMBER));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_BODY_PART_EXAMINED));
+  ic_statement_bind_bytes (statement, ic_header_get_keys (header, IC_LEVEL_SERIES));
+  ic_statement_bind_int64 (statement, study);
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID));
+  return ic_statement_run (statement, error);
+}
+
+static gboolean
 insert_identity (Commit *commit, gint64 study, IcHeader *header, gint64 *id, GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
@@ -445,7 +467,7 @@ log_replacement (Commit *commit,
   return ic_audit_append (commit->tx, &event, error);
 }
 
-/* The source changed the instance: what it says of the study now is the newer truth too. */
+/* The source changed the instance: what it says of study and series now is the newer truth too. */
 static gboolean
 replace_instance (Commit *commit,
                   const IcNewInstance *item,
@@ -455,6 +477,7 @@ replace_instance (Commit *commit,
   Study *study = ensure_study (commit, item->header, error);
 
   if (study == NULL || !insert_study (commit, item->header, error) ||
+      !update_series (commit, study->id, item->header, error) ||
       !delete_instance (commit, existing->id, error) || !add_instance (commit, item, error))
     return FALSE;
   study->n_added--;

@@ -44,6 +44,8 @@ typedef struct
   const char *study_date;
   const char *accession;
   const char *modality;
+  const char *series_number;
+  const char *series_description;
 } Invented;
 
 IcHeader *fixture_make_header (const Invented *invented);
