@@ -2,7 +2,7 @@
 #include "store/ic-request-repo.h"
 
 #include "core/ic-error.h"
-#include "store/ic-audit.h"
+#include "store/ic-audit-private.h"
 #include "store/ic-statement.h"
 
 static gboolean
@@ -129,15 +129,17 @@ ic_request_repo_open (IcWriteTx *tx, IcRequest *request, const char *operator_na
   };
   const IcAuditField personal[] = {
     { "patient_id", request->patient->id },
+    { "issuer", request->patient->issuer },
     { "patient_name", request->patient->name },
     { "birth_date", request->patient->birth_date },
+    { "sex", request->patient->sex },
     { "requested_by", request->requested_by },
     { "reason", request->reason },
     { NULL, NULL },
   };
   IcAuditEvent event = {
     .operator_name = operator_name,
-    .action = "request-opened",
+    .action = IC_AUDIT_REQUEST_OPENED,
     .details = details,
     .personal = personal,
   };
