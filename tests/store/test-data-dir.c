@@ -148,7 +148,8 @@ test_removal_does_not_follow_links (void)
 }
 
 #define SIDE_BY_SIDE 8
-#define ROUNDS 2000
+#define ROUNDS 10000
+#define SESSIONS 2000
 
 static gpointer
 take_and_remove (gpointer data)
@@ -208,7 +209,7 @@ test_session_begins_even_while_a_sweep_locks_its_new_file (void)
   GThread *sweepers[] = { g_thread_new ("sweep", lock_what_is_found, fixture),
                           g_thread_new ("sweep", lock_what_is_found, fixture) };
 
-  for (int i = 0; i < ROUNDS; i++)
+  for (int i = 0; i < SESSIONS; i++)
     {
       g_autoptr(GError) error = NULL;
       g_autoptr(IcSession) session = ic_session_open (fixture->data_dir, &error);
