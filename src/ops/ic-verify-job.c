@@ -52,6 +52,15 @@ plan_free (gpointer data)
   g_free (plan);
 }
 
+/* Who verifies has named the path. */
+static void
+set_opening_error (GError **error, int saved_errno)
+{
+  IcErrorCode code = saved_errno == ENOENT ? IC_ERROR_NOT_FOUND : IC_ERROR_READ_FAILED;
+
+  ic_error_set_errno (error, code, saved_errno, "failed to open the medium");
+}
+
 static int
 open_medium (const char *path, gboolean *is_image, GError **error)
 {
@@ -60,7 +69,7 @@ open_medium (const char *path, gboolean *is_image, GError **error)
 
   if (fd < 0 || fstat (fd, &st) < 0)
     {
-      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open the medium");
+      set_opening_error (error, errno);
       if (fd >= 0)
         close (fd);
       return -1;
