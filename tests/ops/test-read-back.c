@@ -104,7 +104,8 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
-  const IcFileSetInfo info = { .file_set_id = "IC000001_1",
+  const IcFileSetInfo info = { .id_secret = "secret",
+                               .file_set_id = "IC000001_1",
                                .transfer_number = "IC000001",
                                .profile = "as-stored",
                                .application = "test",
