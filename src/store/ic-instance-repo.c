@@ -646,22 +646,3 @@ ic_instance_repo_commit (IcWriteTx *tx,
     }
   return add_up_studies (&commit, error) ? g_steal_pointer (&results) : NULL;
 }
-
-gboolean
-ic_instance_repo_dup_sha256 (IcReadTx *tx,
-                             const char *sop_instance_uid,
-                             char **sha256,
-                             GError **error)
-{
-  g_autoptr(IcStatement) statement =
-                 ic_statement_new (tx, "SELECT sha256 FROM instance WHERE sop_instance_uid = ?",
-                                   error);
-
-  *sha256 = NULL;
-  if (statement == NULL)
-    return FALSE;
-  ic_statement_bind_text (statement, sop_instance_uid);
-  if (ic_statement_step (statement))
-    *sha256 = ic_statement_dup_text (statement);
-  return ic_statement_check (statement, error);
-}

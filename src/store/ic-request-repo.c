@@ -70,22 +70,6 @@ ic_recipient_repo_find (IcReadTx *tx, const char *name, GError **error)
   return NULL;
 }
 
-GPtrArray *
-ic_recipient_repo_list (IcReadTx *tx, GError **error)
-{
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_recipient_free);
-  g_autoptr(IcStatement) statement =
-          ic_statement_new (tx,
-                            "SELECT id, name, organisation, contact FROM recipient ORDER BY name",
-                            error);
-
-  if (statement == NULL)
-    return NULL;
-  while (ic_statement_step (statement))
-    g_ptr_array_add (list, read_recipient (statement));
-  return ic_statement_check (statement, error) ? g_steal_pointer (&list) : NULL;
-}
-
 static gboolean
 insert_request (IcWriteTx *tx, IcRequest *request, GError **error)
 {

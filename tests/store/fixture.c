@@ -117,6 +117,13 @@ fixture_query (Fixture *self, const char *sql)
 }
 
 gboolean
+fixture_is_sound (Fixture *self)
+{
+  return fixture_query (self, "SELECT count(*) = 1 AND max(integrity_check) = 'ok' "
+                              "FROM pragma_integrity_check(2)") == 1;
+}
+
+gboolean
 fixture_has_file (Fixture *self, const char *relative)
 {
   g_autofree char *path = ic_data_dir_dup_path (self->data_dir, relative);
