@@ -135,6 +135,18 @@ def test_log_show_has_proof_images_and_events():
         expect(desk.run("log", "show", "9"), 1, err="9 was not found")
 
 
+def test_log_show_names_what_changed_at_the_source():
+    with Desk(filled=True) as desk:
+        assert desk.run("log", "show", "1", "--json").json()["readings"] == {
+            "before": 2, "after": 3, "only_before": ["1.2.3.1.1"],
+            "only_after": ["1.2.3.1.3", "1.2.3.1.4"]}
+        expect(desk.run("log", "show", "1"), 0,
+               out=["named 2 images before they were fetched and 3 after", "1.2.3.1.4"])
+        assert desk.run("log", "show", "2", "--json").json()["readings"] == {
+            "before": None, "after": None, "only_before": [], "only_after": []}
+        assert "Only before" not in desk.run("log", "show", "2").out
+
+
 def test_log_verify_checks_chain_and_anchor():
     with Desk(filled=True) as desk:
         head = desk.run("log", "show", "1", "--json").json()["log_head"]
