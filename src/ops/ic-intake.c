@@ -546,8 +546,7 @@ tell_turned_down (IcIntake *self)
   if (self->turned_down > 0)
     {
       g_autofree char *remark =
-          g_strdup_printf ("%u turned down: another study, series or patient has the same image",
-                           self->turned_down);
+          g_strdup_printf ("%u turned down: " IC_INTAKE_HERE_OTHERWISE, self->turned_down);
 
       ic_proof_add_fault (self->proof, remark);
     }

@@ -4,6 +4,7 @@
  */
 #include "core/ic-error.h"
 #include "ops/ic-export-job.h"
+#include "ops/ic-intake.h"
 #include "ops/ic-query-job.h"
 #include "ops/ic-retrieve-job.h"
 #include "ops/ic-verify-job.h"
@@ -127,6 +128,12 @@ fill_transfer (IcTransfer *transfer)
   series->retrieved = series->written = series->verified = 1211;
   ic_transfer_set_text (&instance->sop_instance_uid, "1.2.3.4");
   instance->state = IC_ITEM_MISSING;
+  if (g_str_equal (get_fake (), "elsewhere"))
+    {
+      transfer->state = IC_TRANSFER_INCOMPLETE;
+      ic_transfer_set_text (&transfer->remark, "3 turned down: " IC_INTAKE_HERE_OTHERWISE);
+      return;
+    }
   if (!ic_transfer_state_from_string (get_fake (), &transfer->state))
     transfer->state = IC_TRANSFER_RUNNING;
   if (transfer->state == IC_TRANSFER_SUCCEEDED)

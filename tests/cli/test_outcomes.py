@@ -46,6 +46,13 @@ def test_object_is_there_even_when_nothing_was_begun():
             assert proof["series"] == [] and proof["expected"] == 0
 
 
+def test_images_that_are_here_under_another_patient_come_with_the_way_out():
+    with Desk() as desk:
+        desk.add_node()
+        expect(desk.run(*RETRIEVE, fake="elsewhere"), 3,
+               err=["IC000123 is incomplete", "courierctl studies remove --study UID"])
+
+
 def test_export_adds_profile_size_and_notices():
     with Desk() as desk:
         proof = desk.run("--json", *EXPORT, fake="succeeded", keys=PEOPLE).json()

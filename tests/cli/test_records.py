@@ -99,6 +99,19 @@ def test_studies_are_filtered():
         assert [study["study_uid"] for study in found] == ["1.2.4"]
 
 
+def test_removed_study_is_gone_with_its_files_and_logged():
+    with Desk(filled=True) as desk:
+        events = desk.run("log", "verify", "--json").json()["events"]
+        expect(desk.run("studies", "remove", "--study", "1.2.9"), 1, err="1.2.9 was not found")
+        expect(desk.run("studies", "remove", "--study", "1.2.3"), 0, out="Study 1.2.3 was removed")
+        studies = desk.run("studies", "--json").json()
+        assert [study["study_uid"] for study in studies] == ["1.2.4"], studies
+        assert desk.run("log", "verify", "--json").json()["events"] == events + 1
+        removed = desk.run("--json", "studies", "remove", "--study", "1.2.4").json()
+        assert removed == {"removed": ["1.2.4"]}
+        assert len(desk.run("log", "--json").json()) == 2
+
+
 def test_log_lists_newest_first_and_filters():
     with Desk(filled=True) as desk:
         log = desk.run("log", "--json").json()
