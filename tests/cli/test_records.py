@@ -160,6 +160,11 @@ def test_log_show_names_what_changed_at_the_source():
         assert "Only before" not in desk.run("log", "show", "2").out
 
 
+def test_path_that_is_not_there_was_not_found():
+    with Desk() as desk:
+        expect(desk.run("verify", "/nonexistent/x.iso"), 1, err="/nonexistent/x.iso was not found")
+
+
 def test_log_verify_checks_chain_and_anchor():
     with Desk(filled=True) as desk:
         head = desk.run("log", "show", "1", "--json").json()["log_head"]
