@@ -42,6 +42,21 @@ static const IcCliVerb log_verbs[] = {
   { NULL },
 };
 
+static const IcCliVerb studies_verbs[] = {
+  { "list", NULL, N_ ("List the studies that are here."),
+    N_ ("Example:\n"
+        "  courierctl studies --modality MR --study-date 20260101-20260214"),
+    ic_cli_studies_list, NULL, TRUE },
+  { "remove", NULL, N_ ("Remove the images of studies from here; the log stays."),
+    N_ ("For a study that the source has moved to another patient: what is here under the old one\n"
+        "is never replaced, so it is removed and retrieved again.\n"
+        "\n"
+        "Example:\n"
+        "  courierctl studies remove --study 1.2.840.113619.2.55"),
+    ic_cli_studies_remove },
+  { NULL },
+};
+
 static const IcCliVerb practice_verbs[] = {
   { "start", NULL, N_ ("Start a PACS with invented patients on this machine."), NULL,
     ic_cli_practice_start },
@@ -70,10 +85,12 @@ static const IcCliVerb verbs[] = {
     N_ ("Example:\n"
         "  courierctl retrieve PACS --study 1.2.840.113619.2.55 1.2.840.113619.2.56"),
     ic_cli_retrieve },
-  { "studies", NULL, N_ ("List the studies that are here."),
-    N_ ("Example:\n"
+  { "studies", N_ ("[VERB…]"), N_ ("List or remove the studies that are here."),
+    N_ ("Without a verb it is 'studies list'.\n"
+        "\n"
+        "Example:\n"
         "  courierctl studies --modality MR --study-date 20260101-20260214"),
-    ic_cli_studies },
+    NULL, studies_verbs },
   { "export", NULL, N_ ("Send studies of one patient out on a medium, read it back, prove it."),
     N_ ("Example:\n"
         "  courierctl export --from PACS --study 1.2.840.113619.2.55 --to iso \\\n"

@@ -2,6 +2,7 @@
 #include "cli/ic-cli-error.h"
 
 #include "cli/ic-cli-output.h"
+#include "ops/ic-intake.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -249,6 +250,19 @@ ic_cli_error_dup_sentence (const GError *error, const IcCliErrorContext *context
   return dup_failure (error, item, context);
 }
 
+static char *
+dup_incomplete (IcTransfer *transfer, const char *number)
+{
+  if (strstr (transfer->remark, IC_INTAKE_HERE_OTHERWISE) != NULL)
+    return g_strdup_printf (_ ("%s is incomplete: images of it are here under another patient, "
+                               "study or series; if the source has corrected that, use "
+                               "'courierctl studies remove --study UID' and try again."),
+                            number);
+  return g_strdup_printf (_ ("%s is incomplete: try again, ask whoever runs the source if "
+                             "images stay away, and do not hand it out as complete."),
+                          number);
+}
+
 char *
 ic_cli_transfer_dup_sentence (IcTransfer *transfer)
 {
@@ -258,9 +272,7 @@ ic_cli_transfer_dup_sentence (IcTransfer *transfer)
   switch (transfer->state)
     {
     case IC_TRANSFER_INCOMPLETE:
-      return g_strdup_printf (_ ("%s is incomplete: try again, ask whoever runs the source if "
-                                 "images stay away, and do not hand it out as complete."),
-                              number);
+      return dup_incomplete (transfer, number);
     case IC_TRANSFER_UNPROVEN:
       return g_strdup_printf (_ ("%s is not proved: have somebody compare the number of images "
                                  "with the source, and tell the recipient."),

@@ -107,8 +107,8 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, GError **error)
   result = ic_job_get_result (job);
   if (result != NULL)
     extras = (IcProofExtras){ result->profile, result->size_bytes, result->notices };
-  return ic_cli_report_transfer (cli, result != NULL ? result->transfer : NULL, IC_PROOF_WRITTEN,
-                                 &extras, failure, error);
+  return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
+                                 IC_PROOF_WRITTEN, &extras, failure, error);
 }
 
 gboolean

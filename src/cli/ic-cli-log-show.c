@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
+#include "cli/ic-cli-readings.h"
 #include "cli/ic-cli-transfer.h"
 #include "cli/ic-cli-verbs.h"
 #include "store/ic-audit-list.h"
+#include "store/ic-expectation-repo.h"
 #include "store/ic-transfer-repo.h"
 
 #include <glib/gi18n.h>
@@ -14,6 +16,7 @@ typedef struct
   gint64 id;
   IcTransfer *transfer;
   GPtrArray *events; /* of IcAuditEntry */
+  IcCliReadings readings;
 } Record;
 
 static void
@@ -21,6 +24,7 @@ record_clear (Record *self)
 {
   g_clear_pointer (&self->transfer, ic_transfer_free);
   g_clear_pointer (&self->events, g_ptr_array_unref);
+  ic_cli_readings_clear (&self->readings);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Record, record_clear)
@@ -38,10 +42,15 @@ static gboolean
 read_record (IcReadTx *tx, gpointer data, GError **error)
 {
   Record *record = data;
+  g_autoptr(GPtrArray) expectations = NULL;
 
   record->transfer = ic_transfer_repo_find (tx, record->id, error);
   if (record->transfer == NULL)
     return FALSE;
+  expectations = ic_expectation_repo_list (tx, record->id, error);
+  if (expectations == NULL)
+    return FALSE;
+  ic_cli_readings_init (&record->readings, expectations);
   record->events = ic_audit_list_for_transfer (tx, record->id, error);
   return record->events != NULL;
 }
@@ -87,6 +96,7 @@ print_json (Record *record)
   json_builder_begin_object (builder);
   ic_cli_transfer_add_members (builder, record->transfer);
   ic_cli_transfer_add_record (builder, record->transfer);
+  ic_cli_readings_add_member (&record->readings, builder);
   json_builder_set_member_name (builder, "instances");
   json_builder_begin_array (builder);
   for (guint i = 0; i < instances->len; i++)
@@ -186,6 +196,7 @@ print_text (Record *record)
   ic_cli_print ("\n");
   ic_cli_print_series (record->transfer, kind);
   ic_cli_print ("%s\n\n", verdict);
+  ic_cli_readings_print (&record->readings);
   print_instances (record->transfer);
   ic_cli_print ("\n");
   print_events (record->events);

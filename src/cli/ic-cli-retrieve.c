@@ -30,8 +30,8 @@ retrieve (IcCli *cli, char **studies, GError **error)
     return FALSE;
   job = ic_retrieve_job_new (cli->desk, node, (const char *const *) studies);
   ic_cli_run_job (job, &failure);
-  return ic_cli_report_transfer (cli, ic_job_get_result (job), IC_PROOF_RETRIEVED, NULL, failure,
-                                 error);
+  return ic_cli_report_transfer (cli, job, ic_job_get_result (job), IC_PROOF_RETRIEVED, NULL,
+                                 failure, error);
 }
 
 gboolean

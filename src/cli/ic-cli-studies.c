@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/ic-study-repo.h"
+#include "store/ic-sweep.h"
 
 #include "cli/ic-cli-row.h"
 #include "cli/ic-cli-value.h"
@@ -167,7 +168,7 @@ print_pages (IcCli *cli, Typed *typed, Page *page, GError **error)
 }
 
 gboolean
-ic_cli_studies (IcCli *cli, GError **error)
+ic_cli_studies_list (IcCli *cli, GError **error)
 {
   g_auto(Typed)
               typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEY_BIT (IC_KEY_ACCESSION) } };
@@ -201,4 +202,78 @@ ic_cli_studies (IcCli *cli, GError **error)
   succeeded = print_pages (cli, &typed, &page, error);
   g_free ((char *) page.after.date);
   return succeeded;
+}
+
+typedef struct
+{
+  const char *study_uid;
+  const char *operator_name;
+} Removal;
+
+static gboolean
+remove_study (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Removal *removal = data;
+
+  return ic_study_repo_remove (tx, removal->study_uid, removal->operator_name, error);
+}
+
+static void
+print_removed (IcCli *cli, char **studies)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!cli->json)
+    {
+      for (guint i = 0; studies[i] != NULL; i++)
+        ic_cli_print (_ ("Study %s was removed from here.\n"), studies[i]);
+      return;
+    }
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "removed");
+  json_builder_begin_array (builder);
+  for (guint i = 0; studies[i] != NULL; i++)
+    json_builder_add_string_value (builder, studies[i]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  ic_cli_json_print (builder);
+}
+
+static gboolean
+remove_studies (IcCli *cli, char **studies, GError **error)
+{
+  IcDesk *desk = ic_cli_ensure_desk (cli, error);
+
+  for (guint i = 0; desk != NULL && studies[i] != NULL; i++)
+    {
+      Removal removal = { studies[i], ic_desk_get_operator (desk) };
+
+      ic_cli_set_subject (cli, studies[i]);
+      if (!ic_cli_write (cli, remove_study, &removal, error))
+        return FALSE;
+    }
+  return desk != NULL && ic_sweep_removals (ic_desk_get_store (desk), error);
+}
+
+gboolean
+ic_cli_studies_remove (IcCli *cli, GError **error)
+{
+  g_auto(GStrv) studies = NULL;
+  const GOptionEntry entries[] = {
+    { "study", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &studies, N_ ("Study Instance UIDs"),
+      N_ ("UID…") },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!ic_cli_parse (cli, entries, NULL, 0, 0, error))
+    return FALSE;
+  if (studies == NULL)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("--study is missing"));
+      return FALSE;
+    }
+  if (!ic_cli_check_uids (studies, "--study", error) || !remove_studies (cli, studies, error))
+    return FALSE;
+  print_removed (cli, studies);
+  return TRUE;
 }

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#define MAX_ITEMS 20 /* reasons told one by one */
+
 static const IcCliColumn retrieved_columns[] = {
   { N_ ("Series"), 4, TRUE },   { N_ ("Modality"), 0, FALSE }, { N_ ("Description"), 20, FALSE },
   { N_ ("Expected"), 0, TRUE }, { N_ ("Retrieved"), 0, TRUE },
@@ -131,7 +133,26 @@ add_extras (JsonBuilder *builder, const IcProofExtras *extras)
 }
 
 static void
-print_json (IcTransfer *transfer, const IcProofExtras *extras)
+add_items (JsonBuilder *builder, GPtrArray *items)
+{
+  json_builder_set_member_name (builder, "items");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const IcProgressItem *item = items->pdata[i];
+
+      if (item->error == NULL)
+        continue;
+      json_builder_begin_object (builder);
+      ic_cli_json_add_text (builder, "name", item->name);
+      ic_cli_json_add_text (builder, "reason", item->error->message);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+print_json (IcTransfer *transfer, const IcProofExtras *extras, GPtrArray *items)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
@@ -139,6 +160,7 @@ print_json (IcTransfer *transfer, const IcProofExtras *extras)
   ic_cli_transfer_add_members (builder, transfer);
   if (extras != NULL)
     add_extras (builder, extras);
+  add_items (builder, items);
   json_builder_end_object (builder);
   ic_cli_json_print (builder);
 }
@@ -306,6 +328,31 @@ print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
   ic_cli_print ("%s\n", verdict);
 }
 
+static void
+print_item (const IcProgressItem *item)
+{
+  g_autofree char *name = ic_cli_dup_printable (item->name);
+  g_autofree char *reason = ic_cli_dup_printable (item->error->message);
+
+  ic_cli_print_error ("%s: %s\n", name, reason);
+}
+
+static void
+print_items (GPtrArray *items)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const IcProgressItem *item = items->pdata[i];
+
+      if (item->error != NULL && n++ < MAX_ITEMS)
+        print_item (item);
+    }
+  if (n > MAX_ITEMS)
+    ic_cli_print_error (_ ("and %u more\n"), n - MAX_ITEMS);
+}
+
 /* A job that failed says why; a transfer that says it is still running was overtaken by that. */
 static void
 settle_state (IcTransfer *transfer, const GError *failure)
@@ -316,12 +363,20 @@ settle_state (IcTransfer *transfer, const GError *failure)
 }
 
 static void
-print_report (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
+print_report (IcCli *cli,
+              IcJob *job,
+              IcTransfer *transfer,
+              IcProofKind kind,
+              const IcProofExtras *extras)
 {
+  g_autoptr(GPtrArray) items = ic_job_dup_items (job);
+
   if (cli->json)
-    print_json (transfer, extras);
+    print_json (transfer, extras, items);
   else if (transfer->id > 0 || transfer->series->len > 0)
     print_text (transfer, kind, extras);
+  if (!cli->json && transfer->state != IC_TRANSFER_SUCCEEDED)
+    print_items (items);
 }
 
 /* Some errors are about the transfer as a whole, not about the file or node that came last. */
@@ -351,6 +406,7 @@ settle_subject (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const GError
 
 gboolean
 ic_cli_report_transfer (IcCli *cli,
+                        IcJob *job,
                         IcTransfer *transfer,
                         IcProofKind kind,
                         const IcProofExtras *extras,
@@ -362,7 +418,7 @@ ic_cli_report_transfer (IcCli *cli,
   g_autofree char *sentence = NULL;
 
   settle_state (shown, failure);
-  print_report (cli, shown, kind, extras);
+  print_report (cli, job, shown, kind, extras);
   if (failure != NULL)
     {
       settle_subject (cli, shown, kind, failure);

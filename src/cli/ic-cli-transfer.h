@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/ic-cli.h"
+#include "core/ic-job.h"
 #include "domain/ic-transfer.h"
 
 #include <json-glib/json-glib.h>
@@ -41,10 +42,12 @@ void ic_cli_print_series (IcTransfer *transfer, IcProofKind kind);
 char *ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind);
 
 /* Reports how an act ended, on standard output in the form that was asked for and, where it was not
- * proved, by exit code and a sentence. @transfer is NULL where there is none to show for it;
+ * proved, by exit code and a sentence, after what @job says of single items. @transfer is NULL
+ * where there is none to show for it;
  * @failure is why the job failed, or NULL, and is copied into @error. FALSE in that case.
  */
 gboolean ic_cli_report_transfer (IcCli *cli,
+                                 IcJob *job,
                                  IcTransfer *transfer,
                                  IcProofKind kind,
                                  const IcProofExtras *extras,

@@ -23,6 +23,6 @@ ic_cli_verify (IcCli *cli, GError **error)
   ic_cli_set_subject (cli, path);
   job = ic_verify_job_new (desk, path);
   ic_cli_run_job (job, &failure);
-  return ic_cli_report_transfer (cli, ic_job_get_result (job), IC_PROOF_VERIFIED, NULL, failure,
-                                 error);
+  return ic_cli_report_transfer (cli, job, ic_job_get_result (job), IC_PROOF_VERIFIED, NULL,
+                                 failure, error);
 }

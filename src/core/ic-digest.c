@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-digest.h"
 
-#include "core/ic-error.h"
-
-#include <errno.h>
 #include <openssl/evp.h>
-#include <unistd.h>
-
-#define READ_SIZE (256 * 1024)
 
 struct _IcDigest
 {
@@ -69,29 +63,4 @@ ic_digest_dup_hex (gconstpointer data, gsize size_bytes)
   ic_digest_update (digest, data, size_bytes);
   ic_digest_finish_hex (digest, hex);
   return hex;
-}
-
-char *
-ic_digest_dup_hex_of_fd (int fd, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(IcDigest) digest = ic_digest_new ();
-  g_autofree guint8 *buffer = g_malloc (READ_SIZE);
-  g_autofree char *hex = g_malloc (IC_DIGEST_HEX_SIZE);
-  off_t offset = 0;
-  gssize n = 0;
-
-  while ((n = TEMP_FAILURE_RETRY (pread (fd, buffer, READ_SIZE, offset))) > 0)
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return NULL;
-      ic_digest_update (digest, buffer, n);
-      offset += n;
-    }
-  if (n < 0)
-    {
-      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to read");
-      return NULL;
-    }
-  ic_digest_finish_hex (digest, hex);
-  return g_steal_pointer (&hex);
 }

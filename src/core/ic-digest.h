@@ -23,11 +23,6 @@ void ic_digest_finish_hex (IcDigest *self, char hex[IC_DIGEST_HEX_SIZE]);
 /* The digest of @size_bytes at @data, as hexadecimal; free with g_free(). */
 char *ic_digest_dup_hex (gconstpointer data, gsize size_bytes);
 
-/* The digest of all of @fd from its beginning by pread(), without moving its offset.
- * NULL and IC_ERROR_READ_FAILED or G_IO_ERROR_CANCELLED when it cannot be read to the end.
- */
-char *ic_digest_dup_hex_of_fd (int fd, GCancellable *cancellable, GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcDigest, ic_digest_free)
 
 G_END_DECLS

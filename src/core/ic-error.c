@@ -47,8 +47,6 @@ code_from_errno (int saved_errno, IcErrorCode fallback)
     case ENOSPC:
     case EDQUOT:
       return IC_ERROR_NO_SPACE;
-    case ENOENT:
-      return IC_ERROR_NOT_FOUND;
     default:
       return fallback;
     }

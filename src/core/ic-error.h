@@ -40,7 +40,8 @@ typedef enum
 GQuark ic_error_quark (void);
 
 /* Sets @error from errno @saved_errno with the code that fits (NO_SPACE for ENOSPC and EDQUOT,
- * NOT_FOUND for ENOENT, else @code) and the message "@what: strerror". Always returns FALSE.
+ * else @code) and the message "@what: strerror". A missing file is NOT_FOUND only where a person
+ * named it, which only the caller knows. Always returns FALSE.
  */
 gboolean ic_error_set_errno (GError **error, IcErrorCode code, int saved_errno, const char *what);
 

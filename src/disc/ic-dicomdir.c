@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "disc/ic-dicomdir.h"
 
-#include "core/ic-digest.h"
 #include "core/ic-error.h"
 #include "disc/ic-element.h"
 #include "domain/ic-implementation.h"
@@ -37,6 +36,7 @@ typedef struct
   guint ordinal[IC_N_LEVELS];  /* its place among its siblings, from 1 */
   IcPatient *patient;
   const char *first_study_uid;
+  const char *id_secret;
 } Writer;
 
 typedef struct
@@ -54,6 +54,12 @@ ic_generated_key_free (IcGeneratedKey *self)
   g_free (self->subject);
   g_free (self->value);
   g_free (self);
+}
+
+gboolean
+ic_generated_key_is_personal (const IcGeneratedKey *self)
+{
+  return self->tag == TAG_PATIENT_ID;
 }
 
 gboolean
@@ -78,7 +84,9 @@ note_generated (Writer *self, const Record *record, const IcDirectoryKey *key, c
   g_ptr_array_add (self->generated, generated);
 }
 
-/* The same patient gets the same ID on every medium. */
+/* The same patient gets the same ID on every medium; without the secret nobody can find out by
+ * trying names and dates of birth who that is.
+ */
 static char *
 make_patient_id (Writer *self)
 {
@@ -89,7 +97,8 @@ make_patient_id (Writer *self)
 
   identity = g_strjoin ("\n", patient->issuer, patient->name, patient->birth_date, patient->sex,
                         *patient->name == '\0' ? self->first_study_uid : "", NULL);
-  hex = ic_digest_dup_hex (identity, strlen (identity));
+  hex = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guint8 *) self->id_secret,
+                                   strlen (self->id_secret), identity, -1);
   hex[16] = '\0';
   head = g_ascii_strup (hex, -1);
   return g_strconcat ("GEN-", head, NULL);
@@ -388,13 +397,15 @@ ic_dicomdir_new_bytes (GPtrArray *studies,
                        const char *const *file_ids,
                        const char *file_set_id,
                        const char *directory_uid,
+                       const char *id_secret,
                        GPtrArray **generated,
                        GError **error)
 {
   g_autoptr(GByteArray) out = g_byte_array_new ();
   g_autoptr(GPtrArray) keys = NULL;
-  Writer writer = { .out = out };
+  Writer writer = { .out = out, .id_secret = id_secret };
 
+  g_return_val_if_fail (id_secret != NULL, NULL);
   if (studies->len == 0 || file_ids[0] == NULL)
     {
       g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "a file-set needs at least one image");

@@ -22,12 +22,16 @@ typedef struct
   char *value;   /* as a person reads it */
 } IcGeneratedKey;
 
+/* Whether the value stands for the patient, and so belongs to nobody else's eyes. */
+gboolean ic_generated_key_is_personal (const IcGeneratedKey *self);
+
 void ic_generated_key_free (IcGeneratedKey *self);
 
 /* @studies: of IcStudy, all of one patient; the PATIENT record is made from the first. @file_ids:
  * one for each instance, NULL-terminated, in the order of the tree, with "/" between the
  * components.
  * @file_set_id: at most 16 of A-Z 0-9 _ (PS3.10 8.1). @directory_uid: (0002,0003).
+ * @id_secret: what a made-up patient ID depends on besides the patient.
  *
  * Returns the file and in @generated the keys that had to be made up (of IcGeneratedKey, owned by
  * the caller). Series and studies without instances get no record. Fails with IC_ERROR_BAD_DATA
@@ -39,6 +43,7 @@ GBytes *ic_dicomdir_new_bytes (GPtrArray *studies,
                                const char *const *file_ids,
                                const char *file_set_id,
                                const char *directory_uid,
+                               const char *id_secret,
                                GPtrArray **generated,
                                GError **error);
 

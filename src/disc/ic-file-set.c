@@ -165,15 +165,17 @@ add_generated_file (IcFileSet *self, const char *path, GBytes *bytes)
 }
 
 static gboolean
-add_directory (IcFileSet *self, const char *directory_uid, GError **error)
+add_directory (IcFileSet *self, const IcFileSetInfo *info, GError **error)
 {
-  g_autofree char *uid = directory_uid != NULL ? g_strdup (directory_uid) : ic_uid_generate ();
+  g_autofree char *uid =
+      info->directory_uid != NULL ? g_strdup (info->directory_uid) : ic_uid_generate ();
   g_autofree const char **file_ids = g_new0 (const char *, self->entries->len + 1);
   GBytes *bytes = NULL;
 
   for (guint i = 0; i < self->entries->len; i++)
     file_ids[i] = ((IcFileSetEntry *) self->entries->pdata[i])->path;
-  bytes = ic_dicomdir_new_bytes (self->studies, file_ids, self->id, uid, &self->generated, error);
+  bytes = ic_dicomdir_new_bytes (self->studies, file_ids, self->id, uid, info->id_secret,
+                                 &self->generated, error);
   if (bytes == NULL)
     return FALSE;
   add_generated_file (self, "DICOMDIR", bytes);
@@ -230,7 +232,7 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
 {
   g_autoptr(IcFileSet) self = NULL;
 
-  g_return_val_if_fail (info->created != NULL, NULL);
+  g_return_val_if_fail (info->created != NULL && info->id_secret != NULL, NULL);
   if (!check_counts (studies, error))
     return NULL;
   self = g_atomic_rc_box_new0 (IcFileSet);
@@ -238,7 +240,7 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
   self->studies = ref_studies (studies);
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   self->profiles = info->possible & ic_media_profiles_for_studies (studies, &self->profile_reason);
-  if (!add_instances (self, error) || !add_directory (self, info->directory_uid, error))
+  if (!add_instances (self, error) || !add_directory (self, info, error))
     return NULL;
   add_pages (self, info);
   add_manifest (self);

@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 /* What a file-set says about itself. All texts are UTF-8; NULL and "" are left out. Only
- * @file_set_id and @created are needed. There is no patient data here: that comes from the studies.
+ * @file_set_id, @created and @id_secret are needed. There is no patient data here: that comes from
+ * the studies.
  */
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   GDateTime *created;        /* shown in its own time zone */
   IcTransfer *judgement;     /* of what was retrieved, by IC_PROOF_RETRIEVED; NULL: not known */
   const char *directory_uid; /* NULL: a fresh one */
+  const char *id_secret;     /* of the data directory, for patient IDs that must be made up */
 } IcFileSetInfo;
 
 typedef struct

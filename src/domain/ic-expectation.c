@@ -93,38 +93,6 @@ ic_expectation_count (IcExpectation *self)
   return n;
 }
 
-static gboolean
-same_instances (GHashTable *a, GHashTable *b)
-{
-  GHashTableIter iter;
-  gpointer uid;
-
-  if (g_hash_table_size (a) != g_hash_table_size (b))
-    return FALSE;
-  g_hash_table_iter_init (&iter, a);
-  while (g_hash_table_iter_next (&iter, &uid, NULL))
-    if (!g_hash_table_contains (b, uid))
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
-ic_expectation_equal (IcExpectation *a, IcExpectation *b)
-{
-  if (a->basis != b->basis || a->series->len != b->series->len)
-    return FALSE;
-  for (guint i = 0; i < a->series->len; i++)
-    {
-      IcExpectedSeries *left = a->series->pdata[i];
-      IcExpectedSeries *right = ic_expectation_find_series (b, left->series_uid);
-
-      if (right == NULL || left->count != right->count ||
-          !same_instances (left->instances, right->instances))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static const char *const basis_names[] = {
   [IC_BASIS_NONE] = "none",
   [IC_BASIS_COUNT_ONLY] = "count-only",

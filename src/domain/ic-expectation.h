@@ -47,9 +47,6 @@ void ic_expected_series_add (IcExpectedSeries *self, const char *sop_instance_ui
 /* The number of instances expected, by the counts. */
 guint ic_expectation_count (IcExpectation *self);
 
-/* Whether both name the same instances in the same series (for count-only: the same counts). */
-gboolean ic_expectation_equal (IcExpectation *a, IcExpectation *b);
-
 const char *ic_basis_to_string (IcBasis basis);  /* "uid-list", "count-only", "none" */
 IcBasis ic_basis_from_string (const char *text); /* IC_BASIS_NONE for anything else */
 

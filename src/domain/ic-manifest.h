@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of files on a medium with their SHA-256, in the format of sha256sum so that anybody can
  * check it. A manifest is filled by one thread and then only read. Parsing takes hostile bytes:
- * it accepts what we write and nothing else. Comparing tells what a medium lacks, has too much
- * or has differently.
+ * it accepts what we write and nothing else.
  */
 #pragma once
 
@@ -20,15 +19,6 @@ typedef struct
 } IcManifestEntry;
 
 typedef struct _IcManifest IcManifest;
-
-/* What is wrong with a medium. All arrays are of paths, sorted. */
-typedef struct
-{
-  GPtrArray *missing;   /* in the manifest, not on the medium */
-  GPtrArray *extra;     /* on the medium, not in the manifest */
-  GPtrArray *different; /* on both with other bytes */
-  guint n_equal;
-} IcManifestDifference;
 
 IcManifest *ic_manifest_new (void);
 void ic_manifest_free (IcManifest *self);
@@ -48,20 +38,7 @@ const char *ic_manifest_lookup (IcManifest *self, const char *path);
  * feed), spaces, ".." and duplicates are refused with IC_ERROR_BAD_DATA, which names the line.
  */
 IcManifest *ic_manifest_parse (GBytes *bytes, GError **error);
-GBytes *ic_manifest_to_bytes (IcManifest *self);
-
-/* Compares what should be there with what was read back. Paths in @exempt (NULL-terminated, or
- * NULL) may be on the medium without being listed: the manifest cannot contain itself.
- */
-IcManifestDifference *ic_manifest_compare (IcManifest *expected,
-                                           IcManifest *read_back,
-                                           const char *const *exempt);
-void ic_manifest_difference_free (IcManifestDifference *self);
-
-/* TRUE when nothing is missing, extra or different. */
-gboolean ic_manifest_difference_is_empty (IcManifestDifference *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcManifest, ic_manifest_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcManifestDifference, ic_manifest_difference_free)
 
 G_END_DECLS

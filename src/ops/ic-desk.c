@@ -119,6 +119,25 @@ ic_desk_dup_setting (IcDesk *self, const char *key, GError **error)
   return setting.value;
 }
 
+static gboolean
+ensure_secret (IcWriteTx *tx, gpointer data, GError **error)
+{
+  char **secret = data;
+
+  *secret = ic_setting_repo_ensure_secret (tx, "id-secret", error);
+  return *secret != NULL;
+}
+
+char *
+ic_desk_ensure_id_secret (IcDesk *self, GError **error)
+{
+  g_autofree char *secret = NULL;
+
+  if (!ic_store_write (self->store, ensure_secret, &secret, error))
+    return NULL;
+  return g_steal_pointer (&secret);
+}
+
 typedef struct
 {
   const char *name;

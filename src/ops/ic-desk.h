@@ -30,6 +30,11 @@ const char *ic_desk_get_operator (IcDesk *self);
  */
 char *ic_desk_dup_setting (IcDesk *self, const char *key, GError **error);
 
+/* What patient IDs that must be made up depend on: random, the same for the life of the data
+ * directory, never shown; free with g_free().
+ */
+char *ic_desk_ensure_id_secret (IcDesk *self, GError **error);
+
 /* The node called @name; IC_ERROR_NOT_FOUND without one. */
 IcNode *ic_desk_find_node (IcDesk *self, const char *name, GError **error);
 

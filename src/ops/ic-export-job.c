@@ -290,6 +290,7 @@ lay_out (Export *self, GError **error)
   g_autofree char *head = dup_log_head (self, error);
   g_autofree char *institution = ic_desk_dup_setting (desk, "institution", NULL);
   g_autofree char *contact = ic_desk_dup_setting (desk, "contact", NULL);
+  g_autofree char *id_secret = head != NULL ? ic_desk_ensure_id_secret (desk, error) : NULL;
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
   g_autoptr(IcTransfer) judgement = judge_retrieved (self);
   const IcFileSetInfo info = { .file_set_id = id,
@@ -304,9 +305,10 @@ lay_out (Export *self, GError **error)
                                                : IC_MEDIA_PROFILES_OF_DISCS,
                                .application = APPLICATION,
                                .created = now,
+                               .id_secret = id_secret,
                                .judgement = judgement };
 
-  if (head == NULL)
+  if (id_secret == NULL)
     return FALSE;
   self->file_set = ic_file_set_new (self->studies, &info, error);
   if (self->file_set == NULL)
@@ -314,37 +316,6 @@ lay_out (Export *self, GError **error)
   self->result->profile = describe_profile (self);
   self->result->size_bytes = ic_file_set_get_total_bytes (self->file_set);
   return TRUE;
-}
-
-/* Keys that the DICOMDIR needs and the images lack, as one line each. */
-static char *
-describe_generated_keys (GPtrArray *keys)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < keys->len; i++)
-    {
-      const IcGeneratedKey *key = keys->pdata[i];
-
-      g_string_append_printf (text, "%s %s = %s\n", key->subject, key->keyword, key->value);
-    }
-  return g_string_free (text, FALSE);
-}
-
-static gboolean
-append_generated_keys (IcWriteTx *tx, gpointer data, GError **error)
-{
-  Export *self = data;
-  GPtrArray *keys = ic_file_set_get_generated_keys (self->file_set);
-  g_autofree char *text = describe_generated_keys (keys);
-  const IcAuditField details[] = { { "keys", text }, { NULL, NULL } };
-  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
-                               .action = "directory-keys-generated",
-                               .request = self->result->transfer->request,
-                               .transfer = self->result->transfer->id,
-                               .details = details };
-
-  return ic_audit_append (tx, &event, error);
 }
 
 static gboolean
@@ -357,7 +328,7 @@ log_generated_keys (Export *self, GError **error)
   add_notice (self,
               g_strdup_printf ("%u values of the DICOMDIR had to be made up; the log has them",
                                keys->len));
-  return ic_store_write (ic_desk_get_store (self->plan->desk), append_generated_keys, self, error);
+  return ic_transfer_log_generated_keys (self->plan->desk, self->result->transfer, keys, error);
 }
 
 /* Everything that can be known before the first byte is written. */

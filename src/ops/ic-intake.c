@@ -44,7 +44,7 @@ typedef enum
 
 static const char *const refusal_texts[N_REFUSALS] = {
   [REFUSED_UNREADABLE] = "could not be read",
-  [REFUSED_CONFLICT] = "turned down: another study, series or patient has the same image",
+  [REFUSED_CONFLICT] = "turned down: " IC_INTAKE_HERE_OTHERWISE,
   [REFUSED_MISNAMED] = "turned down: sent under the name of another image",
   [REFUSED_UNASKED] = "turned down: of a study that nobody asked for",
 };

@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* What the fault of images says that are here already under another study, series or patient. */
+#define IC_INTAKE_HERE_OTHERWISE "another study, series or patient has the same image"
+
 typedef struct _IcIntake IcIntake;
 
 /* @source_name: of the node. @study_uids: NULL-terminated, the studies that were asked for;

@@ -15,7 +15,9 @@
 #define STDIO_PREFIX "stdio:"
 #define SECTOR 2048
 #define IMAGE_OVERHEAD (1024 * 1024) /* path tables, directories, padding of an image */
-#define FOLDER_MODE 0755
+/* Patient images are for who wrote them; a medium that somebody chose keeps its own mode. */
+#define FOLDER_MODE 0700
+#define FILE_MODE 0600
 
 struct _IcOutput
 {
@@ -52,7 +54,7 @@ set_making_error (GError **error, int saved_errno, const char *what)
 static gboolean
 make_image_file (IcOutput *self, GError **error)
 {
-  self->fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  self->fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
   self->made_path = self->fd >= 0;
   if (self->fd >= 0)
     return TRUE;
@@ -259,7 +261,10 @@ copy_instance (IcOutput *self,
 
   if (g_file_copy (source, target, G_FILE_COPY_TARGET_DEFAULT_PERMS | G_FILE_COPY_NOFOLLOW_SYMLINKS,
                    cancellable, NULL, NULL, &io_error))
-    return TRUE;
+    {
+      g_chmod (path, FILE_MODE); /* FAT has no modes and need not take it */
+      return TRUE;
+    }
   return convert_io_error (io_error, error);
 }
 
@@ -270,7 +275,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
   gsize size = 0;
   const char *data = g_bytes_get_data (bytes, &size);
 
-  if (g_file_set_contents_full (path, data, size, G_FILE_SET_CONTENTS_NONE, 0644, &io_error))
+  if (g_file_set_contents_full (path, data, size, G_FILE_SET_CONTENTS_NONE, FILE_MODE, &io_error))
     return TRUE;
   return convert_io_error (io_error, error);
 }

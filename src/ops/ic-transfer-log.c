@@ -2,6 +2,8 @@
 #include "ops/ic-transfer-log.h"
 
 #include "core/ic-error.h"
+#include "disc/ic-dicomdir.h"
+#include "store/ic-audit.h"
 #include "store/ic-request-repo.h"
 #include "store/ic-transfer-repo.h"
 
@@ -92,4 +94,66 @@ ic_transfer_log_end (IcDesk *desk,
     }
   transfer->ended_at = g_get_real_time () / G_USEC_PER_SEC;
   return ic_store_write (ic_desk_get_store (desk), end, &act, error);
+}
+
+typedef struct
+{
+  Act act;
+  GPtrArray *keys; /* of IcGeneratedKey */
+} Generated;
+
+/* One line each. */
+static char *
+describe_keys (GPtrArray *keys)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < keys->len; i++)
+    {
+      const IcGeneratedKey *key = keys->pdata[i];
+      const char *value = ic_generated_key_is_personal (key) ? "(personal)" : key->value;
+
+      g_string_append_printf (text, "%s %s = %s\n", key->subject, key->keyword, value);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* There is one patient on a medium. */
+static const char *
+find_personal (GPtrArray *keys)
+{
+  for (guint i = 0; i < keys->len; i++)
+    {
+      const IcGeneratedKey *key = keys->pdata[i];
+
+      if (ic_generated_key_is_personal (key))
+        return key->value;
+    }
+  return "";
+}
+
+static gboolean
+append_generated (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Generated *generated = data;
+  g_autofree char *text = describe_keys (generated->keys);
+  const IcAuditField details[] = { { "keys", text }, { NULL, NULL } };
+  const IcAuditField personal[] = { { "generated_patient_id", find_personal (generated->keys) },
+                                    { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (generated->act.desk),
+                               .action = "directory-keys-generated",
+                               .request = generated->act.transfer->request,
+                               .transfer = generated->act.transfer->id,
+                               .details = details,
+                               .personal = personal };
+
+  return ic_audit_append (tx, &event, error);
+}
+
+gboolean
+ic_transfer_log_generated_keys (IcDesk *desk, IcTransfer *transfer, GPtrArray *keys, GError **error)
+{
+  Generated generated = { { desk, transfer }, keys };
+
+  return ic_store_write (ic_desk_get_store (desk), append_generated, &generated, error);
 }

@@ -23,4 +23,12 @@ gboolean ic_transfer_log_end (IcDesk *desk,
                               const GError *failure,
                               GError **error);
 
+/* Logs the keys (of IcGeneratedKey) that the DICOMDIR needs and the images lack. A patient ID that
+ * was made up is a personal value and can be erased.
+ */
+gboolean ic_transfer_log_generated_keys (IcDesk *desk,
+                                         IcTransfer *transfer,
+                                         GPtrArray *keys,
+                                         GError **error);
+
 G_END_DECLS

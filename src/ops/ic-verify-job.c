@@ -65,6 +65,15 @@ holds_directory (int folder_fd, GError **error)
   return FALSE;
 }
 
+/* Who verifies has named the path. */
+static void
+set_opening_error (GError **error, int saved_errno)
+{
+  IcErrorCode code = saved_errno == ENOENT ? IC_ERROR_NOT_FOUND : IC_ERROR_READ_FAILED;
+
+  ic_error_set_errno (error, code, saved_errno, "failed to open the medium");
+}
+
 static int
 open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GError **error)
 {
@@ -73,7 +82,7 @@ open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GE
 
   if (fd < 0 || fstat (fd, &st) < 0)
     {
-      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open the medium");
+      set_opening_error (error, errno);
       if (fd >= 0)
         close (fd);
       return -1;

@@ -49,3 +49,36 @@ ic_audit_dup_evidence (IcReadTx *tx, gint64 transfer, GError **error)
   ic_digest_finish_hex (digest, hash);
   return g_strdup (hash);
 }
+
+#define COLUMN(table, name)                                                                        \
+  "SELECT '" name "' AS name, " name " AS value FROM " table " WHERE id = ?1"
+#define AND_COLUMN(table, name) " UNION ALL " COLUMN (table, name)
+#define COLUMNS_OF_PATIENT(table)                                                                  \
+  COLUMN (table, "patient_id")                                                                     \
+  AND_COLUMN (table, "issuer")                                                                     \
+  AND_COLUMN (table, "patient_name") AND_COLUMN (table, "birth_date") AND_COLUMN (table, "sex")
+#define COUNT_DIFFERENCES(columns)                                                                 \
+  "SELECT count (*) FROM (" columns ") AS kept "                                                   \
+  "LEFT JOIN personal_field AS logged ON logged.event = ?2 AND logged.name = kept.name "           \
+  "WHERE kept.value != coalesce (logged.value, '')"
+
+static const char transfer_sql[] =
+    COUNT_DIFFERENCES (COLUMNS_OF_PATIENT ("transfer") AND_COLUMN ("transfer", "recipient")
+                           AND_COLUMN ("transfer", "reason") AND_COLUMN ("transfer", "output"));
+static const char request_sql[] = COUNT_DIFFERENCES (COLUMNS_OF_PATIENT (
+    "request") AND_COLUMN ("request", "requested_by") AND_COLUMN ("request", "reason"));
+
+gboolean
+ic_audit_check_columns (IcReadTx *tx, const IcAuditRow *row, gboolean *agrees, GError **error)
+{
+  gboolean is_transfer = g_str_equal (row->action, IC_AUDIT_TRANSFER_ENDED);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx, is_transfer ? transfer_sql : request_sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (statement, is_transfer ? row->transfer : row->request);
+  ic_statement_bind_int64 (statement, row->n);
+  *agrees = ic_statement_step (statement) && ic_statement_get_int64 (statement) == 0;
+  return ic_statement_check (statement, error);
+}

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 #define IC_AUDIT_NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 #define IC_AUDIT_ERASED "personal-erased"
+#define IC_AUDIT_REQUEST_OPENED "request-opened"
 #define IC_AUDIT_TRANSFER_ENDED "transfer-ended"
 
 typedef struct
@@ -34,5 +35,13 @@ void ic_audit_hash_personal (const char *salt, const char *value, char hash[IC_D
  * Free with g_free().
  */
 char *ic_audit_dup_evidence (IcReadTx *tx, gint64 transfer, GError **error);
+
+/* Whether the personal columns of the request that @row opened, or of the transfer that it ended,
+ * say what @row logged. What was empty or has been erased since must be empty in them.
+ */
+gboolean ic_audit_check_columns (IcReadTx *tx,
+                                 const IcAuditRow *row,
+                                 gboolean *agrees,
+                                 GError **error);
 
 G_END_DECLS

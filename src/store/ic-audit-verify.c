@@ -164,6 +164,24 @@ check_evidence (Walk *walk, const IcAuditRow *row, GError **error)
 }
 
 static gboolean
+check_columns (Walk *walk, const IcAuditRow *row, GError **error)
+{
+  gboolean agrees = FALSE;
+
+  if (!ic_audit_check_columns (walk->tx, row, &agrees, error))
+    return FALSE;
+  return agrees || set_damaged (error, row->n, "whom or what it was about was changed");
+}
+
+static gboolean
+check_subject (Walk *walk, const IcAuditRow *row, GError **error)
+{
+  if (g_str_equal (row->action, IC_AUDIT_TRANSFER_ENDED))
+    return check_evidence (walk, row, error) && check_columns (walk, row, error);
+  return !g_str_equal (row->action, IC_AUDIT_REQUEST_OPENED) || check_columns (walk, row, error);
+}
+
+static gboolean
 check_row (Walk *walk, const IcAuditRow *row, const char *stored, GError **error)
 {
   const char *kept = g_hash_table_lookup (walk->heads, &row->n);
@@ -181,9 +199,7 @@ check_row (Walk *walk, const IcAuditRow *row, const char *stored, GError **error
   walk->report->n_events = row->n;
   if (g_str_equal (row->action, IC_AUDIT_ERASED))
     note_erasure (walk, row);
-  if (g_str_equal (row->action, IC_AUDIT_TRANSFER_ENDED) && !check_evidence (walk, row, error))
-    return FALSE;
-  return check_personal (walk, row, error);
+  return check_personal (walk, row, error) && check_subject (walk, row, error);
 }
 
 static gboolean

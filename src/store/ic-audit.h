@@ -45,7 +45,8 @@ char *ic_audit_dup_head (IcReadTx *tx, GError **error);
 gboolean ic_audit_erase (IcWriteTx *tx, gint64 n, const char *operator_name, GError **error);
 
 /* Checks every event, every personal value that is still there, every head kept with a transfer,
- * the evidence of every transfer that ended, and @anchor ("N:HASH") where given.
+ * the evidence of every transfer that ended, the personal columns of requests and transfers, and
+ * @anchor ("N:HASH") where given.
  * IC_ERROR_STORE_DAMAGED names the first event that does not agree; IC_ERROR_USAGE when @anchor is
  * not one.
  */

@@ -13,6 +13,7 @@
 
 #define MACHINE_DIR "/var/lib/imaging-courier"
 #define MAX_DEPTH 64
+#define MAX_TRIES 100
 
 struct _IcDataDir
 {
@@ -131,20 +132,39 @@ ic_data_dir_ensure_folder (IcDataDir *self, const char *relative, GError **error
   return TRUE;
 }
 
+/* Sets @is_new. Another program may remove the file after we found it there and before we open it.
+ */
+static int
+make_or_open (IcDataDir *self, const char *relative, gboolean *is_new)
+{
+  int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+  int fd = -1;
+
+  for (int i = 0; i < MAX_TRIES; i++)
+    {
+      fd = openat (self->fd, relative, flags | O_CREAT | O_EXCL, 0600);
+      *is_new = fd >= 0;
+      if (fd >= 0 || errno != EEXIST)
+        return fd;
+      fd = openat (self->fd, relative, flags);
+      if (fd >= 0 || errno != ENOENT)
+        return fd;
+    }
+  return -1;
+}
+
 int
 ic_data_dir_open_file (IcDataDir *self, const char *relative, GError **error)
 {
-  int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
-  int fd = openat (self->fd, relative, flags | O_CREAT | O_EXCL, 0600);
+  gboolean is_new = FALSE;
+  int fd = make_or_open (self, relative, &is_new);
 
-  if (fd >= 0 && fchmod (fd, ic_data_dir_get_file_mode (self)) != 0)
+  if (is_new && fchmod (fd, ic_data_dir_get_file_mode (self)) != 0)
     {
       ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to set a mode");
       close (fd);
       return -1;
     }
-  if (fd < 0 && errno == EEXIST)
-    fd = openat (self->fd, relative, flags);
   if (fd < 0)
     ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to open a file");
   return fd;

@@ -225,6 +225,28 @@ insert_series (Commit *commit, gint64 study, IcHeader *header, gint64 *id, GErro
 }
 
 static gboolean
+update_series (Commit *commit, gint64 study, IcHeader *header, GError **error)
+{
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new_for_write (commit->tx,
+                                             "UPDATE series SET modality = ?, number = ?, "
+                                             "description = ?, body_part = ?, keys = ? "
+                                             "WHERE study = ? AND series_uid = ?",
+                                             error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_MODALITY));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_NUMBER));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_BODY_PART_EXAMINED));
+  ic_statement_bind_bytes (statement, ic_header_get_keys (header, IC_LEVEL_SERIES));
+  ic_statement_bind_int64 (statement, study);
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID));
+  return ic_statement_run (statement, error);
+}
+
+static gboolean
 insert_identity (Commit *commit, gint64 study, IcHeader *header, gint64 *id, GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
@@ -446,7 +468,7 @@ log_replacement (Commit *commit,
   return ic_audit_append (commit->tx, &event, error);
 }
 
-/* The source changed the instance: what it says of the study now is the newer truth too. */
+/* The source changed the instance: what it says of study and series now is the newer truth too. */
 static gboolean
 replace_instance (Commit *commit,
                   const IcNewInstance *item,
@@ -456,6 +478,7 @@ replace_instance (Commit *commit,
   Study *study = ensure_study (commit, item->header, error);
 
   if (study == NULL || !insert_study (commit, item->header, error) ||
+      !update_series (commit, study->id, item->header, error) ||
       !delete_instance (commit, existing->id, error) || !add_instance (commit, item, error))
     return FALSE;
   study->n_added--;
@@ -623,23 +646,4 @@ ic_instance_repo_commit (IcWriteTx *tx,
         return NULL;
     }
   return add_up_studies (&commit, error) ? g_steal_pointer (&results) : NULL;
-}
-
-gboolean
-ic_instance_repo_dup_sha256 (IcReadTx *tx,
-                             const char *sop_instance_uid,
-                             char **sha256,
-                             GError **error)
-{
-  g_autoptr(IcStatement) statement =
-                 ic_statement_new (tx, "SELECT sha256 FROM instance WHERE sop_instance_uid = ?",
-                                   error);
-
-  *sha256 = NULL;
-  if (statement == NULL)
-    return FALSE;
-  ic_statement_bind_text (statement, sop_instance_uid);
-  if (ic_statement_step (statement))
-    *sha256 = ic_statement_dup_text (statement);
-  return ic_statement_check (statement, error);
 }

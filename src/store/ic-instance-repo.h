@@ -68,12 +68,6 @@ GPtrArray *ic_instance_repo_commit (IcWriteTx *tx,
                                     const char *operator_name,
                                     GError **error);
 
-/* Sets @sha256 to the digest of the instance, or NULL when it is not here; free with g_free(). */
-gboolean ic_instance_repo_dup_sha256 (IcReadTx *tx,
-                                      const char *sop_instance_uid,
-                                      char **sha256,
-                                      GError **error);
-
 void ic_commit_result_free (IcCommitResult *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcCommitResult, ic_commit_result_free)

@@ -2,7 +2,7 @@
 #include "store/ic-request-repo.h"
 
 #include "core/ic-error.h"
-#include "store/ic-audit.h"
+#include "store/ic-audit-private.h"
 #include "store/ic-statement.h"
 
 static gboolean
@@ -70,22 +70,6 @@ ic_recipient_repo_find (IcReadTx *tx, const char *name, GError **error)
   return NULL;
 }
 
-GPtrArray *
-ic_recipient_repo_list (IcReadTx *tx, GError **error)
-{
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_recipient_free);
-  g_autoptr(IcStatement) statement =
-          ic_statement_new (tx,
-                            "SELECT id, name, organisation, contact FROM recipient ORDER BY name",
-                            error);
-
-  if (statement == NULL)
-    return NULL;
-  while (ic_statement_step (statement))
-    g_ptr_array_add (list, read_recipient (statement));
-  return ic_statement_check (statement, error) ? g_steal_pointer (&list) : NULL;
-}
-
 static gboolean
 insert_request (IcWriteTx *tx, IcRequest *request, GError **error)
 {
@@ -129,15 +113,17 @@ ic_request_repo_open (IcWriteTx *tx, IcRequest *request, const char *operator_na
   };
   const IcAuditField personal[] = {
     { "patient_id", request->patient->id },
+    { "issuer", request->patient->issuer },
     { "patient_name", request->patient->name },
     { "birth_date", request->patient->birth_date },
+    { "sex", request->patient->sex },
     { "requested_by", request->requested_by },
     { "reason", request->reason },
     { NULL, NULL },
   };
   IcAuditEvent event = {
     .operator_name = operator_name,
-    .action = "request-opened",
+    .action = IC_AUDIT_REQUEST_OPENED,
     .details = details,
     .personal = personal,
   };

@@ -17,9 +17,6 @@ gboolean ic_recipient_repo_ensure (IcWriteTx *tx, IcRecipient *recipient, GError
 /* Fails with IC_ERROR_NOT_FOUND. */
 IcRecipient *ic_recipient_repo_find (IcReadTx *tx, const char *name, GError **error);
 
-/* In order of name, as GPtrArray of IcRecipient. */
-GPtrArray *ic_recipient_repo_list (IcReadTx *tx, GError **error);
-
 /* Sets @request->id, and logs that it was opened by @operator_name. */
 gboolean ic_request_repo_open (IcWriteTx *tx,
                                IcRequest *request,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/ic-session.h"
 
+#include "core/ic-error.h"
 #include "store/ic-lock-private.h"
+
+#define MAX_TRIES 16
 
 struct _IcSession
 {
@@ -29,19 +32,49 @@ clear (gpointer data)
   g_free (self->spool);
 }
 
+static IcLock *
+try_name (IcSession *self, GError **error)
+{
+  g_autofree char *lock_file = NULL;
+
+  g_free (self->name);
+  self->name = g_uuid_string_random ();
+  lock_file = g_strconcat (self->name, ".session", NULL);
+  return ic_lock_acquire_file (self->data_dir, lock_file, error);
+}
+
+/* A sweep may come upon the new file and lock it before we do: that name is then its to bury. */
+static gboolean
+take_name (IcSession *self, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  for (int i = 0; i < MAX_TRIES && self->lock == NULL; i++)
+    {
+      g_clear_error (&local_error);
+      self->lock = try_name (self, &local_error);
+      if (local_error != NULL && !g_error_matches (local_error, IC_ERROR, IC_ERROR_BUSY))
+        break;
+    }
+  if (self->lock == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return self->lock != NULL;
+}
+
 IcSession *
 ic_session_open (IcDataDir *data_dir, GError **error)
 {
   g_autoptr(IcSession) self = g_atomic_rc_box_new0 (IcSession);
-  g_autofree char *lock_file = NULL;
 
   self->data_dir = ic_data_dir_ref (data_dir);
-  self->name = g_uuid_string_random ();
+  if (!take_name (self, error))
+    {
+      g_prefix_error (error, "failed to begin a session: ");
+      return NULL;
+    }
   self->incoming = g_build_filename ("incoming", self->name, NULL);
   self->spool = g_build_filename ("spool", self->name, NULL);
-  lock_file = g_strconcat (self->name, ".session", NULL);
-  self->lock = ic_lock_acquire_file (data_dir, lock_file, error);
-  if (self->lock == NULL || !ic_data_dir_ensure_folder (data_dir, self->incoming, error) ||
+  if (!ic_data_dir_ensure_folder (data_dir, self->incoming, error) ||
       !ic_data_dir_ensure_folder (data_dir, self->spool, error))
     {
       g_prefix_error (error, "failed to begin a session: ");

@@ -32,3 +32,18 @@ ic_setting_repo_set (IcWriteTx *tx, const char *name, const char *value, GError 
     ic_statement_bind_text (statement, value);
   return ic_statement_run (statement, error);
 }
+
+char *
+ic_setting_repo_ensure_secret (IcWriteTx *tx, const char *name, GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
+      tx, "INSERT OR IGNORE INTO setting (name, value) VALUES (?, lower (hex (randomblob (32))))",
+      error);
+
+  if (statement == NULL)
+    return NULL;
+  ic_statement_bind_text (statement, name);
+  if (!ic_statement_run (statement, error))
+    return NULL;
+  return ic_setting_repo_dup (ic_write_tx_read (tx), name, "", error);
+}

@@ -12,4 +12,7 @@ char *ic_setting_repo_dup (IcReadTx *tx, const char *name, const char *fallback,
 /* Sets @name; NULL as @value forgets it. */
 gboolean ic_setting_repo_set (IcWriteTx *tx, const char *name, const char *value, GError **error);
 
+/* The value of @name, made of 32 random bytes the first time; free with g_free(). */
+char *ic_setting_repo_ensure_secret (IcWriteTx *tx, const char *name, GError **error);
+
 G_END_DECLS

@@ -22,19 +22,17 @@ typedef enum
 {
   KIND_READ,
   KIND_WRITE,
-  KIND_CHECK,
   KIND_FLUSH,
   KIND_QUIT,
 } Kind;
 
-/* One piece of work: waited for (on the waiter's stack) or with a task. */
+/* One piece of work, on the stack of who waits for it. */
 typedef struct
 {
   Kind kind;
   IcReadFunc read;
   IcWriteFunc write;
   gpointer data;
-  GTask *task;
   gboolean done;
   gboolean ok;
   GError *error;
@@ -110,21 +108,6 @@ run_transaction (IcStore *self, Work *work, GError **error)
 }
 
 static gboolean
-run_check (IcStore *self, GError **error)
-{
-  gint64 sound = 0;
-  const char *sql = "SELECT count(*) = 1 AND max(integrity_check) = 'ok' "
-                    "FROM pragma_integrity_check(2)";
-
-  if (!ic_sqlite_query_int (self->tx.read.db, sql, &sound, error))
-    return FALSE;
-  if (sound)
-    return TRUE;
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_STORE_DAMAGED, "the database is damaged");
-  return FALSE;
-}
-
-static gboolean
 run_flush (IcStore *self, GError **error)
 {
   gint64 busy = 0;
@@ -145,8 +128,6 @@ run_work (IcStore *self, Work *work, GError **error)
     case KIND_READ:
     case KIND_WRITE:
       return run_transaction (self, work, error);
-    case KIND_CHECK:
-      return run_check (self, error);
     case KIND_FLUSH:
       return run_flush (self, error);
     case KIND_QUIT:
@@ -155,31 +136,11 @@ run_work (IcStore *self, Work *work, GError **error)
     }
 }
 
-static void
-finish_task (IcStore *self, Work *work)
-{
-  g_autoptr(GTask) task = work->task;
-  GError *error = NULL;
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (run_work (self, work, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 static gboolean
 run_one (IcStore *self, Work *work)
 {
   gboolean is_last = work->kind == KIND_QUIT;
 
-  if (work->task != NULL)
-    {
-      finish_task (self, work);
-      g_free (work);
-      return TRUE;
-    }
   work->ok = run_work (self, work, &work->error);
   g_mutex_lock (&self->mutex);
   work->done = TRUE;
@@ -416,65 +377,6 @@ gboolean
 ic_store_write (IcStore *self, IcWriteFunc func, gpointer data, GError **error)
 {
   Work work = { .kind = KIND_WRITE, .write = func, .data = data };
-
-  return wait_for (self, &work, error);
-}
-
-static void
-push_task (IcStore *self,
-           Work work,
-           GDestroyNotify destroy,
-           GCancellable *cancellable,
-           GAsyncReadyCallback callback,
-           gpointer user_data)
-{
-  work.task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (work.task, push_task);
-  /* What was committed is said to be so, even when the cancel came in meanwhile. */
-  g_task_set_check_cancellable (work.task, FALSE);
-  g_task_set_task_data (work.task, work.data, destroy);
-  g_async_queue_push (self->queue, g_memdup2 (&work, sizeof work));
-}
-
-void
-ic_store_read_async (IcStore *self,
-                     IcReadFunc func,
-                     gpointer data,
-                     GDestroyNotify destroy,
-                     GCancellable *cancellable,
-                     GAsyncReadyCallback callback,
-                     gpointer user_data)
-{
-  Work work = { .kind = KIND_READ, .read = func, .data = data };
-
-  push_task (self, work, destroy, cancellable, callback, user_data);
-}
-
-void
-ic_store_write_async (IcStore *self,
-                      IcWriteFunc func,
-                      gpointer data,
-                      GDestroyNotify destroy,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data)
-{
-  Work work = { .kind = KIND_WRITE, .write = func, .data = data };
-
-  push_task (self, work, destroy, cancellable, callback, user_data);
-}
-
-gboolean
-ic_store_run_finish (GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_async_result_is_tagged (result, push_task), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-gboolean
-ic_store_check (IcStore *self, GError **error)
-{
-  Work work = { .kind = KIND_CHECK };
 
   return wait_for (self, &work, error);
 }

@@ -36,29 +36,6 @@ const GError *ic_store_get_read_only_reason (IcStore *self);
 gboolean ic_store_read (IcStore *self, IcReadFunc func, gpointer data, GError **error);
 gboolean ic_store_write (IcStore *self, IcWriteFunc func, gpointer data, GError **error);
 
-/* The same without waiting; @callback comes in the thread-default context of the caller, its source
- * object is NULL. @destroy frees @data after that, on any thread. Work that is cancelled before its
- * turn is not run.
- */
-void ic_store_read_async (IcStore *self,
-                          IcReadFunc func,
-                          gpointer data,
-                          GDestroyNotify destroy,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data);
-void ic_store_write_async (IcStore *self,
-                           IcWriteFunc func,
-                           gpointer data,
-                           GDestroyNotify destroy,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data);
-gboolean ic_store_run_finish (GAsyncResult *result, GError **error);
-
-/* Reads the whole database and its indexes: IC_ERROR_STORE_DAMAGED when anything is wrong. Slow. */
-gboolean ic_store_check (IcStore *self, GError **error);
-
 /* Writes what was committed from the journal into the database, so that erased values are nowhere
  * left on disk. IC_ERROR_BUSY when somebody is reading.
  */

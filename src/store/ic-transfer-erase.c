@@ -76,12 +76,17 @@ erase_columns (IcWriteTx *tx, gint64 id, GError **error)
                      id, error);
 }
 
-gboolean
-ic_transfer_repo_erase_personal (IcWriteTx *tx,
-                                 gint64 id,
-                                 const char *operator_name,
-                                 GError **error)
+typedef struct
 {
+  gint64 id;
+  const char *operator_name;
+} Erasure;
+
+static gboolean
+erase_personal (IcWriteTx *tx, gpointer data, GError **error)
+{
+  const Erasure *erasure = data;
+  gint64 id = erasure->id;
   g_autoptr(IcTransfer) transfer = ic_transfer_repo_find (ic_write_tx_read (tx), id, error);
   g_autoptr(GArray) events = NULL;
 
@@ -96,8 +101,24 @@ ic_transfer_repo_erase_personal (IcWriteTx *tx,
   if (events == NULL)
     return FALSE;
   for (guint i = 0; i < events->len; i++)
-    if (!ic_audit_erase (tx, g_array_index (events, gint64, i), operator_name, error))
+    if (!ic_audit_erase (tx, g_array_index (events, gint64, i), erasure->operator_name, error))
       return FALSE;
   return erase_columns (tx, id, error) && ic_transfer_index (tx, id, NULL, error) &&
          forget_words (tx, error);
+}
+
+gboolean
+ic_transfer_repo_erase_personal (IcStore *store,
+                                 gint64 id,
+                                 const char *operator_name,
+                                 GError **error)
+{
+  Erasure erasure = { id, operator_name };
+
+  if (!ic_store_write (store, erase_personal, &erasure, error))
+    return FALSE;
+  if (ic_store_flush (store, error))
+    return TRUE;
+  g_prefix_error (error, "erased, but still in the journal: ");
+  return FALSE;
 }

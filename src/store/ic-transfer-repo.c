@@ -107,6 +107,7 @@ log_begin (IcWriteTx *tx, IcTransfer *transfer, GError **error)
     { "issuer", transfer->patient->issuer },
     { "patient_name", transfer->patient->name },
     { "birth_date", transfer->patient->birth_date },
+    { "sex", transfer->patient->sex },
     { "recipient", transfer->recipient },
     { "reason", transfer->reason },
     { "output", transfer->output },
@@ -206,7 +207,17 @@ log_end (IcWriteTx *tx, IcTransfer *transfer, GError **error)
     { "evidence", evidence },
     { NULL, NULL },
   };
-  const IcAuditField personal[] = { { "output", transfer->output }, { NULL, NULL } };
+  const IcAuditField personal[] = {
+    { "patient_id", transfer->patient->id },
+    { "issuer", transfer->patient->issuer },
+    { "patient_name", transfer->patient->name },
+    { "birth_date", transfer->patient->birth_date },
+    { "sex", transfer->patient->sex },
+    { "recipient", transfer->recipient },
+    { "reason", transfer->reason },
+    { "output", transfer->output },
+    { NULL, NULL },
+  };
   const IcAuditEvent event = {
     .operator_name = transfer->operator_name,
     .action = IC_AUDIT_TRANSFER_ENDED,

@@ -6,8 +6,7 @@
 #pragma once
 
 #include "domain/ic-transfer.h"
-#include "store/ic-session.h"
-#include "store/ic-tx.h"
+#include "store/ic-store.h"
 
 G_BEGIN_DECLS
 
@@ -32,9 +31,10 @@ IcTransfer *ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error);
 gboolean ic_transfer_repo_end_orphans (IcWriteTx *tx, const char *session, GError **error);
 
 /* Removes every personal value of a transfer and of its events, and logs that. Its request, if no
- * other transfer has it, loses its own too. ic_store_flush() makes it true on disk.
+ * other transfer has it, loses its own too. IC_ERROR_BUSY when it is running, and when somebody is
+ * reading so that the disk still has them: then once more makes it true.
  */
-gboolean ic_transfer_repo_erase_personal (IcWriteTx *tx,
+gboolean ic_transfer_repo_erase_personal (IcStore *store,
                                           gint64 id,
                                           const char *operator_name,
                                           GError **error);

@@ -47,7 +47,7 @@ time_run (GPtrArray *studies, char **file_ids, gsize *size)
   g_autoptr(GPtrArray) generated = NULL;
   gint64 start = g_get_monotonic_time ();
   g_autoptr(GBytes) bytes = ic_dicomdir_new_bytes (studies, (const char *const *) file_ids,
-                                                    "BENCH", "1.2.3", &generated, &error);
+                                                    "BENCH", "1.2.3", "secret", &generated, &error);
 
   if (bytes == NULL)
     g_error ("%s", error->message);

@@ -4,6 +4,7 @@
  */
 #include "core/ic-error.h"
 #include "ops/ic-export-job.h"
+#include "ops/ic-intake.h"
 #include "ops/ic-query-job.h"
 #include "ops/ic-retrieve-job.h"
 #include "ops/ic-verify-job.h"
@@ -127,6 +128,12 @@ fill_transfer (IcTransfer *transfer)
   series->retrieved = series->written = series->verified = 1211;
   ic_transfer_set_text (&instance->sop_instance_uid, "1.2.3.4");
   instance->state = IC_ITEM_MISSING;
+  if (g_str_equal (get_fake (), "elsewhere"))
+    {
+      transfer->state = IC_TRANSFER_INCOMPLETE;
+      ic_transfer_set_text (&transfer->remark, "3 turned down: " IC_INTAKE_HERE_OTHERWISE);
+      return;
+    }
   if (!ic_transfer_state_from_string (get_fake (), &transfer->state))
     transfer->state = IC_TRANSFER_RUNNING;
   if (transfer->state == IC_TRANSFER_SUCCEEDED)
@@ -171,6 +178,22 @@ send_rows (Plan *plan)
   g_source_attach (source, plan->owner);
 }
 
+/* One that went well, and @n that did not. */
+static void
+add_items (IcProgress *progress, guint n)
+{
+  g_autoptr(GError) error =
+                 g_error_new (IC_ERROR, IC_ERROR_WORKER_DIED, "the reader stopped\033[31m");
+
+  ic_progress_add_item (progress, "1.2.3.100", NULL);
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("1.2.3.%u", i);
+
+      ic_progress_add_item (progress, name, error);
+    }
+}
+
 static gpointer
 make_result (Plan *plan)
 {
@@ -202,6 +225,8 @@ run (gpointer data,
 
   if (plan->func != NULL)
     send_rows (plan);
+  if (g_str_equal (get_fake (), "incomplete"))
+    add_items (progress, 22);
   succeeded = run_fake (progress, cancellable, error);
   if (!g_str_equal (get_fake (), "died"))
     *result = make_result (plan);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Puts an invented study and two transfers into the data directory named on the command line. */
 #include "ops/ic-desk.h"
+#include "store/ic-expectation-repo.h"
 #include "store/ic-instance-repo.h"
 #include "store/ic-request-repo.h"
 #include "store/ic-transfer-repo.h"
@@ -64,6 +65,28 @@ new_transfer (void)
 }
 
 static gboolean
+add_reading (IcWriteTx *tx, gint64 transfer, const char *const *uids, GError **error)
+{
+  g_autoptr(IcExpectation) reading = ic_expectation_new ("1.2.3", "PACS", 1767225600);
+  IcExpectedSeries *series = ic_expectation_add_series (reading, "1.2.3.1");
+
+  reading->basis = IC_BASIS_UID_LIST;
+  for (; uids[series->count] != NULL; series->count++)
+    ic_expected_series_add (series, uids[series->count]);
+  return ic_expectation_repo_put (tx, reading, transfer, error);
+}
+
+/* The source gets two images and loses one while they are fetched. */
+static gboolean
+add_readings (IcWriteTx *tx, gint64 transfer, GError **error)
+{
+  static const char *const before[] = { "1.2.3.1.1", "1.2.3.1.2", NULL };
+  static const char *const after[] = { "1.2.3.1.4", "1.2.3.1.2", "1.2.3.1.3", NULL };
+
+  return add_reading (tx, transfer, before, error) && add_reading (tx, transfer, after, error);
+}
+
+static gboolean
 add_transfer (IcWriteTx *tx, IcDesk *desk, IcTransferState state, GError **error)
 {
   g_autoptr(IcTransfer) transfer = new_transfer ();
@@ -78,6 +101,8 @@ add_transfer (IcWriteTx *tx, IcDesk *desk, IcTransferState state, GError **error
     return FALSE;
   transfer->request = request->id;
   if (!ic_transfer_repo_begin (tx, transfer, ic_desk_get_session (desk), error))
+    return FALSE;
+  if (state == IC_TRANSFER_INCOMPLETE && !add_readings (tx, transfer->id, error))
     return FALSE;
   transfer->state = state;
   return ic_transfer_repo_end (tx, transfer, error);

@@ -46,6 +46,27 @@ def test_object_is_there_even_when_nothing_was_begun():
             assert proof["series"] == [] and proof["expected"] == 0
 
 
+def test_images_that_are_here_under_another_patient_come_with_the_way_out():
+    with Desk() as desk:
+        desk.add_node()
+        expect(desk.run(*RETRIEVE, fake="elsewhere"), 3,
+               err=["IC000123 is incomplete", "courierctl studies remove --study UID"])
+
+
+def test_items_that_failed_are_named_with_their_reasons():
+    with Desk() as desk:
+        desk.add_node()
+        lines = desk.run(*RETRIEVE, fake="incomplete").err.splitlines()
+        assert lines[:20] == [f"1.2.3.{i}: the reader stopped [31m" for i in range(1, 21)], lines
+        assert lines[20] == "and 2 more" and "incomplete" in lines[21], lines
+        outcome = desk.run("--json", *RETRIEVE, fake="incomplete")
+        items = outcome.json()["items"]
+        assert len(items) == 22 and items[21]["name"] == "1.2.3.22", items
+        assert items[0]["reason"].startswith("the reader stopped"), items
+        assert len(outcome.err.splitlines()) == 1, outcome.err
+        assert desk.run("--json", *RETRIEVE, fake="succeeded").json()["items"] == []
+
+
 def test_export_adds_profile_size_and_notices():
     with Desk() as desk:
         proof = desk.run("--json", *EXPORT, fake="succeeded", keys=PEOPLE).json()

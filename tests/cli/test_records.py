@@ -99,6 +99,19 @@ def test_studies_are_filtered():
         assert [study["study_uid"] for study in found] == ["1.2.4"]
 
 
+def test_removed_study_is_gone_with_its_files_and_logged():
+    with Desk(filled=True) as desk:
+        events = desk.run("log", "verify", "--json").json()["events"]
+        expect(desk.run("studies", "remove", "--study", "1.2.9"), 1, err="1.2.9 was not found")
+        expect(desk.run("studies", "remove", "--study", "1.2.3"), 0, out="Study 1.2.3 was removed")
+        studies = desk.run("studies", "--json").json()
+        assert [study["study_uid"] for study in studies] == ["1.2.4"], studies
+        assert desk.run("log", "verify", "--json").json()["events"] == events + 1
+        removed = desk.run("--json", "studies", "remove", "--study", "1.2.4").json()
+        assert removed == {"removed": ["1.2.4"]}
+        assert len(desk.run("log", "--json").json()) == 2
+
+
 def test_log_lists_newest_first_and_filters():
     with Desk(filled=True) as desk:
         log = desk.run("log", "--json").json()
@@ -133,6 +146,23 @@ def test_log_show_has_proof_images_and_events():
                out=["IC000001", "Müller, Jörg", "2 Jan 1970", "Incomplete: 1 image is missing.",
                     "transfer-ended", "1.2.3.1.2"])
         expect(desk.run("log", "show", "9"), 1, err="9 was not found")
+
+
+def test_log_show_names_what_changed_at_the_source():
+    with Desk(filled=True) as desk:
+        assert desk.run("log", "show", "1", "--json").json()["readings"] == {
+            "before": 2, "after": 3, "only_before": ["1.2.3.1.1"],
+            "only_after": ["1.2.3.1.3", "1.2.3.1.4"]}
+        expect(desk.run("log", "show", "1"), 0,
+               out=["named 2 images before they were fetched and 3 after", "1.2.3.1.4"])
+        assert desk.run("log", "show", "2", "--json").json()["readings"] == {
+            "before": None, "after": None, "only_before": [], "only_after": []}
+        assert "Only before" not in desk.run("log", "show", "2").out
+
+
+def test_path_that_is_not_there_was_not_found():
+    with Desk() as desk:
+        expect(desk.run("verify", "/nonexistent/x.iso"), 1, err="/nonexistent/x.iso was not found")
 
 
 def test_log_verify_checks_chain_and_anchor():

@@ -5,7 +5,7 @@ import os
 from courier_test import Desk, expect, main
 
 VERBS = ["settings", "node", "node add", "node list", "node remove", "node echo", "find",
-         "retrieve", "studies", "export", "verify", "log", "log list", "log show", "log verify",
+         "retrieve", "studies", "studies list", "studies remove", "export", "verify", "log", "log list", "log show", "log verify",
          "practice", "practice start", "practice stop", "practice status"]
 EXPORT = ["export", "--study", "1.2.3", "--to", "iso", "--output", "x.iso"]
 PEOPLE = "patient-id=P1\npatient-name=DOE^JANE\nrecipient=St. Elsewhere\nreason=opinion\n"
@@ -42,7 +42,9 @@ def test_wrong_usage_ends_with_2_and_names_the_help():
         (["find", "A", "--level", "patient", "--study-date", "20260101"], "patient level"),
         (["log", "show", "twelve"], "IC000012"), (["log", "--state", "happy"], "incomplete"),
         (["log", "--from", "yesterday"], "--from is not a date"),
-        (["log", "verify", "--anchor", "12"], "nchor"), (["studies", "A"], "a word too many"),
+        (["log", "verify", "--anchor", "12"], "nchor"), (["studies", "list", "A"], "a word too many"),
+        (["studies", "remove"], "--study is missing"),
+        (["studies", "remove", "--study", "1.2.x"], "--study"),
     ]
     with Desk() as desk:
         for args, text in cases:

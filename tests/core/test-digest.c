@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-digest.h"
 
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 static void
 test_digest_of_abc_is_the_published_one (void)
 {
@@ -28,33 +24,11 @@ test_digest_starts_anew_after_finish (void)
   g_assert_cmpstr (hex, ==, expected);
 }
 
-static void
-test_digest_of_fd_ignores_its_offset (void)
-{
-  g_autoptr(GError) error = NULL;
-  g_autofree char *path = NULL;
-  g_autofree char *hex = NULL;
-  g_autofree char *expected = ic_digest_dup_hex ("abc", 3);
-  int fd = g_file_open_tmp (NULL, &path, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (g_file_set_contents (path, "abc", 3, NULL));
-  g_close (fd, NULL);
-  fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-  lseek (fd, 2, SEEK_SET);
-  hex = ic_digest_dup_hex_of_fd (fd, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (hex, ==, expected);
-  g_close (fd, NULL);
-  g_unlink (path);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/digest/published", test_digest_of_abc_is_the_published_one);
   g_test_add_func ("/digest/anew", test_digest_starts_anew_after_finish);
-  g_test_add_func ("/digest/fd", test_digest_of_fd_ignores_its_offset);
   return g_test_run ();
 }

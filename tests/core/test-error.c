@@ -14,6 +14,18 @@ test_full_disk_is_no_space_whatever_the_caller_suggests (void)
 }
 
 static void
+test_missing_file_is_not_found_only_where_the_caller_says_so (void)
+{
+  g_autoptr(GError) internal = NULL;
+  g_autoptr(GError) named = NULL;
+
+  ic_error_set_errno (&internal, IC_ERROR_READ_FAILED, ENOENT, "failed to open");
+  g_assert_error (internal, IC_ERROR, IC_ERROR_READ_FAILED);
+  ic_error_set_errno (&named, IC_ERROR_NOT_FOUND, ENOENT, "failed to open");
+  g_assert_error (named, IC_ERROR, IC_ERROR_NOT_FOUND);
+}
+
+static void
 test_code_survives_the_wire (void)
 {
   g_autoptr(GError) error = g_error_new_literal (IC_ERROR, IC_ERROR_NODE_REJECTED, "no");
@@ -29,6 +41,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/error/no-space", test_full_disk_is_no_space_whatever_the_caller_suggests);
+  g_test_add_func ("/error/missing", test_missing_file_is_not_found_only_where_the_caller_says_so);
   g_test_add_func ("/error/wire", test_code_survives_the_wire);
   return g_test_run ();
 }

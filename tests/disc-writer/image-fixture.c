@@ -66,24 +66,9 @@ image_fixture_dup_path (guint i)
 }
 
 static void
-add_text (ImageFixture *self, IcImagePlan *plan, const char *path, const char *text)
+add_source (ImageFixture *self, IcImagePlan *plan, const char *path, const char *source)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autofree char *sha256 = ic_digest_dup_hex (text, strlen (text));
-
-  ic_image_plan_add_bytes (plan, path, bytes, &error);
-  g_assert_no_error (error);
-  ic_manifest_add (self->expected, path, sha256, &error);
-  g_assert_no_error (error);
-}
-
-static void
-add_image (ImageFixture *self, IcImagePlan *plan, guint i)
-{
-  g_autoptr(GError) error = NULL;
-  g_autofree char *path = image_fixture_dup_path (i);
-  g_autofree char *source = image_fixture_dup_source (self, i);
   g_autofree char *content = NULL;
   g_autofree char *sha256 = NULL;
   gsize size = 0;
@@ -95,6 +80,28 @@ add_image (ImageFixture *self, IcImagePlan *plan, guint i)
   g_assert_no_error (error);
   ic_manifest_add (self->expected, path, sha256, &error);
   g_assert_no_error (error);
+}
+
+static void
+add_text (ImageFixture *self, IcImagePlan *plan, const char *path, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *source = g_build_filename (self->folder, name, NULL);
+
+  if (!g_file_test (source, G_FILE_TEST_EXISTS))
+    g_file_set_contents (source, text, -1, &error);
+  g_assert_no_error (error);
+  add_source (self, plan, path, source);
+}
+
+static void
+add_image (ImageFixture *self, IcImagePlan *plan, guint i)
+{
+  g_autofree char *path = image_fixture_dup_path (i);
+  g_autofree char *source = image_fixture_dup_source (self, i);
+
+  add_source (self, plan, path, source);
 }
 
 IcImagePlan *

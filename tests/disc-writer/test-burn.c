@@ -73,7 +73,7 @@ test_a_vanished_source_fails_the_disc (void)
   g_autofree char *source = image_fixture_dup_source (fixture, 39);
 
   g_assert_cmpint (g_unlink (source), ==, 0);
-  assert_burn_fails (writer, path, IC_ERROR_NOT_FOUND);
+  assert_burn_fails (writer, path, IC_ERROR_READ_FAILED);
 }
 
 static void

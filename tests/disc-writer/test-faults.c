@@ -42,7 +42,7 @@ test_a_source_that_vanished_fails_the_image (void)
   g_autofree char *source = image_fixture_dup_source (fixture, 17);
 
   g_assert_cmpint (g_unlink (source), ==, 0);
-  assert_write_fails (fixture, writer, IC_ERROR, IC_ERROR_NOT_FOUND);
+  assert_write_fails (fixture, writer, IC_ERROR, IC_ERROR_READ_FAILED);
 }
 
 static void
@@ -104,7 +104,7 @@ test_a_missing_source_is_refused_before_writing (void)
 
   g_assert_true (ic_image_plan_add_source (plan, "A", "/nonexistent/source", -1, NULL));
   g_assert_null (ic_image_writer_new (plan, &error));
-  g_assert_error (error, IC_ERROR, IC_ERROR_NOT_FOUND);
+  g_assert_error (error, IC_ERROR, IC_ERROR_READ_FAILED);
 }
 
 static void
@@ -140,7 +140,7 @@ test_after_a_failure_the_next_image_is_good (void)
   g_autofree char *hidden = g_strconcat (source, ".hidden", NULL);
 
   g_assert_cmpint (g_rename (source, hidden), ==, 0);
-  assert_write_fails (fixture, writer, IC_ERROR, IC_ERROR_NOT_FOUND);
+  assert_write_fails (fixture, writer, IC_ERROR, IC_ERROR_READ_FAILED);
   g_assert_cmpint (g_rename (hidden, source), ==, 0);
   image_fixture_write (fixture);
 }

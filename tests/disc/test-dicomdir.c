@@ -54,16 +54,22 @@ make_file_ids (GPtrArray *studies)
 }
 
 static Directory
-write_directory (GPtrArray *studies)
+write_directory_with_secret (GPtrArray *studies, const char *secret)
 {
   g_autoptr(GError) error = NULL;
   g_auto(GStrv) file_ids = make_file_ids (studies);
   Directory self = { NULL, NULL };
 
   self.bytes = ic_dicomdir_new_bytes (studies, (const char *const *) file_ids, "IC000123_1",
-                                      "1.2.3", &self.generated, &error);
+                                      "1.2.3", secret, &self.generated, &error);
   g_assert_no_error (error);
   return self;
+}
+
+static Directory
+write_directory (GPtrArray *studies)
+{
+  return write_directory_with_secret (studies, "secret");
 }
 
 static IcElementReader
@@ -266,6 +272,29 @@ test_made_up_patient_ids_tell_patients_apart (void)
   g_assert_cmpstr (ids[0], !=, ids[1]);
 }
 
+/* Who does not know the secret cannot find the patient by trying names and dates of birth. */
+static void
+test_made_up_patient_id_depends_on_the_secret_of_the_house (void)
+{
+  static const char *const secrets[] = { "one", "one", "other" };
+  g_auto(GStrv) ids = g_new0 (char *, G_N_ELEMENTS (secrets) + 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
+    {
+      IcStudy *study = fixture_study_new (1, 1, 1);
+      g_autoptr(GPtrArray) studies = make_studies (study);
+      g_auto(Directory) directory = { NULL, NULL };
+
+      g_bytes_unref (study->patient_keys);
+      study->patient_keys = g_bytes_new (NULL, 0);
+      directory = write_directory_with_secret (studies, secrets[i]);
+      g_assert_true (ic_generated_key_is_personal (find_generated (&directory, 0x00100020)));
+      ids[i] = g_strdup (find_generated (&directory, 0x00100020)->value);
+    }
+  g_assert_cmpstr (ids[0], ==, ids[1]);
+  g_assert_cmpstr (ids[0], !=, ids[2]);
+}
+
 /* Every way in which a blob can lie: cut at each byte, and each byte set to its worst. */
 static void
 test_bad_blobs_never_break_the_directory (void)
@@ -437,7 +466,7 @@ assert_refused (GPtrArray *studies, const char *file_set_id, IcErrorCode code)
   g_autoptr(GError) error = NULL;
   g_auto(GStrv) file_ids = make_file_ids (studies);
   g_autoptr(GBytes) bytes = ic_dicomdir_new_bytes (studies, (const char *const *) file_ids,
-                                                    file_set_id, "1.2.3", NULL, &error);
+                                                    file_set_id, "1.2.3", "secret", NULL, &error);
 
   g_assert_error (error, IC_ERROR, (int) code);
   g_assert_null (bytes);
@@ -521,6 +550,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dicomdir/head", test_head_names_file_set_and_program);
   g_test_add_func ("/dicomdir/verbatim", test_records_carry_values_verbatim);
   g_test_add_func ("/dicomdir/generated", test_missing_type_1_keys_are_made_up_and_named);
+  g_test_add_func ("/dicomdir/secret", test_made_up_patient_id_depends_on_the_secret_of_the_house);
   g_test_add_func ("/dicomdir/patient-id", test_made_up_patient_ids_tell_patients_apart);
   g_test_add_func ("/dicomdir/bad-blobs", test_bad_blobs_never_break_the_directory);
   g_test_add_func ("/dicomdir/nesting", test_deep_nesting_is_refused_not_followed);

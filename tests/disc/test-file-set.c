@@ -27,6 +27,7 @@ make_file_set (GPtrArray *studies, GError **error)
 {
   g_autoptr(GDateTime) created = g_date_time_new_utc (2026, 2, 14, 10, 30, 0);
   const IcFileSetInfo info = {
+    .id_secret = "secret",
     .file_set_id = "IC000123_1",
     .transfer_number = "IC000123",
     .institution = "St Elsewhere & Sons",

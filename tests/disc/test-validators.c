@@ -74,7 +74,8 @@ plan_file_set (GPtrArray *studies)
 {
   g_autoptr(GDateTime) created = g_date_time_new_utc (2026, 2, 14, 10, 30, 0);
   g_autoptr(GError) error = NULL;
-  const IcFileSetInfo info = { .file_set_id = "IC000123_1",
+  const IcFileSetInfo info = { .id_secret = "secret",
+                               .file_set_id = "IC000123_1",
                                .institution = "St Elsewhere",
                                .created = created };
   IcFileSet *self = ic_file_set_new (studies, &info, &error);

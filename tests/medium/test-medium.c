@@ -43,14 +43,50 @@ read_back (const char *path, gboolean is_folder, GCancellable *cancellable, GErr
   return good ? g_steal_pointer (&found) : NULL;
 }
 
-static IcManifestDifference *
+/* What reading the image back finds wrong; the last of each kind by name. */
+typedef struct
+{
+  guint n_equal;
+  guint n_missing;
+  guint n_different;
+  guint n_extra;
+  const char *missing;
+  const char *different;
+} Difference;
+
+static void
+compare_entry (Difference *difference, IcManifest *found, const IcManifestEntry *expected)
+{
+  const char *sha256 = ic_manifest_lookup (found, expected->path);
+
+  if (sha256 == NULL)
+    {
+      difference->n_missing++;
+      difference->missing = expected->path;
+    }
+  else if (!g_str_equal (sha256, expected->sha256))
+    {
+      difference->n_different++;
+      difference->different = expected->path;
+    }
+  else
+    difference->n_equal++;
+}
+
+static Difference
 compare_image (ImageFixture *fixture)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(IcManifest) found = read_back (fixture->image_path, FALSE, NULL, &error);
+  GPtrArray *entries = ic_manifest_get_entries (fixture->expected);
+  Difference difference = { 0 };
 
   g_assert_no_error (error);
-  return ic_manifest_compare (fixture->expected, found, NULL);
+  for (guint i = 0; i < entries->len; i++)
+    compare_entry (&difference, found, entries->pdata[i]);
+  difference.n_extra =
+      ic_manifest_get_entries (found)->len - difference.n_equal - difference.n_different;
+  return difference;
 }
 
 static GPtrArray *
@@ -161,12 +197,12 @@ static void
 test_a_good_image_has_no_difference (void)
 {
   g_autoptr(ImageFixture) fixture = image_fixture_new (2000, 3000);
-  g_autoptr(IcManifestDifference) difference = NULL;
+  Difference difference = { 0 };
 
   image_fixture_write (fixture);
   difference = compare_image (fixture);
-  g_assert_true (ic_manifest_difference_is_empty (difference));
-  g_assert_cmpuint (difference->n_equal, ==, 2003);
+  g_assert_cmpuint (difference.n_missing + difference.n_different + difference.n_extra, ==, 0);
+  g_assert_cmpuint (difference.n_equal, ==, 2003);
 }
 
 /* Flips one bit in the content of source @i, wherever it lies in the image. */
@@ -192,14 +228,14 @@ test_a_flipped_bit_is_found_in_its_file (void)
 {
   g_autoptr(ImageFixture) fixture = image_fixture_new (20, 5000);
   g_autofree char *path = image_fixture_dup_path (13);
-  g_autoptr(IcManifestDifference) difference = NULL;
+  Difference difference = { 0 };
 
   image_fixture_write (fixture);
   flip_bit_of_source (fixture, 13);
   difference = compare_image (fixture);
-  g_assert_cmpuint (difference->different->len, ==, 1);
-  g_assert_cmpstr (difference->different->pdata[0], ==, path);
-  g_assert_cmpuint (difference->missing->len + difference->extra->len, ==, 0);
+  g_assert_cmpuint (difference.n_different, ==, 1);
+  g_assert_cmpstr (difference.different, ==, path);
+  g_assert_cmpuint (difference.n_missing + difference.n_extra, ==, 0);
 }
 
 static void
@@ -209,13 +245,13 @@ test_a_dropped_file_is_missing (void)
   g_autoptr(ImageFixture) fixture = image_fixture_new (20, 5000);
   g_autofree char *path = image_fixture_dup_path (20);
   g_autofree char *sha256 = ic_digest_dup_hex ("lost", 4);
-  g_autoptr(IcManifestDifference) difference = NULL;
+  Difference difference = { 0 };
 
   image_fixture_write (fixture);
   g_assert_true (ic_manifest_add (fixture->expected, path, sha256, &error));
   difference = compare_image (fixture);
-  g_assert_cmpuint (difference->missing->len, ==, 1);
-  g_assert_cmpstr (difference->missing->pdata[0], ==, path);
+  g_assert_cmpuint (difference.n_missing, ==, 1);
+  g_assert_cmpstr (difference.missing, ==, path);
 }
 
 /* Two sources of one size change places between plan and disc. */
@@ -227,7 +263,7 @@ test_two_swapped_files_are_both_different (void)
   g_autofree char *b = image_fixture_dup_source (fixture, 2);
   g_autofree char *held = g_strconcat (a, ".held", NULL);
   g_autoptr(IcManifest) expected = NULL;
-  g_autoptr(IcManifestDifference) difference = NULL;
+  Difference difference = { 0 };
 
   image_fixture_write (fixture);
   expected = g_steal_pointer (&fixture->expected);
@@ -236,7 +272,7 @@ test_two_swapped_files_are_both_different (void)
   g_clear_pointer (&fixture->expected, ic_manifest_free);
   fixture->expected = g_steal_pointer (&expected);
   difference = compare_image (fixture);
-  g_assert_cmpuint (difference->different->len, ==, 2);
+  g_assert_cmpuint (difference.n_different, ==, 2);
 }
 
 static void

@@ -104,7 +104,11 @@ run_get (IcAssociationParameters *parameters, char **args, GError **error)
   g_auto(IcGetOutcome) outcome = { 0 };
   Probe probe = { 0 };
   IcGetSink sink = {
-    open (args[0], O_RDONLY | O_DIRECTORY), "probe", 1, instance_cb, NULL, &probe
+    .dir_fd = open (args[0], O_RDONLY | O_DIRECTORY),
+    .name_prefix = "probe",
+    .first_number = 1,
+    .instance = instance_cb,
+    .user_data = &probe,
   };
 
   ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, args[1]);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CT_UID "1.2.840.10008.5.1.4.1.1.2"
@@ -104,7 +105,8 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
-  const IcFileSetInfo info = { .file_set_id = "IC000001_1",
+  const IcFileSetInfo info = { .id_secret = "secret",
+                               .file_set_id = "IC000001_1",
                                .transfer_number = "IC000001",
                                .profile = "as-stored",
                                .application = "test",
@@ -202,6 +204,23 @@ read_back (IcOutput *output, GArray *expected, IcProof *proof, GError **error)
     ic_read_back_run (reader, expected, ic_output_is_image (output), proof, progress, NULL, error);
 }
 
+static void
+assert_closed_to_others (const char *path)
+{
+  g_autoptr(GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+  struct stat st;
+
+  g_assert_cmpint (g_stat (path, &st), ==, 0);
+  g_assert_cmpuint (st.st_mode & 077, ==, 0);
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *below = g_build_filename (path, name, NULL);
+
+      assert_closed_to_others (below);
+    }
+}
+
 /* A medium that cannot be read is a failure of the export, so as good as any other way to be red.
  */
 static IcTransferState
@@ -220,6 +239,7 @@ write_damage_judge (Fixture *fixture, const Case *test)
   g_assert_no_error (error);
   expect_all (fixture, proof);
   tell_written (fixture, proof, expected);
+  assert_closed_to_others (fixture->output);
   if (test->damage != NULL)
     test->damage (fixture, fixture->output);
   read_back (output, expected, proof, &error);
@@ -241,6 +261,16 @@ test_medium (Fixture *fixture, gconstpointer data)
     g_assert_cmpint (state, ==, IC_TRANSFER_SUCCEEDED);
   else
     g_assert_true (state == IC_TRANSFER_INCOMPLETE || state == IC_TRANSFER_FAILED);
+}
+
+static void
+test_what_is_written_is_closed_to_others (Fixture *fixture, gconstpointer data)
+{
+  const Case *test = data;
+  mode_t before = umask (0);
+
+  g_assert_cmpint (write_damage_judge (fixture, test), ==, IC_TRANSFER_SUCCEEDED);
+  umask (before);
 }
 
 /* Damage to folders */
@@ -455,6 +485,7 @@ rename_in_rock_ridge (Fixture *fixture, const char *path)
   rename_in_image (path, name, sizeof name - 1, 5);
 }
 
+static const Case iso_case = { "/output/iso/closed", IC_ROUTE_ISO, NULL };
 static const Case cases[] = {
   { "/read-back/folder/undamaged", IC_ROUTE_FOLDER, NULL },
   { "/read-back/folder/drop", IC_ROUTE_FOLDER, drop_file },
@@ -483,5 +514,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].name, Fixture, &cases[i], set_up, test_medium, tear_down);
+  g_test_add ("/output/folder/closed", Fixture, &cases[0], set_up,
+              test_what_is_written_is_closed_to_others, tear_down);
+  g_test_add ("/output/iso/closed", Fixture, &iso_case, set_up,
+              test_what_is_written_is_closed_to_others, tear_down);
   return g_test_run ();
 }

@@ -117,6 +117,13 @@ fixture_query (Fixture *self, const char *sql)
 }
 
 gboolean
+fixture_is_sound (Fixture *self)
+{
+  return fixture_query (self, "SELECT count(*) = 1 AND max(integrity_check) = 'ok' "
+                              "FROM pragma_integrity_check(2)") == 1;
+}
+
+gboolean
 fixture_has_file (Fixture *self, const char *relative)
 {
   g_autofree char *path = ic_data_dir_dup_path (self->data_dir, relative);
@@ -160,7 +167,8 @@ fixture_make_header (const Invented *invented)
   values[IC_HEADER_STUDY_DATE] = value_or (invented->study_date, "20260102");
   values[IC_HEADER_ACCESSION_NUMBER] = value_or (invented->accession, "A1");
   values[IC_HEADER_MODALITY] = value_or (invented->modality, "CT");
-  values[IC_HEADER_SERIES_NUMBER] = "1";
+  values[IC_HEADER_SERIES_NUMBER] = value_or (invented->series_number, "1");
+  values[IC_HEADER_SERIES_DESCRIPTION] = value_or (invented->series_description, "");
   values[IC_HEADER_INSTANCE_NUMBER] = "1";
   return ic_header_new (values, keys);
 }

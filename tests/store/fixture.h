@@ -29,6 +29,9 @@ void fixture_tamper (Fixture *self, const char *sql);
 /* The integer answer to @sql, asked behind the store's back. */
 gint64 fixture_query (Fixture *self, const char *sql);
 
+/* Whether SQLite finds the whole database and its indexes in order. */
+gboolean fixture_is_sound (Fixture *self);
+
 gboolean fixture_has_file (Fixture *self, const char *relative);
 void fixture_touch (Fixture *self, const char *relative);
 
@@ -44,6 +47,8 @@ typedef struct
   const char *study_date;
   const char *accession;
   const char *modality;
+  const char *series_number;
+  const char *series_description;
 } Invented;
 
 IcHeader *fixture_make_header (const Invented *invented);

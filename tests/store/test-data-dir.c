@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
 #include "fixture.h"
-#include "store/ic-lock.h"
+#include "store/ic-lock-private.h"
 
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -147,6 +147,80 @@ test_removal_does_not_follow_links (void)
   g_assert_false (fixture_has_file (fixture, "spool"));
 }
 
+#define SIDE_BY_SIDE 8
+#define ROUNDS 10000
+#define SESSIONS 2000
+
+static gpointer
+take_and_remove (gpointer data)
+{
+  Fixture *fixture = data;
+
+  for (int i = 0; i < ROUNDS; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      int fd = ic_data_dir_open_file (fixture->data_dir, "locks/shared", &error);
+
+      g_assert_no_error (error);
+      close (fd);
+      g_assert_true (ic_data_dir_remove (fixture->data_dir, "locks/shared", &error));
+    }
+  return NULL;
+}
+
+static void
+test_file_that_others_remove_meanwhile_is_opened_all_the_same (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  GThread *threads[SIDE_BY_SIDE];
+
+  for (guint i = 0; i < SIDE_BY_SIDE; i++)
+    threads[i] = g_thread_new ("side", take_and_remove, fixture);
+  for (guint i = 0; i < SIDE_BY_SIDE; i++)
+    g_thread_join (threads[i]);
+}
+
+static gpointer
+lock_what_is_found (gpointer data)
+{
+  Fixture *fixture = data;
+  g_autofree char *path = ic_data_dir_dup_path (fixture->data_dir, "locks");
+
+  while (!fixture_has_file (fixture, "spool/enough"))
+    {
+      g_autoptr(GDir) folder = g_dir_open (path, 0, NULL);
+      const char *name = NULL;
+
+      while ((name = g_dir_read_name (folder)) != NULL)
+        {
+          g_autoptr(IcLock) lock = ic_lock_acquire_file (fixture->data_dir, name, NULL);
+
+          if (lock != NULL)
+            ic_lock_free_and_remove (g_steal_pointer (&lock));
+        }
+    }
+  return NULL;
+}
+
+static void
+test_session_begins_even_while_a_sweep_locks_its_new_file (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  GThread *sweepers[] = { g_thread_new ("sweep", lock_what_is_found, fixture),
+                          g_thread_new ("sweep", lock_what_is_found, fixture) };
+
+  for (int i = 0; i < SESSIONS; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IcSession) session = ic_session_open (fixture->data_dir, &error);
+
+      g_assert_no_error (error);
+    }
+  fixture_touch (fixture, "spool/enough");
+  for (guint i = 0; i < G_N_ELEMENTS (sweepers); i++)
+    g_thread_join (sweepers[i]);
+}
+
 static int
 hold_for_ever (const char *path)
 {
@@ -174,5 +248,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lock/names", test_lane_names_that_look_alike_on_disk_are_different_lanes);
   g_test_add_func ("/lock/places", test_lane_with_two_places_refuses_the_third);
   g_test_add_func ("/lock/death", test_lock_goes_with_the_process_that_held_it);
+  g_test_add_func ("/data-dir/side-by-side",
+                   test_file_that_others_remove_meanwhile_is_opened_all_the_same);
+  g_test_add_func ("/session/sweep", test_session_begins_even_while_a_sweep_locks_its_new_file);
   return g_test_run ();
 }

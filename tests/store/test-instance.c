@@ -110,6 +110,27 @@ test_other_bytes_replace_and_are_logged (void)
 }
 
 static void
+test_series_corrected_by_the_source_is_corrected_here (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  const Invented old_ones[] = { { .series_description = "Thoracks" }, { .sop = "1.1.1.2" } };
+  const Invented new_one = { .series_description = "Thorax", .series_number = "7" };
+  g_autoptr(GPtrArray) first = NULL;
+  g_autoptr(GPtrArray) second = NULL;
+  g_autoptr(IcStudy) study = NULL;
+  const IcSeries *series = NULL;
+
+  fixture_open (fixture);
+  first = fixture_commit (fixture, old_ones, SHA_A, G_N_ELEMENTS (old_ones));
+  second = fixture_commit (fixture, &new_one, SHA_B, 1);
+  fixture_read (fixture, read_study, &study);
+  g_assert_cmpuint (study->series->len, ==, 1);
+  series = study->series->pdata[0];
+  g_assert_cmpstr (series->description, ==, "Thorax");
+  g_assert_cmpstr (series->number, ==, "7");
+}
+
+static void
 test_instance_of_somebody_else_or_elsewhere_is_a_conflict (void)
 {
   g_autoptr(Fixture) fixture = fixture_new ();
@@ -339,6 +360,7 @@ main (int argc, char **argv)
   g_test_add_func ("/instance/tree", test_committed_instances_come_back_as_a_tree);
   g_test_add_func ("/instance/again", test_same_bytes_again_are_already_here);
   g_test_add_func ("/instance/replace", test_other_bytes_replace_and_are_logged);
+  g_test_add_func ("/instance/series", test_series_corrected_by_the_source_is_corrected_here);
   g_test_add_func ("/instance/conflict", test_instance_of_somebody_else_or_elsewhere_is_a_conflict);
   g_test_add_func ("/instance/identities", test_study_that_names_two_patients_says_so);
   g_test_add_func ("/instance/remove", test_removed_study_takes_its_files_along);

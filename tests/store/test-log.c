@@ -267,6 +267,12 @@ test_every_edit_of_the_log_is_detected (void)
     { "UPDATE transfer_series SET missing = 1", "event 3: the record of its transfer" },
     { "UPDATE transfer_instance SET sha256 = '11ff'", "event 3: the record of its transfer" },
     { "DELETE FROM transfer_instance", "event 3: the record of its transfer" },
+    { "UPDATE transfer SET recipient = 'x'", "event 3: whom or what it was about" },
+    { "UPDATE transfer SET patient_name = 'x'", "event 3: whom or what it was about" },
+    { "UPDATE transfer SET patient_id = ''", "event 3: whom or what it was about" },
+    { "UPDATE transfer SET sex = 'M'", "event 3: whom or what it was about" },
+    { "UPDATE request SET requested_by = 'x'", "event 1: whom or what it was about" },
+    { "UPDATE request SET issuer = 'x'", "event 1: whom or what it was about" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (edits); i++)
@@ -354,12 +360,6 @@ test_empty_log_is_sound (void)
 }
 
 static gboolean
-erase_first (IcWriteTx *tx, gpointer data, GError **error)
-{
-  return ic_transfer_repo_erase_personal (tx, 1, "officer", error);
-}
-
-static gboolean
 is_in_file (Fixture *fixture, const char *name, const char *needle)
 {
   g_autofree char *path = g_build_filename (fixture->path, name, NULL);
@@ -385,8 +385,7 @@ test_erased_values_are_nowhere_and_the_chain_is_sound (void)
   perform_transfers (fixture, 1);
   before = assert_sound (fixture, NULL);
   g_assert_true (is_in_file (fixture, "courier.sqlite-wal", "ZEBROWSKA"));
-  fixture_write (fixture, erase_first, NULL);
-  g_assert_true (ic_store_flush (fixture->store, &error));
+  ic_transfer_repo_erase_personal (fixture->store, 1, "officer", &error);
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     {
@@ -410,12 +409,13 @@ test_no_personal_value_stands_in_the_chain (void)
   perform_transfers (fixture, 2);
   g_assert_cmpint (fixture_query (fixture,
                                   "SELECT count(*) FROM audit_event, (SELECT DISTINCT value FROM "
-                                  "personal_field) AS p WHERE instr (lower (time || operator || "
+                                  "personal_field WHERE length (value) > 1) AS p WHERE instr "
+                                  "(lower (time || operator || "
                                   "action || "
                                   "details || personal || hash), lower (p.value)) > 0"),
                    ==, 0);
   g_assert_cmpint (fixture_query (fixture, "SELECT count(DISTINCT value) FROM personal_field"), ==,
-                   8);
+                   9);
 }
 
 static void

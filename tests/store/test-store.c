@@ -82,7 +82,7 @@ test_fresh_database_is_sound_and_needs_no_copy (void)
 
   fixture_open (fixture);
   g_assert_null (ic_store_get_read_only_reason (fixture->store));
-  g_assert_true (ic_store_check (fixture->store, &error));
+  g_assert_true (fixture_is_sound (fixture));
   g_assert_no_error (error);
   g_assert_cmpuint (count_copies (fixture), ==, 0);
 }
@@ -168,26 +168,6 @@ test_what_is_no_database_is_damaged_and_left_alone (void)
 }
 
 static void
-test_damaged_pages_are_found_by_the_check (void)
-{
-  g_autoptr(Fixture) fixture = fixture_new ();
-  g_autofree char *path = g_build_filename (fixture->path, IC_STORE_DATABASE, NULL);
-  g_autofree char *contents = NULL;
-  gsize size = 0;
-  g_autoptr(GError) error = NULL;
-
-  fixture_open (fixture);
-  fixture_write (fixture, set_colour, "red");
-  fixture_close (fixture);
-  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
-  memset (contents + size - 4096, 0x5a, 64);
-  g_assert_true (g_file_set_contents (path, contents, size, NULL));
-  fixture_open (fixture);
-  g_assert_false (ic_store_check (fixture->store, &error));
-  g_assert_error (error, IC_ERROR, IC_ERROR_STORE_DAMAGED);
-}
-
-static void
 test_what_fails_is_rolled_back (void)
 {
   g_autoptr(Fixture) fixture = fixture_new ();
@@ -198,55 +178,6 @@ test_what_fails_is_rolled_back (void)
   g_assert_false (ic_store_write (fixture->store, set_colour_then_fail, "blue", &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_REFUSED);
   assert_colour (fixture, "red");
-}
-
-static void
-finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **kept = user_data;
-
-  *kept = g_object_ref (result);
-}
-
-static void
-test_asynchronous_write_comes_back_in_the_callers_context (void)
-{
-  g_autoptr(Fixture) fixture = fixture_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
-  fixture_open (fixture);
-  ic_store_write_async (fixture->store, set_colour, g_strdup ("green"), g_free, NULL, finished_cb,
-                        &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_true (ic_store_run_finish (result, &error));
-  g_assert_no_error (error);
-  assert_colour (fixture, "green");
-}
-
-static void
-test_cancelled_work_is_not_run_but_work_before_closing_is (void)
-{
-  g_autoptr(Fixture) fixture = fixture_new ();
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GAsyncResult) cancelled = NULL;
-  g_autoptr(GAsyncResult) done = NULL;
-  g_autoptr(GError) error = NULL;
-
-  fixture_open (fixture);
-  g_cancellable_cancel (cancellable);
-  ic_store_write_async (fixture->store, set_colour, "green", NULL, NULL, finished_cb, &done);
-  ic_store_write_async (fixture->store, set_colour, "red", NULL, cancellable, finished_cb,
-                        &cancelled);
-  fixture_close (fixture);
-  while (done == NULL || cancelled == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_true (ic_store_run_finish (done, NULL));
-  g_assert_false (ic_store_run_finish (cancelled, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  fixture_open (fixture);
-  assert_colour (fixture, "green");
 }
 
 static gboolean
@@ -268,7 +199,7 @@ test_killed_writer_leaves_whole_transactions (void)
       g_usleep (10000 + 7000 * i);
       fixture_kill (pid);
       fixture_open (fixture);
-      g_assert_true (ic_store_check (fixture->store, &error));
+      g_assert_true (fixture_is_sound (fixture));
       g_assert_no_error (error);
       g_assert_cmpint (fixture_query (fixture,
                                       "SELECT (SELECT value FROM setting WHERE name = 'left') = "
@@ -341,7 +272,7 @@ assert_full_disk_is_survived (const char *path)
   g_clear_error (&error);
   assert_colour (&fixture, "red");
   fixture_write (&fixture, set_colour, "blue");
-  g_assert_true (ic_store_check (fixture.store, &error));
+  g_assert_true (fixture_is_sound (&fixture));
   fixture_close (&fixture);
   fixture_open (&fixture);
   assert_colour (&fixture, "blue");
@@ -447,10 +378,7 @@ main (int argc, char **argv)
   g_test_add_func ("/migration/overtaken", test_program_that_was_overtaken_stops_writing);
   g_test_add_func ("/migration/killed", test_killed_migration_is_made_again);
   g_test_add_func ("/store/no-database", test_what_is_no_database_is_damaged_and_left_alone);
-  g_test_add_func ("/store/damaged", test_damaged_pages_are_found_by_the_check);
   g_test_add_func ("/store/rollback", test_what_fails_is_rolled_back);
-  g_test_add_func ("/store/async", test_asynchronous_write_comes_back_in_the_callers_context);
-  g_test_add_func ("/store/cancel", test_cancelled_work_is_not_run_but_work_before_closing_is);
   g_test_add_func ("/store/killed", test_killed_writer_leaves_whole_transactions);
   g_test_add_func ("/store/two-programs", test_two_programs_write_at_once);
   g_test_add_func ("/store/full-disk", test_full_disk_loses_nothing_and_says_so);

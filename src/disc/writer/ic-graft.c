@@ -83,8 +83,6 @@ stream_open (IsoStream *iso_stream)
   stream->position = 0;
   stream->buffered = 0;
   stream->n_buffered = 0;
-  if (stream->file->bytes != NULL)
-    return 1;
   stream->fd = open (stream->file->source_path, O_RDONLY | O_CLOEXEC);
   if (stream->fd < 0)
     return fail_errno (stream, errno);
@@ -149,16 +147,6 @@ copy_buffered (Stream *stream, guint8 *to, gsize size)
   return n;
 }
 
-static gsize
-copy_bytes (Stream *stream, guint8 *to, gsize size)
-{
-  const guint8 *data = g_bytes_get_data (stream->file->bytes, NULL);
-
-  memcpy (to, data + stream->position, size);
-  stream->position += size;
-  return size;
-}
-
 static int
 stream_read (IsoStream *iso_stream, void *to, size_t size)
 {
@@ -166,8 +154,6 @@ stream_read (IsoStream *iso_stream, void *to, size_t size)
   gsize wanted = MIN ((off_t) size, stream->planned.st_size - stream->position);
   gsize done = 0;
 
-  if (stream->file->bytes != NULL)
-    return wanted == 0 ? 0 : (int) copy_bytes (stream, to, wanted);
   while (done < wanted)
     {
       if (stream->position >= stream->buffered + (off_t) stream->n_buffered && !refill (stream))
@@ -250,11 +236,6 @@ static IsoStreamIface stream_class = {
 static gboolean
 inspect_source (const IcImageFile *file, struct stat *planned, GError **error)
 {
-  if (file->bytes != NULL)
-    {
-      planned->st_size = g_bytes_get_size (file->bytes);
-      return TRUE;
-    }
   if (stat (file->source_path, planned) == 0)
     return TRUE;
   ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look at the source");
@@ -265,7 +246,7 @@ inspect_source (const IcImageFile *file, struct stat *planned, GError **error)
 static gboolean
 check_source (const IcImageFile *file, const struct stat *planned, GError **error)
 {
-  if (file->source_path != NULL && !S_ISREG (planned->st_mode))
+  if (!S_ISREG (planned->st_mode))
     g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the source of %s is not a file", file->path);
   else if (file->expected_size_bytes >= 0 && planned->st_size != file->expected_size_bytes)
     g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT,

@@ -19,7 +19,7 @@ void ic_graft_free (IcGraft *self);
 void ic_graft_set_cancellable (IcGraft *self, GCancellable *cancellable);
 
 /* A new stream for @file, which must outlive it like @self; number @serial is unique in the image.
- * Looks at the source: IC_ERROR_NOT_FOUND, IC_ERROR_READ_FAILED, IC_ERROR_CONFLICT when it is not
+ * Looks at the source: IC_ERROR_READ_FAILED, IC_ERROR_CONFLICT when it is not
  * of the expected size, IC_ERROR_UNSUPPORTED from 4 GiB on.
  */
 IsoStream *ic_graft_stream_new (IcGraft *self,

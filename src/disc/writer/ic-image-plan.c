@@ -26,7 +26,6 @@ image_file_free (IcImageFile *self)
 {
   g_free (self->path);
   g_free (self->source_path);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
 }
 
@@ -168,18 +167,6 @@ ic_image_plan_add_source (IcImagePlan *self,
     return FALSE;
   file->source_path = g_strdup (source_path);
   file->expected_size_bytes = expected_size_bytes;
-  return TRUE;
-}
-
-gboolean
-ic_image_plan_add_bytes (IcImagePlan *self, const char *path, GBytes *bytes, GError **error)
-{
-  IcImageFile *file = add_file (self, path, error);
-
-  if (file == NULL)
-    return FALSE;
-  file->bytes = g_bytes_ref (bytes);
-  file->expected_size_bytes = g_bytes_get_size (bytes);
   return TRUE;
 }
 

@@ -14,8 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *path;                 /* on the medium, e.g. "DICOM/S0001/SE0001/I0000001" */
-  char *source_path;          /* absolute, or NULL */
-  GBytes *bytes;              /* the content when @source_path is NULL */
+  char *source_path;          /* absolute */
   gint64 expected_size_bytes; /* of the source, -1 when unknown */
 } IcImageFile;
 
@@ -44,12 +43,6 @@ gboolean ic_image_plan_add_source (IcImagePlan *self,
                                    const char *source_path,
                                    gint64 expected_size_bytes,
                                    GError **error);
-
-/* The same for a content that is in memory. */
-gboolean ic_image_plan_add_bytes (IcImagePlan *self,
-                                  const char *path,
-                                  GBytes *bytes,
-                                  GError **error);
 
 const char *ic_image_plan_get_volume_id (IcImagePlan *self);
 gint64 ic_image_plan_get_creation_time (IcImagePlan *self);

@@ -27,8 +27,8 @@ guint64 ic_image_writer_get_size_bytes (IcImageWriter *self);
 
 /* Writes the image to the beginning of @fd, a new file opened for reading and writing, and waits
  * until the disk has it. On failure the file is cut to nothing. Errors: NO_SPACE, WRITE_FAILED,
- * NOT_FOUND, READ_FAILED and CONFLICT for a source that vanished, cannot be read or changed, BUSY
- * when another image is being written, G_IO_ERROR_CANCELLED.
+ * READ_FAILED and CONFLICT for a source that vanished, cannot be read or changed, BUSY when another
+ * image is being written, G_IO_ERROR_CANCELLED.
  */
 gboolean ic_image_writer_write_file (IcImageWriter *self,
                                      int fd,
