@@ -90,6 +90,7 @@ CREATE TABLE instance (
   size_bytes INTEGER NOT NULL,
   node TEXT NOT NULL,
   retrieved_at INTEGER NOT NULL,
+  flaw TEXT NOT NULL, -- what is wrong with the file as it came
   keys BLOB NOT NULL
 ) STRICT;
 

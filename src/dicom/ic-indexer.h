@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _IcIndexer IcIndexer;
 
-/* The result of one file: @header, or NULL and @error. Called while the indexer waits, in no
- * particular order.
+/* The result of one file: @header, or NULL and @error; or both, where the header is good and @error
+ * says what is wrong with the rest. Called while the indexer waits, in no particular order.
  */
 typedef void (*IcIndexerFunc) (gpointer item,
                                IcHeader *header,

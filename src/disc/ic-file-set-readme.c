@@ -33,6 +33,20 @@ append_fact (GString *out, const char *name, const char *value)
     g_string_append_printf (out, "%-19s%s\r\n", name, line);
 }
 
+/* At the top, in one line, whether it is good or not. */
+static void
+append_headline (GString *out, const IcFileSetFacts *facts)
+{
+  g_autofree char *headline = ic_file_set_account_dup_headline (facts->account);
+
+  g_autofree char *line = ic_file_set_text_dup_line (headline);
+
+  if (headline == NULL)
+    return;
+  append_line (out, "");
+  append_line (out, line);
+}
+
 static void
 append_origin (GString *out, const IcFileSetFacts *facts)
 {
@@ -73,6 +87,58 @@ append_contents (GString *out, const IcFileSetFacts *facts)
   append_line (out, "README.TXT        this text");
   append_line (out, "");
   append_line (out, "Nothing here starts by itself and nothing needs to be installed.");
+}
+
+/* "DICOM/S0001/SE0001  CT  series 2: 34 of 36, 2 images are missing". Descriptions are left out:
+ * people write names into them.
+ */
+static void
+append_series_count (GString *out,
+                     const char *place,
+                     const char *modality,
+                     const char *number,
+                     const char *count,
+                     const char *fault)
+{
+  g_autofree char *kind = ic_file_set_text_dup_line (modality);
+  g_autofree char *which = ic_file_set_text_dup_line (number);
+
+  g_string_append_printf (out, "%-19s %-4s series %s: %s%s%s\r\n", place, kind,
+                          *which != '\0' ? which : "-", count, *fault != '\0' ? ": " : "", fault);
+}
+
+static void
+append_study_counts (GString *out, const IcFileSetFacts *facts, guint number)
+{
+  const IcStudy *study = facts->studies->pdata[number - 1];
+
+  for (guint i = 0; i < study->series->len; i++)
+    {
+      const IcSeries *series = study->series->pdata[i];
+      g_autofree char *place = g_strdup_printf ("DICOM/S%04u/SE%04u", number, i + 1);
+      g_autofree char *count = ic_file_set_account_dup_count (facts->account, series);
+      g_autofree char *fault = ic_file_set_account_dup_fault (facts->account, series);
+
+      append_series_count (out, place, series->modality, series->number, count, fault);
+    }
+}
+
+static void
+append_counts (GString *out, const IcFileSetFacts *facts)
+{
+  GPtrArray *absent = ic_file_set_account_get_absent (facts->account);
+
+  append_heading (out, "How many images of each series are here");
+  for (guint i = 0; i < facts->studies->len; i++)
+    append_study_counts (out, facts, i + 1);
+  for (guint i = 0; i < absent->len; i++)
+    {
+      const IcTransferSeries *series = absent->pdata[i];
+      g_autofree char *count = ic_file_set_account_dup_absent_count (series);
+      g_autofree char *fault = ic_file_set_account_dup_absent_fault (series);
+
+      append_series_count (out, "not here", series->modality, series->number, count, fault);
+    }
 }
 
 static char *
@@ -138,8 +204,10 @@ ic_file_set_readme_new_bytes (const IcFileSetFacts *facts)
   append_line (out, "MEDICAL IMAGES - CONFIDENTIAL PATIENT DATA");
   append_line (out,
                "If this reached you by mistake, please tell the contact below and do not copy it.");
+  append_headline (out, facts);
   append_origin (out, facts);
   append_contents (out, facts);
+  append_counts (out, facts);
   append_generated (out, facts->generated);
   append_heading (out, "Not for diagnosis");
   append_line (out, "Imaging Courier is not a medical device. INDEX.HTM is not for diagnosis:");

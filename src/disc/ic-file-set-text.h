@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "disc/ic-file-set-account.h"
 #include "disc/ic-file-set.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ typedef struct
   IcMediaProfiles profiles;
   const char *profile_reason;
   guint n_instances;
+  IcFileSetAccount *account;
 } IcFileSetFacts;
 
 /* Plain text, UTF-8, CRLF, no patient data but counts and UIDs (IHE RAD TF-2 4.47). */

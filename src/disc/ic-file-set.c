@@ -183,6 +183,7 @@ add_directory (IcFileSet *self, const char *directory_uid, GError **error)
 static void
 add_pages (IcFileSet *self, const IcFileSetInfo *info)
 {
+  g_autoptr(IcFileSetAccount) account = ic_file_set_account_new (info->judgement, self->studies);
   IcFileSetFacts facts = {
     .info = info,
     .studies = self->studies,
@@ -190,6 +191,7 @@ add_pages (IcFileSet *self, const IcFileSetInfo *info)
     .profiles = self->profiles,
     .profile_reason = self->profile_reason,
     .n_instances = self->n_instances,
+    .account = account,
   };
 
   add_generated_file (self, "README.TXT", ic_file_set_readme_new_bytes (&facts));

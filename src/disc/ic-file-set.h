@@ -8,6 +8,7 @@
 
 #include "disc/ic-dicomdir.h"
 #include "disc/ic-media-profile.h"
+#include "domain/ic-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,7 @@ typedef struct
   IcMediaProfiles possible; /* the profiles that this kind of medium can meet at all */
   const char *application;
   GDateTime *created;        /* shown in its own time zone */
+  IcTransfer *judgement;     /* of what was retrieved, by IC_PROOF_RETRIEVED; NULL: not known */
   const char *directory_uid; /* NULL: a fresh one */
 } IcFileSetInfo;
 

@@ -22,8 +22,9 @@ typedef enum
 IcProof *ic_proof_new (void);
 void ic_proof_free (IcProof *self);
 
-/* The two readings of the source, one call per study. Without a second reading (an expectation kept
- * from earlier) the first one stands for both.
+/* The two readings of the source, one call per study. A reading that contradicts itself (its
+ * remark, where it has a list) is a fault. Without a second reading (an expectation kept from
+ * earlier) the first one stands for both.
  */
 void ic_proof_expect_before (IcProof *self, IcExpectation *expectation);
 void ic_proof_expect_after (IcProof *self, IcExpectation *expectation);
@@ -37,6 +38,22 @@ void ic_proof_add_retrieved (IcProof *self,
                              const char *sop_instance_uid,
                              const char *sha256,
                              guint64 size_bytes);
+
+/* What is wrong with the bytes of an instance as they came, e.g. that they are cut off; NULL or ""
+ * when nothing is. It may be so at the source and goes the same way as the others, but never passes
+ * for proved. @flaw carries no patient data.
+ */
+void ic_proof_set_flaw (IcProof *self,
+                        const char *series_uid,
+                        const char *sop_instance_uid,
+                        const char *flaw);
+
+/* Something arrived that was not kept: a second copy, or what nobody asked for. It is extra. */
+void ic_proof_add_stray (IcProof *self,
+                         const char *study_uid,
+                         const char *series_uid,
+                         const char *sop_instance_uid,
+                         const char *remark);
 
 /* Whether it has been told of this instance by ic_proof_add_retrieved(). */
 gboolean ic_proof_has_retrieved (IcProof *self,

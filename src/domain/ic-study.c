@@ -132,6 +132,7 @@ ic_instance_free (IcInstance *self)
   g_free (self->number);
   g_free (self->path);
   g_free (self->sha256);
+  g_free (self->flaw);
   g_clear_pointer (&self->keys, g_bytes_unref);
   g_free (self);
 }

@@ -17,6 +17,7 @@ typedef struct
   char *path;         /* of the file, relative to the data directory */
   char *sha256;       /* of the whole file, hexadecimal */
   guint64 size_bytes; /* of the whole file */
+  char *flaw;         /* what is wrong with the file as it came, "" or NULL for nothing */
   GBytes *keys;       /* of the IMAGE-level directory record, see IcHeader */
 } IcInstance;
 

@@ -331,7 +331,7 @@ ic_medium_read_file (IcMedium *self,
 }
 
 gboolean
-ic_medium_drop_cache (int fd, GError **error)
+ic_medium_drop_cache (int fd, GCancellable *cancellable, GError **error)
 {
   g_autoptr(IcMedium) folder = ic_medium_open_folder (fd);
   IcMediumVisitor visitor = { .visit = drop_entry };
@@ -343,5 +343,5 @@ ic_medium_drop_cache (int fd, GError **error)
     return drop_file (fd, error);
   if (syncfs (fd) != 0)
     return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to flush the medium");
-  return walk (folder, IC_MEDIUM_TREE_BEST, &visitor, NULL, error);
+  return walk (folder, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error);
 }

@@ -87,10 +87,11 @@ GBytes *ic_medium_read_file (IcMedium *self,
                              GError **error);
 
 /* For whoever hands the descriptor over, outside the sandbox: after it the next reading of the
- * file, device or folder comes from the medium and not from memory. IC_ERROR_READ_FAILED or
- * IC_ERROR_WRITE_FAILED when the kernel does not agree.
+ * file, device or folder comes from the medium and not from memory. It goes through
+ * every file of a folder, so find out first whether this is one. IC_ERROR_READ_FAILED or
+ * IC_ERROR_WRITE_FAILED when the kernel does not agree, G_IO_ERROR_CANCELLED.
  */
-gboolean ic_medium_drop_cache (int fd, GError **error);
+gboolean ic_medium_drop_cache (int fd, GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcMedium, ic_medium_free)
 

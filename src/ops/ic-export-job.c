@@ -158,6 +158,8 @@ take_as_stored (Export *self, IcStudy *study)
           ic_proof_add_retrieved (self->proof, study->study_uid, series->series_uid,
                                   instance->sop_instance_uid, instance->sha256,
                                   instance->size_bytes);
+          ic_proof_set_flaw (self->proof, series->series_uid, instance->sop_instance_uid,
+                             instance->flaw);
         }
     }
 }
@@ -183,26 +185,39 @@ leave_out_what_did_not_come (Export *self, IcStudy *study)
 }
 
 static gboolean
+load_study (IcReadTx *tx, Export *self, const char *study_uid, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IcStudy) study = ic_study_repo_find (tx, study_uid, &local_error);
+
+  /* Of what the source did not send at all, the proof says so. */
+  if (study == NULL && self->plan->source != NULL &&
+      g_error_matches (local_error, IC_ERROR, IC_ERROR_NOT_FOUND))
+    return TRUE;
+  if (study == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (self->plan->source != NULL)
+    leave_out_what_did_not_come (self, study);
+  else if (!expect_as_kept (tx, self, study_uid, error))
+    return FALSE;
+  else
+    take_as_stored (self, study);
+  if (study->series->len > 0)
+    g_ptr_array_add (self->studies, g_steal_pointer (&study));
+  return TRUE;
+}
+
+static gboolean
 load_studies (IcReadTx *tx, gpointer data, GError **error)
 {
   Export *self = data;
-  Plan *plan = self->plan;
 
-  for (guint i = 0; plan->study_uids[i] != NULL; i++)
-    {
-      g_autoptr(IcStudy) study = ic_study_repo_find (tx, plan->study_uids[i], error);
-
-      if (study == NULL)
-        return FALSE;
-      if (plan->source != NULL)
-        leave_out_what_did_not_come (self, study);
-      else if (!expect_as_kept (tx, self, plan->study_uids[i], error))
-        return FALSE;
-      else
-        take_as_stored (self, study);
-      if (study->series->len > 0)
-        g_ptr_array_add (self->studies, g_steal_pointer (&study));
-    }
+  for (guint i = 0; self->plan->study_uids[i] != NULL; i++)
+    if (!load_study (tx, self, self->plan->study_uids[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -220,7 +235,8 @@ gather (Export *self, GError **error)
     return FALSE;
   if (self->studies->len > 0)
     return TRUE;
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND, "there are no images to send");
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_INCOMPLETE,
+                       "none of the images came, so there is nothing to write");
   return FALSE;
 }
 
@@ -255,6 +271,16 @@ describe_profile (Export *self)
                           ic_file_set_get_profile_reason (self->file_set));
 }
 
+/* What is already known to be missing is printed on the medium. */
+static IcTransfer *
+judge_retrieved (Export *self)
+{
+  IcTransfer *judgement = ic_transfer_new ();
+
+  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
+  return judgement;
+}
+
 static gboolean
 lay_out (Export *self, GError **error)
 {
@@ -265,6 +291,7 @@ lay_out (Export *self, GError **error)
   g_autofree char *institution = ic_desk_dup_setting (desk, "institution", NULL);
   g_autofree char *contact = ic_desk_dup_setting (desk, "contact", NULL);
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr(IcTransfer) judgement = judge_retrieved (self);
   const IcFileSetInfo info = { .file_set_id = id,
                                .transfer_number = number,
                                .institution = institution,
@@ -276,7 +303,8 @@ lay_out (Export *self, GError **error)
                                                ? IC_MEDIA_PROFILES_OF_USB
                                                : IC_MEDIA_PROFILES_OF_DISCS,
                                .application = APPLICATION,
-                               .created = now };
+                               .created = now,
+                               .judgement = judgement };
 
   if (head == NULL)
     return FALSE;
@@ -457,7 +485,7 @@ read_back (Export *self, GError **error)
   int fd = -1;
 
   ic_progress_set_message (self->progress, "Reading back");
-  fd = ic_output_open_for_reading (self->output, error);
+  fd = ic_output_open_for_reading (self->output, self->cancellable, error);
   if (fd < 0)
     return FALSE;
   reader = ic_medium_reader_new (fd, self->cancellable, error);

@@ -441,7 +441,7 @@ ic_output_write (IcOutput *self,
 }
 
 int
-ic_output_open_for_reading (IcOutput *self, GError **error)
+ic_output_open_for_reading (IcOutput *self, GCancellable *cancellable, GError **error)
 {
   int fd = -1;
 
@@ -454,7 +454,7 @@ ic_output_open_for_reading (IcOutput *self, GError **error)
       ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open what was written");
       return -1;
     }
-  if (ic_medium_drop_cache (fd, error))
+  if (ic_medium_drop_cache (fd, cancellable, error))
     return fd;
   close (fd);
   return -1;

@@ -38,7 +38,7 @@ gboolean ic_output_write (IcOutput *self,
                           GError **error);
 
 /* A descriptor to read back from, with nothing of it left in memory; close it. -1 on failure. */
-int ic_output_open_for_reading (IcOutput *self, GError **error);
+int ic_output_open_for_reading (IcOutput *self, GCancellable *cancellable, GError **error);
 
 /* Whether it has the three trees of names of a disc image. */
 gboolean ic_output_is_image (IcOutput *self);

@@ -52,8 +52,21 @@ plan_free (gpointer data)
   g_free (plan);
 }
 
+/* A name that was mistyped may be that of half the disk, whose every file would be flushed. */
+static gboolean
+holds_directory (int folder_fd, GError **error)
+{
+  if (faccessat (folder_fd, "DICOMDIR", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+    return TRUE;
+  if (errno != ENOENT)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look for a DICOMDIR");
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND,
+                       "there is no DICOMDIR in it, so this is not a file-set");
+  return FALSE;
+}
+
 static int
-open_medium (const char *path, gboolean *is_image, GError **error)
+open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GError **error)
 {
   struct stat st;
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -68,7 +81,8 @@ open_medium (const char *path, gboolean *is_image, GError **error)
   *is_image = !S_ISDIR (st.st_mode);
   if (S_ISDIR (st.st_mode) || S_ISREG (st.st_mode) || S_ISBLK (st.st_mode))
     {
-      if (ic_medium_drop_cache (fd, error))
+      if ((*is_image || holds_directory (fd, error)) &&
+          ic_medium_drop_cache (fd, cancellable, error))
         return fd;
     }
   else
@@ -85,10 +99,9 @@ start_reader (Verification *self, GCancellable *cancellable, GError **error)
 
   if (g_str_has_prefix (path, STDIO_PREFIX))
     path += strlen (STDIO_PREFIX);
-  fd = open_medium (path, &self->is_image, error);
+  fd = open_medium (path, &self->is_image, cancellable, error);
   if (fd < 0)
     return FALSE;
-  self->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
   self->reader = ic_medium_reader_new (fd, cancellable, error);
   close (fd);
   return self->reader != NULL;
@@ -343,6 +356,21 @@ manifest_fits_log (Verification *self)
   return TRUE;
 }
 
+/* What was wrong when it was made does not heal: only what the log calls whole can be proved again.
+ */
+static void
+take_faults (Verification *self)
+{
+  const IcTransfer *logged = self->logged;
+  g_autofree char *fault = NULL;
+
+  if (logged->state == IC_TRANSFER_SUCCEEDED || logged->state == IC_TRANSFER_UNPROVEN)
+    return;
+  fault = g_strdup_printf ("the transfer itself ended as %s: %s",
+                           ic_transfer_state_to_string (logged->state), logged->remark);
+  ic_proof_add_fault (self->proof, fault);
+}
+
 static void
 take_from_log (Verification *self)
 {
@@ -352,6 +380,7 @@ take_from_log (Verification *self)
   ic_transfer_set_patient (&self->transfer->patient, self->logged->patient);
   expect_as_logged (self);
   tell_as_logged (self);
+  take_faults (self);
   if (!manifest_fits_log (self))
     ic_proof_add_fault (self->proof, "the manifest on the medium is not the one of the log");
 }
@@ -399,6 +428,7 @@ verify (Verification *self, IcProgress *progress, GCancellable *cancellable, GEr
   if (!ic_read_back_run (self->reader, self->expected, self->is_image, self->proof, progress,
                          cancellable, error))
     return FALSE;
+  self->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
   ic_proof_judge (self->proof, IC_PROOF_VERIFIED, self->transfer);
   if (!known && self->transfer->state == IC_TRANSFER_UNPROVEN)
     ic_transfer_set_text (&self->transfer->remark,

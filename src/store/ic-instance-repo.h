@@ -27,6 +27,7 @@ typedef struct
   guint64 size_bytes;
   const char *node;    /* name of the node or medium it came from */
   gint64 retrieved_at; /* seconds since 1970, UTC */
+  const char *flaw;    /* what is wrong with the file as it came; NULL for nothing */
 } IcNewInstance;
 
 typedef enum

@@ -84,7 +84,7 @@ load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error
                  ic_statement_new (tx,
                                    "SELECT id, sop_instance_uid, sop_class_uid, "
                                    "transfer_syntax_uid, number, "
-                                   "sha256, size_bytes, keys FROM instance WHERE series = ?",
+                                   "sha256, size_bytes, flaw, keys FROM instance WHERE series = ?",
                                    error);
 
   if (statement == NULL)
@@ -101,6 +101,7 @@ load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error
       instance->number = ic_statement_dup_text (statement);
       instance->sha256 = ic_statement_dup_text (statement);
       instance->size_bytes = ic_statement_get_int64 (statement);
+      instance->flaw = ic_statement_dup_text (statement);
       instance->keys = ic_statement_dup_bytes (statement);
       g_ptr_array_add (series->instances, instance);
     }

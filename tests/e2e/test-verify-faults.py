@@ -227,6 +227,15 @@ def test_what_is_no_medium_fails_with_a_sentence(scene):
         equal(answer.stderr.count("\n"), 1, f"{path}: {answer.stderr}")
 
 
+def test_a_folder_that_is_no_file_set_is_left_alone(scene):
+    """Whoever walked through it would find that it is too deep."""
+    desk, folder = scene.desk(), scene.folder / "home"
+    (folder / "/".join("D" * 70)).mkdir(parents=True)
+    answer = desk.ctl("verify", folder, code=1)
+    equal(answer.json["state"], "failed")
+    contains(answer.stderr, "there is no DICOMDIR in it")
+
+
 def test_a_medium_of_another_log_is_unproven(scene):
     good = Media(scene)
     other = scene.desk()

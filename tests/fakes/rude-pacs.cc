@@ -20,6 +20,8 @@
  *   --grow                   the last file (by path) exists only after the first C-GET
  *   --no-image-level         C-FIND: the image level is refused with status 0xa900
  *   --no-counts              C-FIND: (0020,1200) to (0020,1209) are left out
+ *   --warn                   C-FIND: the last status is a warning, 0xb001
+ *   --other-id               every answer names another request than the one it is to
  *   --repeat N               C-FIND: each answer comes N times
  *   --slow MS                wait before each answer and each instance
  *   --crawl MS               C-GET: wait before each piece of a data set
@@ -64,6 +66,8 @@ enum Option
   OPTION_GROW,
   OPTION_NO_IMAGE_LEVEL,
   OPTION_NO_COUNTS,
+  OPTION_WARN,
+  OPTION_OTHER_ID,
   OPTION_REPEAT,
   OPTION_SLOW,
   OPTION_CRAWL,
@@ -90,6 +94,8 @@ const option options[] = {
   { "grow", no_argument, nullptr, OPTION_GROW },
   { "no-image-level", no_argument, nullptr, OPTION_NO_IMAGE_LEVEL },
   { "no-counts", no_argument, nullptr, OPTION_NO_COUNTS },
+  { "warn", no_argument, nullptr, OPTION_WARN },
+  { "other-id", no_argument, nullptr, OPTION_OTHER_ID },
   { "repeat", required_argument, nullptr, OPTION_REPEAT },
   { "slow", required_argument, nullptr, OPTION_SLOW },
   { "crawl", required_argument, nullptr, OPTION_CRAWL },
@@ -154,6 +160,10 @@ flag_of (Settings &settings, int option)
       return &settings.faults.no_image_level;
     case OPTION_NO_COUNTS:
       return &settings.faults.no_counts;
+    case OPTION_WARN:
+      return &settings.faults.warn;
+    case OPTION_OTHER_ID:
+      return &settings.faults.other_id;
     case OPTION_HANG:
       return &settings.faults.hang;
     case OPTION_HANG_ASSOCIATION:

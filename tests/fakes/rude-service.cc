@@ -18,6 +18,7 @@ namespace
 const char extra_uid[] = "2.25.4711";
 const char wrong_uid[] = "2.25.4712";
 const char bad_uid[] = "../../etc/passwd";
+const DIC_US find_warning = 0xb001;
 
 class Service
 {
@@ -388,7 +389,7 @@ Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &requ
             return false;
         }
     }
-  return answer_find (context, request, STATUS_Success, nullptr);
+  return answer_find (context, request, faults_.warn ? find_warning : STATUS_Success, nullptr);
 }
 
 bool
@@ -464,6 +465,18 @@ Service::echo (T_ASC_PresentationContextID context, const T_DIMSE_C_EchoRQ &requ
   return DIMSE_sendEchoResponse (association_, context, &request, STATUS_Success, nullptr).good ();
 }
 
+/* DCMTK answers to the ID that it finds in the request. */
+void
+rename_request (T_DIMSE_Message &message)
+{
+  if (message.CommandField == DIMSE_C_ECHO_RQ)
+    message.msg.CEchoRQ.MessageID += 100;
+  else if (message.CommandField == DIMSE_C_FIND_RQ)
+    message.msg.CFindRQ.MessageID += 100;
+  else if (message.CommandField == DIMSE_C_GET_RQ)
+    message.msg.CGetRQ.MessageID += 100;
+}
+
 bool
 Service::take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &message)
 {
@@ -473,6 +486,8 @@ Service::take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &mes
   if (faults_.hang)
     for (;;)
       pause ();
+  if (faults_.other_id)
+    rename_request (message);
   if (message.CommandField == DIMSE_C_ECHO_RQ)
     return echo (context, message.msg.CEchoRQ);
   if (faults_.abort)

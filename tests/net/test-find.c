@@ -163,6 +163,33 @@ test_refused_level_names_its_status (void)
 }
 
 static void
+assert_not_found (const char *option, int code, const char *fragment)
+{
+  g_autoptr(NetServer) server = net_start_rude (folder, option, NULL);
+  g_autoptr(IcQuery) query = ic_query_new (IC_LEVEL_STUDY);
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  Answers answers = { rows, NULL };
+  g_autoptr(GError) error = NULL;
+  IcFindOutcome outcome;
+
+  g_assert_false (find (server, query, 0, NULL, &answers, &outcome, &error));
+  g_assert_error (error, IC_ERROR, code);
+  g_assert_nonnull (strstr (error->message, fragment));
+}
+
+static void
+test_list_that_ends_with_a_warning_is_not_a_full_one (void)
+{
+  assert_not_found ("--warn", IC_ERROR_NODE_FAILED, "0xb001");
+}
+
+static void
+test_answer_to_another_request_is_refused (void)
+{
+  assert_not_found ("--other-id", IC_ERROR_BAD_DATA, "an answer to another request");
+}
+
+static void
 test_limit_stops_the_peer_and_says_so (void)
 {
   g_autoptr(NetServer) server = net_start_rude (folder, "--repeat", "100000", NULL);
@@ -227,6 +254,8 @@ main (int argc, char **argv)
   g_test_add_func ("/find/not-encodable",
                    test_name_that_does_not_exist_in_the_character_set_is_not_sent);
   g_test_add_func ("/find/refused", test_refused_level_names_its_status);
+  g_test_add_func ("/find/warning", test_list_that_ends_with_a_warning_is_not_a_full_one);
+  g_test_add_func ("/find/other-id", test_answer_to_another_request_is_refused);
   g_test_add_func ("/find/limit", test_limit_stops_the_peer_and_says_so);
   g_test_add_func ("/find/cancel", test_cancel_acts_while_rows_pour_in);
   g_test_add_func ("/find/first-row", test_first_row_does_not_wait_for_the_last);

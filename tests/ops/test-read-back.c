@@ -192,7 +192,7 @@ read_back (IcOutput *output, GArray *expected, IcProof *proof, GError **error)
 {
   g_autoptr(IcProgress) progress = ic_progress_new (NULL, NULL);
   g_autoptr(IcMediumReader) reader = NULL;
-  int fd = ic_output_open_for_reading (output, error);
+  int fd = ic_output_open_for_reading (output, NULL, error);
 
   if (fd < 0)
     return;

@@ -10,6 +10,7 @@ namespace
 
 constexpr size_t command_size_max = 64 * 1024;
 constexpr size_t identifier_size_max = 16 * 1024 * 1024;
+constexpr guint16 response_bit = 0x8000; /* PS3.7 E.1 */
 constexpr guint16 no_data_set = 0x0101;
 constexpr guint16 with_data_set = 0x0000;
 constexpr guint user_cancel_grace_ms = 70;
@@ -335,6 +336,8 @@ dimse_receive_command (IcAssociation *self, guint8 *context, Command *command, G
     take_element (command, element);
   if (reader.is_damaged () || self->contexts[*context].abstract_syntax.empty ())
     return fail_protocol (self, error, "a command that makes no sense");
+  if ((command->field & response_bit) != 0 && command->responded_id != self->message_id)
+    return fail_protocol (self, error, "an answer to another request");
   return true;
 }
 

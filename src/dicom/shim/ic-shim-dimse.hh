@@ -101,8 +101,8 @@ bool dimse_answer_store (IcAssociation *self,
 /* Asks the peer to stop; it then has @grace_ms to say that it did. */
 bool dimse_cancel (IcAssociation *self, guint grace_ms);
 
-/* The next command. When the user cancels, C-CANCEL is sent from here and reading goes on for the
- * grace time. */
+/* The next command; a response is one to the request under way (PS3.7 9.1, (0000,0120)). When the
+ * user cancels, C-CANCEL is sent from here and reading goes on for the grace time. */
 bool dimse_receive_command (IcAssociation *self, guint8 *context, Command *command, GError **error);
 
 /* The data set that follows a command, piece by piece as it comes. */

@@ -2,6 +2,7 @@
 #include "dicom/shim/ic-shim-extent.h"
 
 #include "core/ic-error.h"
+#include "dicom/shim/ic-shim-head.hh"
 #include "domain/ic-transfer-syntax.h"
 
 #include <algorithm>
@@ -30,14 +31,6 @@ enum class Extent
   unknown, /* not for us to judge */
 };
 
-struct Head
-{
-  uint32_t tag;
-  char vr[3];
-  uint32_t length;
-  uint64_t value; /* where it begins */
-};
-
 class Walk
 {
 public:
@@ -47,15 +40,14 @@ public:
 
 private:
   bool load (size_t n);
-  uint32_t get_16 (size_t offset) const;
-  uint32_t get_32 (size_t offset) const;
+  const char *bytes () const;
   Extent take_meta (std::string &syntax);
-  Extent take_head (Head &head, bool explicit_vr);
-  Extent take_explicit_head (Head &head);
-  Extent take_value (const Head &head, bool explicit_vr, int depth);
+  Extent take_head (IcShimHead &head, bool explicit_vr);
+  Extent take_value (const IcShimHead &head, bool explicit_vr, int depth);
   Extent take_items (bool explicit_vr, bool in_fragments, int depth);
   Extent take_elements (bool explicit_vr, bool in_item, int depth);
   bool is_padding ();
+  bool looks_explicit ();
 
   int fd_;
   GCancellable *cancellable_;
@@ -81,68 +73,44 @@ Walk::load (size_t n)
   return window_size_ >= n;
 }
 
-uint32_t
-Walk::get_16 (size_t offset) const
+/* What load() made available. */
+const char *
+Walk::bytes () const
 {
-  const unsigned char *c = window_ + (at_ - window_at_) + offset;
-
-  return (uint32_t) c[0] | (uint32_t) c[1] << 8;
-}
-
-uint32_t
-Walk::get_32 (size_t offset) const
-{
-  return get_16 (offset) | get_16 (offset + 2) << 16;
+  return reinterpret_cast<const char *> (window_) + (at_ - window_at_);
 }
 
 Extent
-Walk::take_explicit_head (Head &head)
+Walk::take_head (IcShimHead &head, bool explicit_vr)
 {
-  static const char long_vrs[] = "OB OD OF OL OV OW SQ SV UC UN UR UT UV";
-
-  head.vr[0] = (char) (get_16 (4) & 0xff);
-  head.vr[1] = (char) (get_16 (4) >> 8);
-  head.vr[2] = '\0';
-  if (!g_ascii_isupper (head.vr[0]) || !g_ascii_isupper (head.vr[1]))
-    return Extent::unknown;
-  if (strstr (long_vrs, head.vr) == nullptr)
-    {
-      head.length = get_16 (6);
-      at_ += 8;
-      return Extent::whole;
-    }
-  if (!load (12))
-    return Extent::cut_off;
-  head.length = get_32 (8);
-  at_ += 12;
-  return Extent::whole;
-}
-
-/* Items and their ends have no VR in any encoding. */
-Extent
-Walk::take_head (Head &head, bool explicit_vr)
-{
-  Extent extent = Extent::whole;
+  const size_t n = load (12) ? 12 : 8;
 
   if (++heads_ % cancel_interval == 0 && g_cancellable_is_cancelled (cancellable_))
     return Extent::unknown;
-  if (!load (8))
+  if (!load (n))
     return Extent::cut_off;
-  head.tag = get_16 (0) << 16 | get_16 (2);
-  head.vr[0] = '\0';
-  if (explicit_vr && head.tag >> 16 != 0xfffe)
-    extent = take_explicit_head (head);
-  else
+  switch (ic_shim_parse_head (std::string_view (bytes (), n), explicit_vr, head))
     {
-      head.length = get_32 (4);
-      at_ += 8;
+    case IcShimHeadKind::whole:
+      at_ += head.size;
+      return Extent::whole;
+    case IcShimHeadKind::cut_off:
+      return Extent::cut_off;
+    case IcShimHeadKind::unknown_vr:
+    default:
+      return Extent::unknown;
     }
-  head.value = at_;
-  return extent;
+}
+
+/* A data set that is not encoded as its meta header says: the indexer knows how to read it. */
+bool
+Walk::looks_explicit ()
+{
+  return load (8) && ic_shim_vr_form (bytes () + 4) != IcShimVrForm::unknown;
 }
 
 Extent
-Walk::take_value (const Head &head, bool explicit_vr, int depth)
+Walk::take_value (const IcShimHead &head, bool explicit_vr, int depth)
 {
   const bool is_unknown = strcmp (head.vr, "UN") == 0;
 
@@ -161,7 +129,7 @@ Walk::take_items (bool explicit_vr, bool in_fragments, int depth)
 {
   for (;;)
     {
-      Head head = {};
+      IcShimHead head = {};
       Extent extent = take_head (head, explicit_vr);
 
       if (extent != Extent::whole || head.tag == tag_sequence_end)
@@ -183,8 +151,7 @@ Walk::is_padding ()
 {
   size_t n = (size_t) std::min<uint64_t> (8, size_ - at_);
 
-  return load (n) && std::all_of (window_ + (at_ - window_at_), window_ + (at_ - window_at_) + n,
-                                  [] (unsigned char c) { return c == 0; });
+  return load (n) && std::all_of (bytes (), bytes () + n, [] (char c) { return c == 0; });
 }
 
 Extent
@@ -192,7 +159,7 @@ Walk::take_elements (bool explicit_vr, bool in_item, int depth)
 {
   while (in_item || at_ < size_)
     {
-      Head head = {};
+      IcShimHead head = {};
 
       if (!in_item && is_padding ())
         return Extent::unknown;
@@ -212,18 +179,18 @@ Extent
 Walk::take_meta (std::string &syntax)
 {
   at_ = preamble_size;
-  if (!load (4) || memcmp (window_ + (at_ - window_at_), "DICM", 4) != 0)
+  if (!load (4) || memcmp (bytes (), "DICM", 4) != 0)
     return Extent::unknown;
   at_ += 4;
-  while (load (8) && get_16 (0) == 2)
+  while (load (8) && ic_shim_get_16 (bytes ()) == 2)
     {
-      Head head = {};
+      IcShimHead head = {};
       Extent extent = take_head (head, true);
 
       if (extent != Extent::whole || head.length == undefined_length)
         return Extent::unknown;
       if (head.tag == tag_syntax && head.length <= 64 && load (head.length))
-        syntax.assign ((const char *) window_ + (at_ - window_at_), head.length);
+        syntax.assign (bytes (), head.length);
       at_ += head.length;
     }
   syntax.erase (std::min (syntax.find_last_not_of (std::string (" \0", 2)) + 1, syntax.size ()));
@@ -245,7 +212,10 @@ Walk::run ()
   const IcTransferSyntaxForm form = ic_transfer_syntax_find (syntax.c_str ())->form;
   if (form != IC_TS_NATIVE && form != IC_TS_ENCAPSULATED)
     return Extent::unknown;
-  return take_elements (syntax != IC_TS_IMPLICIT_VR_LE, false, 0);
+  const bool explicit_vr = syntax != IC_TS_IMPLICIT_VR_LE;
+  if (!explicit_vr && looks_explicit ())
+    return Extent::unknown;
+  return take_elements (explicit_vr, false, 0);
 }
 
 } // namespace

@@ -191,7 +191,8 @@ Find::finish (GError **error)
 
   if (!dimse_finish_request (association_, error))
     return false;
-  if (outcome_->truncated || kind == IC_STATUS_SUCCESS || kind == IC_STATUS_WARNING)
+  /* PS3.4 C.4.1.1.4 knows no warning at the end: who sends one does not say that this is all. */
+  if (outcome_->truncated || kind == IC_STATUS_SUCCESS)
     {
       /* The last row came just before the end: nothing was cut off. */
       outcome_->truncated = outcome_->truncated && (row_dropped_ || kind != IC_STATUS_SUCCESS);

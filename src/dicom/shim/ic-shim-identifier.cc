@@ -11,24 +11,6 @@ constexpr guint32 item_tag = 0xfffee000;
 constexpr guint32 item_end_tag = 0xfffee00d;
 constexpr guint32 sequence_end_tag = 0xfffee0dd;
 
-guint16
-get_u16 (const char *data)
-{
-  guint16 value;
-
-  memcpy (&value, data, sizeof value);
-  return GUINT16_FROM_LE (value);
-}
-
-guint32
-get_u32 (const char *data)
-{
-  guint32 value;
-
-  memcpy (&value, data, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
 void
 put_u16 (std::string &bytes, guint16 value)
 {
@@ -43,41 +25,13 @@ put_u32 (std::string &bytes, guint32 value)
   bytes.append (reinterpret_cast<const char *> (&value), sizeof value);
 }
 
-/* PS3.5 7.1.2: these carry two reserved bytes and a length of 32 bits. */
-bool
-has_long_length (const char *vr)
-{
-  static const char long_ones[][3] = { "OB", "OD", "OF", "OL", "OV", "OW", "SQ",
-                                       "SV", "UC", "UN", "UR", "UT", "UV" };
-
-  for (const char *one : long_ones)
-    if (memcmp (one, vr, 2) == 0)
-      return true;
-  return false;
-}
-
 } // namespace
 
 bool
-ElementReader::read_header (Header &header)
+ElementReader::read_head (IcShimHead &head)
 {
-  if (rest_.size () < 8)
-    return false;
-  header.tag = (guint32) get_u16 (rest_.data ()) << 16 | get_u16 (rest_.data () + 2);
-  if (!explicit_vr_ || header.tag >> 16 == 0xfffe)
-    {
-      header.length = get_u32 (rest_.data () + 4);
-      return skip (8);
-    }
-  if (!has_long_length (rest_.data () + 4))
-    {
-      header.length = get_u16 (rest_.data () + 6);
-      return skip (8);
-    }
-  if (rest_.size () < 12)
-    return false;
-  header.length = get_u32 (rest_.data () + 8);
-  return skip (12);
+  return ic_shim_parse_head (rest_, explicit_vr_, head) == IcShimHeadKind::whole &&
+         skip (head.size);
 }
 
 bool
@@ -94,17 +48,17 @@ bool
 ElementReader::skip_undefined_length ()
 {
   size_t depth = 1;
-  Header header;
+  IcShimHead head;
 
   while (depth > 0)
     {
-      if (!read_header (header))
+      if (!read_head (head))
         return false;
-      if (header.tag == item_end_tag || header.tag == sequence_end_tag)
+      if (head.tag == item_end_tag || head.tag == sequence_end_tag)
         depth--;
-      else if (header.length == undefined_length)
+      else if (head.length == undefined_length)
         depth++;
-      else if (!skip (header.length))
+      else if (!skip (head.length))
         return false;
     }
   return true;
@@ -113,24 +67,24 @@ ElementReader::skip_undefined_length ()
 bool
 ElementReader::next (Element &element)
 {
-  Header header;
+  IcShimHead head;
 
   if (damaged_ || rest_.empty ())
     return false;
-  if (!read_header (header))
+  if (!read_head (head))
     {
       damaged_ = true;
       return false;
     }
-  element.tag = header.tag;
-  if (header.length == undefined_length)
+  element.tag = head.tag;
+  if (head.length == undefined_length)
     {
       element.value = {};
       damaged_ = !skip_undefined_length ();
       return !damaged_;
     }
-  element.value = rest_.substr (0, header.length);
-  damaged_ = !skip (header.length);
+  element.value = rest_.substr (0, head.length);
+  damaged_ = !skip (head.length);
   return !damaged_;
 }
 
@@ -147,7 +101,7 @@ ElementWriter::add (guint32 tag, const char *vr, std::string_view value)
   else
     {
       bytes_.append (vr, 2);
-      if (has_long_length (vr))
+      if (ic_shim_vr_form (vr) == IcShimVrForm::long_length)
         {
           put_u16 (bytes_, 0);
           put_u32 (bytes_, length);
@@ -181,7 +135,7 @@ ElementWriter::add_ul (guint32 tag, guint32 value)
 guint16
 element_us (std::string_view value)
 {
-  return value.size () == 2 ? get_u16 (value.data ()) : 0;
+  return value.size () == 2 ? (guint16) ic_shim_get_16 (value.data ()) : 0;
 }
 
 std::string_view

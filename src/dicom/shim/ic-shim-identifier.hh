@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "dicom/shim/ic-shim-head.hh"
+
 #include <glib.h>
 
 #include <cstddef>
@@ -32,13 +34,7 @@ public:
   }
 
 private:
-  struct Header
-  {
-    guint32 tag;
-    guint32 length;
-  };
-
-  bool read_header (Header &header);
+  bool read_head (IcShimHead &head);
   bool skip (size_t size);
   bool skip_undefined_length ();
 

@@ -11,27 +11,6 @@
 #define TAG_ITEM_END 0xfffee00du
 #define TAG_SEQUENCE_END 0xfffee0ddu
 
-namespace
-{
-
-/* PS3.5 7.1.2 */
-const char long_vrs[] = "OB OD OF OL OV OW SQ SV UC UN UR UT UV";
-const char short_vrs[] = "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US";
-
-bool
-is_listed (const char *list, const char *vr)
-{
-  for (const char *c = list;; c += 3)
-    {
-      if (c[0] == vr[0] && c[1] == vr[1])
-        return true;
-      if (c[2] == '\0')
-        return false;
-    }
-}
-
-} // namespace
-
 bool
 IcShimWalker::has (size_t n) const
 {
@@ -39,55 +18,19 @@ IcShimWalker::has (size_t n) const
 }
 
 uint32_t
-IcShimWalker::peek_16 (size_t offset) const
-{
-  const unsigned char *c = reinterpret_cast<const unsigned char *> (at_) + offset;
-
-  return (uint32_t) c[0] | (uint32_t) c[1] << 8;
-}
-
-uint32_t
-IcShimWalker::peek_32 (size_t offset) const
-{
-  return peek_16 (offset) | peek_16 (offset + 2) << 16;
-}
-
-uint32_t
 IcShimWalker::peek_tag () const
 {
-  return peek_16 (0) << 16 | peek_16 (2);
+  return ic_shim_get_16 (at_) << 16 | ic_shim_get_16 (at_ + 2);
 }
 
 bool
-IcShimWalker::take_explicit_head (Head &head)
+IcShimWalker::take_head (IcShimHead &head, bool explicit_vr)
 {
-  memcpy (head.vr, at_ + 4, 2);
-  head.vr[2] = '\0';
-  if (is_listed (short_vrs, head.vr))
-    {
-      head.length = peek_16 (6);
-      at_ += 8;
-      return true;
-    }
-  if (!is_listed (long_vrs, head.vr) || !has (12))
-    return false;
-  head.length = peek_32 (8);
-  at_ += 12;
-  return true;
-}
+  const std::string_view rest (at_, (size_t) (end_ - at_));
 
-/* Items and their ends have no VR in any encoding. */
-bool
-IcShimWalker::take_head (Head &head, bool explicit_vr)
-{
-  if (!has (8))
+  if (ic_shim_parse_head (rest, explicit_vr, head) != IcShimHeadKind::whole)
     return false;
-  head.tag = peek_tag ();
-  if (explicit_vr && head.tag >> 16 != 0xfffe)
-    return take_explicit_head (head);
-  head.vr[0] = '\0';
-  head.length = peek_32 (4);
-  at_ += 8;
+  at_ += head.size;
   return true;
 }
 
@@ -95,7 +38,7 @@ IcShimWalker::take_head (Head &head, bool explicit_vr)
  * 6.2.2).
  */
 bool
-IcShimWalker::take_value (const Head &head, bool explicit_vr, int depth)
+IcShimWalker::take_value (const IcShimHead &head, bool explicit_vr, int depth)
 {
   const bool is_unknown = strcmp (head.vr, "UN") == 0;
 
@@ -114,7 +57,7 @@ IcShimWalker::take_value (const Head &head, bool explicit_vr, int depth)
 bool
 IcShimWalker::skip_items (bool explicit_vr, int depth)
 {
-  Head head;
+  IcShimHead head;
 
   while (take_head (head, explicit_vr))
     {
@@ -135,7 +78,7 @@ IcShimWalker::skip_items (bool explicit_vr, int depth)
 bool
 IcShimWalker::skip_item_elements (bool explicit_vr, int depth)
 {
-  Head head;
+  IcShimHead head;
 
   while (take_head (head, explicit_vr))
     {
@@ -150,12 +93,12 @@ IcShimWalker::skip_item_elements (bool explicit_vr, int depth)
 bool
 IcShimWalker::walk_meta (std::vector<IcShimView> &elements)
 {
-  Head head;
+  IcShimHead head;
 
   if (!has (PREAMBLE_SIZE + 4) || memcmp (at_ + PREAMBLE_SIZE, "DICM", 4) != 0)
     return false;
   at_ += PREAMBLE_SIZE + 4;
-  while (has (8) && peek_16 (0) == 2)
+  while (has (8) && ic_shim_get_16 (at_) == 2)
     {
       if (!take_head (head, true) || head.length == UNDEFINED_LENGTH)
         return false;
@@ -174,7 +117,7 @@ IcShimWalker::walk_data_set (std::vector<IcShimView> &elements,
                              bool is_whole_file)
 {
   uint32_t last = 0x0007ffff;
-  Head head;
+  IcShimHead head;
 
   while (has (8))
     {

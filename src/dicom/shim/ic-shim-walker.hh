@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "dicom/shim/ic-shim-head.hh"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -35,20 +37,10 @@ public:
                       bool is_whole_file);
 
 private:
-  struct Head
-  {
-    uint32_t tag;
-    char vr[3];
-    uint32_t length;
-  };
-
   bool has (size_t n) const;
-  uint32_t peek_16 (size_t offset) const;
-  uint32_t peek_32 (size_t offset) const;
   uint32_t peek_tag () const;
-  bool take_head (Head &head, bool explicit_vr);
-  bool take_explicit_head (Head &head);
-  bool take_value (const Head &head, bool explicit_vr, int depth);
+  bool take_head (IcShimHead &head, bool explicit_vr);
+  bool take_value (const IcShimHead &head, bool explicit_vr, int depth);
   bool skip_items (bool explicit_vr, int depth);
   bool skip_item_elements (bool explicit_vr, int depth);
 

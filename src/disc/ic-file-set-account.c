@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disc/ic-file-set-account.h"
+
+struct _IcFileSetAccount
+{
+  IcTransfer *judgement;
+  GHashTable *series;  /* series UID → IcTransferSeries */
+  GHashTable *damaged; /* series UID → number of images */
+  GPtrArray *absent;   /* of IcTransferSeries */
+  guint n_missing;
+  guint n_extra;
+  guint n_damaged;
+};
+
+/* "1 image is missing", "2 images are missing" */
+static char *
+dup_images (guint n, const char *of_one, const char *of_many)
+{
+  return g_strdup_printf ("%u %s", n, n == 1 ? of_one : of_many);
+}
+
+static void
+take_part (GString *text, char *part)
+{
+  if (text->len > 0)
+    g_string_append (text, ", ");
+  g_string_append (text, part);
+  g_free (part);
+}
+
+static char *
+dup_faults (guint missing, guint extra, guint damaged)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (missing > 0)
+    take_part (text, dup_images (missing, "image is missing", "images are missing"));
+  if (damaged > 0)
+    take_part (text, dup_images (damaged, "image came damaged", "images came damaged"));
+  if (extra > 0)
+    take_part (text, dup_images (extra, "image came that the source had not listed",
+                                 "images came that the source had not listed"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static guint
+get_damaged (IcFileSetAccount *self, const char *series_uid)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->damaged, series_uid));
+}
+
+static void
+count_damaged (IcFileSetAccount *self)
+{
+  for (guint i = 0; i < self->judgement->instances->len; i++)
+    {
+      const IcTransferInstance *instance = self->judgement->instances->pdata[i];
+      guint n = get_damaged (self, instance->series_uid);
+
+      if (instance->state != IC_ITEM_FAILED)
+        continue;
+      g_hash_table_insert (self->damaged, instance->series_uid, GUINT_TO_POINTER (n + 1));
+      self->n_damaged++;
+    }
+}
+
+static GHashTable *
+index_tree (GPtrArray *studies)
+{
+  GHashTable *here = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < studies->len; i++)
+    {
+      const IcStudy *study = studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        g_hash_table_add (here, ((IcSeries *) study->series->pdata[k])->series_uid);
+    }
+  return here;
+}
+
+static void
+index_series (IcFileSetAccount *self, GPtrArray *studies)
+{
+  g_autoptr(GHashTable) here = index_tree (studies);
+
+  for (guint i = 0; i < self->judgement->series->len; i++)
+    {
+      IcTransferSeries *series = self->judgement->series->pdata[i];
+
+      g_hash_table_insert (self->series, series->series_uid, series);
+      self->n_missing += series->missing;
+      self->n_extra += series->extra;
+      if (!g_hash_table_contains (here, series->series_uid) && series->missing > 0)
+        g_ptr_array_add (self->absent, series);
+    }
+}
+
+IcFileSetAccount *
+ic_file_set_account_new (IcTransfer *judgement, GPtrArray *studies)
+{
+  IcFileSetAccount *self = g_new0 (IcFileSetAccount, 1);
+
+  self->judgement = judgement;
+  self->series = g_hash_table_new (g_str_hash, g_str_equal);
+  self->damaged = g_hash_table_new (g_str_hash, g_str_equal);
+  self->absent = g_ptr_array_new ();
+  if (judgement != NULL)
+    {
+      count_damaged (self);
+      index_series (self, studies);
+    }
+  return self;
+}
+
+void
+ic_file_set_account_free (IcFileSetAccount *self)
+{
+  g_hash_table_unref (self->series);
+  g_hash_table_unref (self->damaged);
+  g_ptr_array_unref (self->absent);
+  g_free (self);
+}
+
+gboolean
+ic_file_set_account_is_complete (IcFileSetAccount *self)
+{
+  return self->judgement != NULL && self->judgement->state == IC_TRANSFER_SUCCEEDED;
+}
+
+static char *
+dup_complete (guint n)
+{
+  if (n == 1)
+    return g_strdup ("Complete: the one image that the source listed is here.");
+  return g_strdup_printf ("Complete: all %u images that the source listed are here.", n);
+}
+
+static char *
+dup_incomplete (IcFileSetAccount *self)
+{
+  g_autofree char *others = dup_faults (0, self->n_extra, self->n_damaged);
+  guint total = MAX (self->judgement->expected, self->n_missing);
+
+  if (self->n_missing > 0)
+    return g_strdup_printf ("Not complete: %u of %u images %s missing%s%s.", self->n_missing, total,
+                            self->n_missing == 1 ? "is" : "are", *others != '\0' ? ", " : "",
+                            others);
+  return g_strdup_printf ("Not proved to be complete: %s.",
+                          *others != '\0' ? others : self->judgement->remark);
+}
+
+/* How much the word of the source is worth, where it gave no list. */
+static const char *
+describe_basis (IcBasis basis)
+{
+  switch (basis)
+    {
+    case IC_BASIS_NONE:
+      return "The source did not list its images, so nobody can say whether these are all.";
+    case IC_BASIS_COUNT_ONLY:
+      return "The source said how many images it has, but not which, so only their number could be "
+             "checked.";
+    case IC_BASIS_UID_LIST:
+    default:
+      return "";
+    }
+}
+
+char *
+ic_file_set_account_dup_headline (IcFileSetAccount *self)
+{
+  const char *basis = self->judgement != NULL ? describe_basis (self->judgement->basis) : "";
+  g_autofree char *incomplete = NULL;
+
+  if (self->judgement == NULL)
+    return NULL;
+  if (ic_file_set_account_is_complete (self))
+    return dup_complete (self->judgement->expected);
+  if (self->judgement->state != IC_TRANSFER_INCOMPLETE)
+    return g_strdup (basis);
+  incomplete = dup_incomplete (self);
+  return g_strconcat (incomplete, *basis != '\0' ? " " : "", basis, NULL);
+}
+
+char *
+ic_file_set_account_dup_count (IcFileSetAccount *self, const IcSeries *series)
+{
+  const IcTransferSeries *judged = g_hash_table_lookup (self->series, series->series_uid);
+  guint here = series->instances->len;
+  guint listed = 0;
+
+  if (judged == NULL || judged->basis == IC_BASIS_NONE)
+    return g_strdup_printf ("%u", here);
+  listed = MIN (here, judged->expected);
+  if (judged->extra > 0 && judged->missing <= judged->expected)
+    listed = MIN (listed, judged->expected - judged->missing);
+  /* What the source had at first and not any more is missing, too. */
+  return g_strdup_printf ("%u of %u", listed, MAX (judged->expected, listed + judged->missing));
+}
+
+char *
+ic_file_set_account_dup_fault (IcFileSetAccount *self, const IcSeries *series)
+{
+  const IcTransferSeries *judged = g_hash_table_lookup (self->series, series->series_uid);
+
+  if (judged == NULL)
+    return g_strdup ("");
+  return dup_faults (judged->missing, judged->extra, get_damaged (self, series->series_uid));
+}
+
+GPtrArray *
+ic_file_set_account_get_absent (IcFileSetAccount *self)
+{
+  return self->absent;
+}
+
+char *
+ic_file_set_account_dup_absent_count (const IcTransferSeries *series)
+{
+  return g_strdup_printf ("0 of %u", MAX (series->expected, series->missing));
+}
+
+char *
+ic_file_set_account_dup_absent_fault (const IcTransferSeries *series)
+{
+  return dup_faults (series->missing, 0, 0);
+}
