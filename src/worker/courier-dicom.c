@@ -42,23 +42,52 @@ print_header (const char *path, IcHeader *header)
   g_print ("\n");
 }
 
-static gboolean
-read_once (GError **error)
+static GArray *
+open_files (GError **error)
 {
+  g_autoptr(GArray) fds = g_array_new (FALSE, FALSE, sizeof (int));
+
   for (guint i = 0; files != NULL && files[i] != NULL; i++)
     {
-      g_autoptr(GError) local_error = NULL;
-      g_autoptr(IcHeader) header = NULL;
       int fd = open (files[i], O_RDONLY | O_CLOEXEC);
 
       if (fd < 0)
-        return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open");
-      header = ic_shim_index (fd, NULL, &local_error);
+        {
+          ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open");
+          return NULL;
+        }
+      g_array_append_val (fds, fd);
+    }
+  return g_steal_pointer (&fds);
+}
+
+static void
+read_file (const char *path, int fd)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IcHeader) header = ic_shim_index (fd, NULL, &local_error);
+
+  if (header != NULL)
+    print_header (path, header);
+  else
+    g_print ("%s: %s\n", path, local_error->message);
+}
+
+/* Foreign bytes are foreign here too: files first, then the sandbox, then reading. */
+static gboolean
+read_once (GError **error)
+{
+  const IcSandbox sandbox = { .profile = IC_SANDBOX_PARSE, .dir_fd = -1 };
+  g_autoptr(GArray) fds = open_files (error);
+
+  if (fds == NULL || ic_sandbox_enter (&sandbox, error) < 0)
+    return FALSE;
+  for (guint i = 0; i < fds->len; i++)
+    {
+      int fd = g_array_index (fds, int, i);
+
+      read_file (files[i], fd);
       close (fd);
-      if (header != NULL)
-        print_header (files[i], header);
-      else
-        g_print ("%s: %s\n", files[i], local_error->message);
     }
   return TRUE;
 }
