@@ -11,6 +11,7 @@
 #define CALLS_PER_WORKER 2
 #define WAITING_MAX (2 * IC_WORKER_MAX_FDS)
 #define DEATHS_MAX 64
+#define STARTS_MAX 3
 
 typedef struct
 {
@@ -85,25 +86,15 @@ static void
 report (IcIndexer *self, Entry *entry, GVariant *record)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) keys = NULL;
-  g_autofree const char **values = NULL;
+  g_autoptr(GVariant) packed = NULL;
   g_autoptr(IcHeader) header = NULL;
-  g_autoptr(GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   const char *message = NULL;
 
-  g_variant_get (record, "(&s^a&s@aay)", &message, &values, &keys);
-  for (gsize i = 0; i < g_variant_n_children (keys); i++)
-    {
-      g_autoptr(GVariant) blob = g_variant_get_child_value (keys, i);
-
-      /* A copy: the reply of a whole batch must not live as long as one of its blobs. */
-      g_ptr_array_add (blobs, g_bytes_new (g_variant_get_data (blob), g_variant_get_size (blob)));
-    }
+  g_variant_get (record, "(&s@ay)", &message, &packed);
   /* A worker that read foreign bytes is not believed blindly either. */
-  if (*message == '\0' && g_strv_length ((char **) values) == IC_HEADER_N_FIELDS &&
-      blobs->len == IC_N_LEVELS)
-    header = ic_header_new (values, (GBytes *const *) blobs->pdata);
-  else
+  if (*message == '\0')
+    header = ic_header_unpack (g_variant_get_data (packed), g_variant_get_size (packed));
+  if (header == NULL)
     error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA,
                                  *message != '\0' ? message : "the reader gave no answer");
   self->func (entry->item, header, error, self->user_data);
@@ -131,7 +122,7 @@ report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
     }
 }
 
-/* The culprit is the one that kills a worker by itself too. */
+/* The culprit is the one that kills a worker that it has to itself. */
 static void
 after_death (IcIndexer *self, Batch *batch, const GError *death)
 {
@@ -142,7 +133,7 @@ after_death (IcIndexer *self, Batch *batch, const GError *death)
     }
   if (self->deaths > DEATHS_MAX && self->error == NULL)
     self->error = g_error_copy (death);
-  if (batch->entries->len == 1)
+  if (((Entry *) batch->entries->pdata[0])->alone)
     {
       self->func (((Entry *) batch->entries->pdata[0])->item, NULL, death, self->user_data);
       return;
@@ -251,15 +242,25 @@ find_free_slot (IcIndexer *self)
   return best;
 }
 
+/* One that dies before it has read anything says nothing about any file: another is started. */
 static gboolean
 ensure_worker (Slot *slot, GCancellable *cancellable, GError **error)
 {
   const char *arguments[] = { "--parse", NULL };
 
   /* A dead one has other calls that have not heard of it yet. */
-  if (slot->worker == NULL)
-    slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, error);
-  return slot->worker != NULL;
+  for (guint i = 1; slot->worker == NULL; i++)
+    {
+      g_autoptr(GError) local_error = NULL;
+
+      slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, &local_error);
+      if (slot->worker != NULL ||
+          (i < STARTS_MAX && g_error_matches (local_error, IC_ERROR, IC_ERROR_WORKER_DIED)))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean

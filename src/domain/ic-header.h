@@ -64,6 +64,12 @@ IcHeader *ic_header_new (const char *const *values, GBytes *const keys[IC_N_LEVE
 IcHeader *ic_header_ref (IcHeader *self);
 void ic_header_unref (IcHeader *self);
 
+/* For the wire: one run of bytes, much cheaper there than an array of strings. */
+GBytes *ic_header_pack (IcHeader *self);
+
+/* NULL when @data is not what ic_header_pack() makes, or a value is not UTF-8. Copies. */
+IcHeader *ic_header_unpack (const char *data, gsize size);
+
 /* Never NULL, "" when the file has no such value. */
 const char *ic_header_get (IcHeader *self, IcHeaderField field);
 GBytes *ic_header_get_keys (IcHeader *self, IcLevel level);

@@ -44,6 +44,15 @@ static const char *const video[][2] = {
   { "1.2.840.10008.1.2.4.108" },
 };
 
+/* Retired, and old archives have them all the same: offered only when something is missing. */
+static const char *const rare[][2] = {
+  { "1.2.840.10008.1.2.2" },    /* explicit big endian, where the node does not convert */
+  { "1.2.840.10008.1.2.4.53" }, /* JPEG spectral selection */
+  { "1.2.840.10008.1.2.4.55" }, /* JPEG full progression */
+  { "1.2.840.10008.1.2.4.92" }, /* JPEG 2000 part 2, lossless */
+  { "1.2.840.10008.1.2.4.93" }, /* JPEG 2000 part 2 */
+};
+
 static IcPresentationPlan *
 plan_new (void)
 {
@@ -168,6 +177,8 @@ ic_presentation_plan_single_syntaxes (const char *const *classes)
     plan_single_syntax (plans, wanted, deflated[i]);
   for (gsize i = 0; i < G_N_ELEMENTS (video); i++)
     plan_single_syntax (plans, wanted, video[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (rare); i++)
+    plan_single_syntax (plans, wanted, rare[i]);
   return plans;
 }
 

@@ -15,9 +15,10 @@ typedef struct
   gboolean before; /* in the first reading */
   gboolean after;  /* in the second reading */
   guint retrieved; /* how often */
+  guint strays;    /* arrived, but not kept */
   guint written;
   guint verified;
-  const char *remark;
+  char *remark;
 } Item;
 
 typedef struct
@@ -31,7 +32,8 @@ typedef struct
   guint count_before;
   guint count_after;
   gboolean has_after;
-  GPtrArray *items; /* of Item, owned, by place on the medium once judged */
+  gboolean is_named; /* by a reading */
+  GPtrArray *items;  /* of Item, owned, by place on the medium once judged */
 } Series;
 
 struct _IcProof
@@ -41,6 +43,7 @@ struct _IcProof
   GHashTable *items;        /* "series/instance" → Item */
   GHashTable *files;        /* File ID → Item */
   GPtrArray *faults;        /* of char * */
+  GHashTable *studies;      /* study UID → IcBasis of its readings, for those that have any */
   IcBasis basis;
   gboolean has_expectation;
   gboolean has_after;
@@ -56,6 +59,7 @@ item_free (gpointer data)
   g_free (item->sop_instance_uid);
   g_free (item->file_id);
   g_free (item->sha256);
+  g_free (item->remark);
   g_free (item);
 }
 
@@ -83,6 +87,7 @@ ic_proof_new (void)
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->files = g_hash_table_new (g_str_hash, g_str_equal);
   self->faults = g_ptr_array_new_with_free_func (g_free);
+  self->studies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->basis = IC_BASIS_UID_LIST;
   return self;
 }
@@ -90,6 +95,7 @@ ic_proof_new (void)
 void
 ic_proof_free (IcProof *self)
 {
+  g_hash_table_unref (self->studies);
   g_hash_table_unref (self->files);
   g_hash_table_unref (self->items);
   g_hash_table_unref (self->series_index);
@@ -184,6 +190,7 @@ expect_series (IcProof *self, IcExpectation *expectation, IcExpectedSeries *expe
   ic_proof_describe_series (self, expectation->study_uid, expected->series_uid, expected->modality,
                             expected->number, expected->description);
   series->basis = expectation->basis;
+  series->is_named = TRUE;
   return series;
 }
 
@@ -203,11 +210,37 @@ mark_items (IcProof *self, Series *series, IcExpectedSeries *expected, gboolean 
     }
 }
 
+static void
+take_basis (IcProof *self, IcExpectation *expectation)
+{
+  gpointer known = NULL;
+  IcBasis basis = expectation->basis;
+
+  if (g_hash_table_lookup_extended (self->studies, expectation->study_uid, NULL, &known))
+    basis = MIN (basis, GPOINTER_TO_UINT (known));
+  g_hash_table_insert (self->studies, g_strdup (expectation->study_uid), GUINT_TO_POINTER (basis));
+  self->basis = MIN (self->basis, basis);
+}
+
+/* A list that is not there is what the basis says; a list that contradicts itself is a fault. */
+static void
+take_remark (IcProof *self, IcExpectation *expectation)
+{
+  g_autofree char *fault = NULL;
+
+  if (*expectation->remark == '\0' || expectation->basis != IC_BASIS_UID_LIST)
+    return;
+  fault = g_strdup_printf ("study %s: %s", expectation->study_uid, expectation->remark);
+  if (!g_ptr_array_find_with_equal_func (self->faults, fault, g_str_equal, NULL))
+    ic_proof_add_fault (self, fault);
+}
+
 void
 ic_proof_expect_before (IcProof *self, IcExpectation *expectation)
 {
   self->has_expectation = TRUE;
-  self->basis = MIN (self->basis, expectation->basis);
+  take_basis (self, expectation);
+  take_remark (self, expectation);
   for (guint i = 0; i < expectation->series->len; i++)
     {
       IcExpectedSeries *expected = expectation->series->pdata[i];
@@ -222,7 +255,8 @@ void
 ic_proof_expect_after (IcProof *self, IcExpectation *expectation)
 {
   self->has_after = TRUE;
-  self->basis = MIN (self->basis, expectation->basis);
+  take_basis (self, expectation);
+  take_remark (self, expectation);
   for (guint i = 0; i < expectation->series->len; i++)
     {
       IcExpectedSeries *expected = expectation->series->pdata[i];
@@ -249,7 +283,21 @@ ic_proof_add_retrieved (IcProof *self,
   item->size_bytes = size_bytes;
   replace (&item->sha256, sha256);
   if (item->retrieved > 1)
-    item->remark = "arrived more than once";
+    replace (&item->remark, "arrived more than once");
+}
+
+void
+ic_proof_add_stray (IcProof *self,
+                    const char *study_uid,
+                    const char *series_uid,
+                    const char *sop_instance_uid,
+                    const char *remark)
+{
+  Series *series = ensure_series (self, study_uid, series_uid);
+  Item *item = ensure_item (self, series, sop_instance_uid);
+
+  item->strays++;
+  replace (&item->remark, remark);
 }
 
 gboolean
@@ -291,7 +339,7 @@ ic_proof_add_written (IcProof *self,
     ic_proof_add_fault (self, "two images were written to one place");
   item->written++;
   if (item->written > 1)
-    item->remark = "written more than once";
+    replace (&item->remark, "written more than once");
   g_hash_table_remove (self->files, item->file_id);
   replace (&item->file_id, file_id);
   g_hash_table_insert (self->files, item->file_id, item);
@@ -305,7 +353,7 @@ ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
   if (item == NULL)
     ic_proof_add_fault (self, "a file is on the medium that nobody put there");
   else if (g_strcmp0 (item->sha256, sha256) != 0)
-    item->remark = "reads back differently";
+    replace (&item->remark, "reads back differently");
   else
     item->verified++;
 }
@@ -340,25 +388,33 @@ arrival_state (const Item *item)
   return IC_ITEM_RETRIEVED;
 }
 
+/* Something that the source did not name although it names what it has: single images where it
+ * lists them, else whole series.
+ */
+static gboolean
+is_unnamed (IcProof *self, const Series *series, const Item *item)
+{
+  gpointer basis = NULL;
+
+  if (!g_hash_table_lookup_extended (self->studies, series->study_uid, NULL, &basis))
+    return FALSE;
+  if (!series->is_named)
+    return TRUE;
+  return series->basis == IC_BASIS_UID_LIST && !is_expected (self, item);
+}
+
 /* What the lists cannot decide (no UIDs from the source) is decided by the counts of the series. */
 static IcItemState
 item_state (IcProof *self, const Series *series, const Item *item, IcProofScope scope)
 {
-  const gboolean listed = series->basis == IC_BASIS_UID_LIST;
-
   if (item->retrieved == 0)
-    return IC_ITEM_MISSING;
-  if (item->retrieved > 1 || item->written > 1)
+    return item->strays > 0 && !is_expected (self, item) ? IC_ITEM_EXTRA : IC_ITEM_MISSING;
+  if (item->retrieved > 1 || item->written > 1 || item->strays > 0)
     return IC_ITEM_EXTRA; /* needed once, the rest is too much */
   if (item->remark != NULL)
     return IC_ITEM_FAILED;
-  if (!has_arrived (item, scope))
-    return arrival_state (item);
-  if (listed && self->has_expectation && !is_expected (self, item))
+  if (has_arrived (item, scope) && is_unnamed (self, series, item))
     return IC_ITEM_EXTRA;
-  if (self->has_expectation && series->basis == IC_BASIS_NONE && series->count_before == 0 &&
-      self->basis == IC_BASIS_UID_LIST)
-    return IC_ITEM_EXTRA; /* a series that the source never named */
   return arrival_state (item);
 }
 
@@ -393,7 +449,7 @@ count_item (IcTransferSeries *out, const Item *item, IcItemState state, gboolean
   out->retrieved += item->retrieved;
   out->written += item->written;
   out->verified += item->verified;
-  if (state == IC_ITEM_EXTRA || item->retrieved > 1 || item->written > 1)
+  if (state == IC_ITEM_EXTRA || item->strays > 0)
     out->extra++;
   else if (!arrived)
     out->missing++;

@@ -22,7 +22,8 @@ typedef enum
 IcProof *ic_proof_new (void);
 void ic_proof_free (IcProof *self);
 
-/* The two readings of the source, one call per study. Without a second reading (an expectation kept
+/* The two readings of the source, one call per study. A reading that contradicts itself (its remark,
+ * where it has a list) is a fault. Without a second reading (an expectation kept
  * from earlier) the first one stands for both.
  */
 void ic_proof_expect_before (IcProof *self, IcExpectation *expectation);
@@ -37,6 +38,13 @@ void ic_proof_add_retrieved (IcProof *self,
                              const char *sop_instance_uid,
                              const char *sha256,
                              guint64 size_bytes);
+
+/* Something arrived that was not kept: a second copy, or what nobody asked for. It is extra. */
+void ic_proof_add_stray (IcProof *self,
+                         const char *study_uid,
+                         const char *series_uid,
+                         const char *sop_instance_uid,
+                         const char *remark);
 
 /* Whether it has been told of this instance by ic_proof_add_retrieved(). */
 gboolean ic_proof_has_retrieved (IcProof *self,

@@ -183,26 +183,39 @@ leave_out_what_did_not_come (Export *self, IcStudy *study)
 }
 
 static gboolean
+load_study (IcReadTx *tx, Export *self, const char *study_uid, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IcStudy) study = ic_study_repo_find (tx, study_uid, &local_error);
+
+  /* Of what the source did not send at all, the proof says so. */
+  if (study == NULL && self->plan->source != NULL &&
+      g_error_matches (local_error, IC_ERROR, IC_ERROR_NOT_FOUND))
+    return TRUE;
+  if (study == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (self->plan->source != NULL)
+    leave_out_what_did_not_come (self, study);
+  else if (!expect_as_kept (tx, self, study_uid, error))
+    return FALSE;
+  else
+    take_as_stored (self, study);
+  if (study->series->len > 0)
+    g_ptr_array_add (self->studies, g_steal_pointer (&study));
+  return TRUE;
+}
+
+static gboolean
 load_studies (IcReadTx *tx, gpointer data, GError **error)
 {
   Export *self = data;
-  Plan *plan = self->plan;
 
-  for (guint i = 0; plan->study_uids[i] != NULL; i++)
-    {
-      g_autoptr(IcStudy) study = ic_study_repo_find (tx, plan->study_uids[i], error);
-
-      if (study == NULL)
-        return FALSE;
-      if (plan->source != NULL)
-        leave_out_what_did_not_come (self, study);
-      else if (!expect_as_kept (tx, self, plan->study_uids[i], error))
-        return FALSE;
-      else
-        take_as_stored (self, study);
-      if (study->series->len > 0)
-        g_ptr_array_add (self->studies, g_steal_pointer (&study));
-    }
+  for (guint i = 0; self->plan->study_uids[i] != NULL; i++)
+    if (!load_study (tx, self, self->plan->study_uids[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -220,7 +233,8 @@ gather (Export *self, GError **error)
     return FALSE;
   if (self->studies->len > 0)
     return TRUE;
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND, "there are no images to send");
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_INCOMPLETE,
+                       "none of the images came, so there is nothing to write");
   return FALSE;
 }
 

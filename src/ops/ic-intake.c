@@ -31,6 +31,29 @@ typedef struct
   IcHeader *header;
 } Arrival;
 
+/* Why an image was not kept. */
+typedef enum
+{
+  REFUSED_UNREADABLE,
+  REFUSED_CONFLICT,
+  REFUSED_MISNAMED,
+  REFUSED_UNASKED,
+  N_REFUSALS,
+} RefusalKind;
+
+static const char *const refusal_texts[N_REFUSALS] = {
+  [REFUSED_UNREADABLE] = "could not be read",
+  [REFUSED_CONFLICT] = "turned down: " IC_INTAKE_HERE_OTHERWISE,
+  [REFUSED_MISNAMED] = "turned down: sent under the name of another image",
+  [REFUSED_UNASKED] = "turned down: of a study that nobody asked for",
+};
+
+typedef struct
+{
+  RefusalKind kind;
+  GError *error;
+} Refusal;
+
 struct _IcIntake
 {
   IcDesk *desk;
@@ -49,10 +72,10 @@ struct _IcIntake
   GHashTable *reading; /* set of Arrival, with the indexer */
   GPtrArray *ready;    /* of Arrival with header, for the next commit */
   gint64 ready_since;  /* monotonic time of the oldest of them */
+  GHashTable *taken;   /* set of "series/instance": kept, or about to be */
+  GHashTable *refused; /* announced UID → Refusal, unless a later attempt went well */
+  gboolean repeats_expected;
   guint committed;
-  guint unreadable;
-  guint turned_down;
-  guint misnamed;
   GError *error; /* the first failure; nothing goes on after it */
 };
 
@@ -67,6 +90,28 @@ arrival_free (gpointer data)
   g_free (arrival->sha256);
   g_clear_pointer (&arrival->header, ic_header_unref);
   g_free (arrival);
+}
+
+static void
+refusal_free (gpointer data)
+{
+  Refusal *refusal = data;
+
+  g_error_free (refusal->error);
+  g_free (refusal);
+}
+
+/* @error is copied; NULL stands for the text of the kind. */
+static void
+refuse (IcIntake *self, const Arrival *arrival, RefusalKind kind, const GError *error)
+{
+  Refusal *refusal = g_new0 (Refusal, 1);
+
+  refusal->kind = kind;
+  refusal->error = error != NULL
+                       ? g_error_copy (error)
+                       : g_error_new_literal (IC_ERROR, IC_ERROR_CONFLICT, refusal_texts[kind]);
+  g_hash_table_replace (self->refused, g_strdup (arrival->sop_instance_uid), refusal);
 }
 
 static void
@@ -95,10 +140,17 @@ reserve (IcWriteTx *tx, gpointer data, GError **error)
                                    &commit->reservation, error);
 }
 
-static gboolean
-sync_folder (IcIntake *self, const char *path, GError **error)
+static char *
+dup_folder (gint64 id)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *path = ic_instance_repo_dup_path (id);
+
+  return g_path_get_dirname (path);
+}
+
+static gboolean
+sync_folder (IcIntake *self, const char *folder, GError **error)
+{
   int fd = openat (self->data_dir_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int result = fd >= 0 ? fsync (fd) : -1;
   int saved_errno = errno;
@@ -115,8 +167,8 @@ sync_folder (IcIntake *self, const char *path, GError **error)
 static gboolean
 move_files (IcIntake *self, const IcReservation *reservation, GError **error)
 {
-  g_autofree char *first = ic_instance_repo_dup_path (reservation->first);
-  g_autofree char *last = ic_instance_repo_dup_path (reservation->first + reservation->n - 1);
+  g_autofree char *first = dup_folder (reservation->first);
+  g_autofree char *last = dup_folder (reservation->first + reservation->n - 1);
 
   if (syncfs (self->folder_fd) < 0)
     return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to sync the store");
@@ -129,7 +181,8 @@ move_files (IcIntake *self, const IcReservation *reservation, GError **error)
         return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
                                    "failed to move a file into the store");
     }
-  return sync_folder (self, first, error) && sync_folder (self, last, error);
+  return sync_folder (self, first, error) &&
+         (g_str_equal (first, last) || sync_folder (self, last, error));
 }
 
 /* Files that no row names. Where room is what was missing, the log needs it now: not at the next
@@ -209,15 +262,35 @@ tell_proof (IcIntake *self, const Arrival *arrival)
                             ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
   ic_proof_add_retrieved (self->proof, study_uid, series_uid, arrival->sop_instance_uid,
                           arrival->sha256, arrival->size_bytes);
+  g_hash_table_remove (self->refused, arrival->sop_instance_uid);
 }
 
 static void
-note_turned_down (IcIntake *self, const Arrival *arrival, const char *reason)
+tell_stray (IcIntake *self, const Arrival *arrival, const char *remark)
 {
+  IcHeader *header = arrival->header;
+
+  ic_proof_add_stray (self->proof, ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID),
+                      ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID),
+                      arrival->sop_instance_uid, remark);
+}
+
+static char *
+dup_key (const Arrival *arrival)
+{
+  return g_strconcat (ic_header_get (arrival->header, IC_HEADER_SERIES_INSTANCE_UID), "/",
+                      arrival->sop_instance_uid, NULL);
+}
+
+/* The database holds it elsewhere already; it may be taken when it comes again as it should be. */
+static void
+turn_down (IcIntake *self, const Arrival *arrival, const char *reason)
+{
+  g_autofree char *key = dup_key (arrival);
   g_autoptr(GError) error = g_error_new (IC_ERROR, IC_ERROR_CONFLICT, "%s", reason);
 
-  self->turned_down++;
-  ic_progress_add_item (self->progress, arrival->sop_instance_uid, error);
+  g_hash_table_remove (self->taken, key);
+  refuse (self, arrival, REFUSED_CONFLICT, error);
 }
 
 /* Returns whether files are to be removed. */
@@ -233,7 +306,7 @@ tell_results (IcIntake *self, GPtrArray *results)
 
       remove |= result->remove_path != NULL;
       if (result->outcome == IC_COMMIT_CONFLICT)
-        note_turned_down (self, arrival, result->reason);
+        turn_down (self, arrival, result->reason);
       else
         tell_proof (self, arrival);
     }
@@ -318,17 +391,37 @@ commit_if_due (IcIntake *self)
     fail (self, error);
 }
 
-/* What belongs to a study that nobody asked for, or is not what it was said to be, is not taken in,
- * only reported.
+/* Whether it is to be kept. What belongs to a study that nobody asked for, is not what it was said
+ * to be, or is here already, is only reported.
  */
+static gboolean
+is_welcome (IcIntake *self, const Arrival *arrival)
+{
+  if (!is_asked_for (self, arrival))
+    {
+      refuse (self, arrival, REFUSED_UNASKED, NULL);
+      tell_stray (self, arrival, refusal_texts[REFUSED_UNASKED]);
+      return FALSE;
+    }
+  if (!is_as_announced (arrival))
+    {
+      refuse (self, arrival, REFUSED_MISNAMED, NULL);
+      tell_stray (self, arrival, refusal_texts[REFUSED_MISNAMED]);
+      return FALSE;
+    }
+  if (g_hash_table_add (self->taken, dup_key (arrival)))
+    return TRUE;
+  if (!self->repeats_expected)
+    tell_stray (self, arrival, "arrived more than once");
+  return FALSE;
+}
+
 static void
 take_header (IcIntake *self, Arrival *arrival, IcHeader *header)
 {
   arrival->header = ic_header_ref (header);
-  if (!is_asked_for (self, arrival) || !is_as_announced (arrival))
+  if (!is_welcome (self, arrival))
     {
-      self->misnamed += !is_as_announced (arrival);
-      tell_proof (self, arrival);
       drop_file (self, arrival);
       arrival_free (arrival);
       return;
@@ -351,8 +444,7 @@ header_read (gpointer item, IcHeader *header, const GError *error, gpointer user
       commit_if_due (self);
       return;
     }
-  self->unreadable++;
-  ic_progress_add_item (self->progress, arrival->sop_instance_uid, error);
+  refuse (self, arrival, REFUSED_UNREADABLE, error);
   drop_file (self, arrival);
   arrival_free (arrival);
 }
@@ -450,6 +542,8 @@ ic_intake_new (IcDesk *desk,
   g_queue_init (&self->arrived);
   self->reading = g_hash_table_new_full (NULL, NULL, arrival_free, NULL);
   self->ready = g_ptr_array_new_with_free_func (arrival_free);
+  self->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, refusal_free);
   if (!open_folders (self, error))
     return NULL;
   self->indexer = ic_indexer_new (0, header_read, self);
@@ -488,6 +582,8 @@ ic_intake_free (IcIntake *self)
   g_queue_clear_full (&self->arrived, arrival_free);
   g_hash_table_unref (self->reading);
   g_ptr_array_unref (self->ready);
+  g_hash_table_unref (self->taken);
+  g_hash_table_unref (self->refused);
   if (self->folder_fd >= 0)
     close (self->folder_fd);
   if (self->data_dir_fd >= 0)
@@ -505,6 +601,12 @@ void
 ic_intake_set_expected (IcIntake *self, guint expected)
 {
   self->expected = expected;
+}
+
+void
+ic_intake_expect_repeats (IcIntake *self)
+{
+  self->repeats_expected = TRUE;
 }
 
 guint
@@ -535,31 +637,27 @@ ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error)
 }
 
 static void
-tell_turned_down (IcIntake *self)
+tell_refused (IcIntake *self)
 {
-  if (self->unreadable > 0)
-    {
-      g_autofree char *remark = g_strdup_printf ("%u could not be read", self->unreadable);
+  guint counts[N_REFUSALS] = { 0 };
+  GHashTableIter iter;
+  gpointer uid = NULL;
+  gpointer refusal = NULL;
 
-      ic_proof_add_fault (self->proof, remark);
-    }
-  if (self->turned_down > 0)
+  g_hash_table_iter_init (&iter, self->refused);
+  while (g_hash_table_iter_next (&iter, &uid, &refusal))
     {
-      g_autofree char *remark =
-          g_strdup_printf ("%u turned down: " IC_INTAKE_HERE_OTHERWISE, self->turned_down);
-
-      ic_proof_add_fault (self->proof, remark);
+      counts[((Refusal *) refusal)->kind]++;
+      ic_progress_add_item (self->progress, uid, ((Refusal *) refusal)->error);
     }
-  if (self->misnamed > 0)
+  for (guint kind = 0; kind < N_REFUSALS; kind++)
     {
-      g_autofree char *remark =
-          g_strdup_printf ("%u turned down: sent under the name of another image", self->misnamed);
+      g_autofree char *remark = g_strdup_printf ("%u %s", counts[kind], refusal_texts[kind]);
 
-      ic_proof_add_fault (self->proof, remark);
+      if (counts[kind] > 0)
+        ic_proof_add_fault (self->proof, remark);
     }
-  self->unreadable = 0;
-  self->turned_down = 0;
-  self->misnamed = 0;
+  g_hash_table_remove_all (self->refused);
 }
 
 gboolean
@@ -580,6 +678,6 @@ ic_intake_finish (IcIntake *self, GError **error)
 {
   if (!ic_intake_settle (self, error))
     return FALSE;
-  tell_turned_down (self);
+  tell_refused (self);
   return TRUE;
 }

@@ -98,26 +98,14 @@ read_source (Retrieval *self, GError **error)
   return g_steal_pointer (&readings);
 }
 
-static void
-tell_remark (Retrieval *self, IcExpectation *expectation)
-{
-  /* A list that is not there is what the basis says; what contradicts itself is a fault. */
-  if (*expectation->remark != '\0' && expectation->basis == IC_BASIS_UID_LIST)
-    ic_proof_add_fault (self->proof, expectation->remark);
-}
-
 static gboolean
 read_before (Retrieval *self, GError **error)
 {
   ic_progress_set_message (self->progress, "Asking what there is");
   self->readings = read_source (self, error);
   for (guint i = 0; self->readings != NULL && i < self->readings->len; i++)
-    {
-      IcSourceReading *reading = self->readings->pdata[i];
-
-      ic_proof_expect_before (self->proof, reading->expectation);
-      tell_remark (self, reading->expectation);
-    }
+    ic_proof_expect_before (self->proof,
+                            ((IcSourceReading *) self->readings->pdata[i])->expectation);
   return self->readings != NULL;
 }
 
@@ -426,6 +414,7 @@ try_studies (Retrieval *self, const IcPresentationPlan *plan, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
 
+  ic_intake_expect_repeats (self->intake);
   if (!request_all (self, plan, FALSE, &local_error) &&
       !g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_REJECTED))
     {

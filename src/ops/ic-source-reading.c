@@ -4,6 +4,8 @@
 #include "core/ic-error.h"
 #include "domain/ic-uid.h"
 
+#include <string.h>
+
 #define UNKNOWN_COUNT (-1)
 
 typedef struct
@@ -73,12 +75,16 @@ ask_study (Asking *asking, GError **error)
 }
 
 static void
-set_remark (IcExpectation *expectation, const char *remark)
+add_remark (IcExpectation *expectation, const char *remark)
 {
-  if (*expectation->remark != '\0')
+  char *joined = NULL;
+
+  if (strstr (expectation->remark, remark) != NULL)
     return;
+  joined = *expectation->remark == '\0' ? g_strdup (remark)
+                                        : g_strconcat (expectation->remark, "; ", remark, NULL);
   g_free (expectation->remark);
-  expectation->remark = g_strdup (remark);
+  expectation->remark = joined;
 }
 
 static void
@@ -94,7 +100,7 @@ add_instances (Asking *asking, IcExpectedSeries *series, GPtrArray *rows)
 
       if (!ic_uid_is_valid (uid))
         {
-          set_remark (reading->expectation, "the source names an image by an invalid UID");
+          add_remark (reading->expectation, "the source names an image by an invalid UID");
           continue;
         }
       ic_expected_series_add (series, uid);
@@ -123,7 +129,7 @@ ask_images (Asking *asking, IcExpectedSeries *series, gint64 count, GError **err
     {
       asking->all_listed = FALSE;
       asking->reading->all_classes_known = FALSE;
-      set_remark (asking->reading->expectation, "the source does not list its images");
+      add_remark (asking->reading->expectation, "the source does not list its images");
       return TRUE;
     }
   add_instances (asking, series, rows);
@@ -153,7 +159,7 @@ ask_series (Asking *asking, GError **error)
 
       if (!ic_uid_is_valid (uid))
         {
-          set_remark (expectation, "the source names a series by an invalid UID");
+          add_remark (expectation, "the source names a series by an invalid UID");
           asking->all_listed = FALSE;
           continue;
         }
@@ -176,10 +182,10 @@ cross_check (Asking *asking)
   IcExpectation *expectation = asking->reading->expectation;
 
   if (asking->study_series != UNKNOWN_COUNT && asking->study_series != expectation->series->len)
-    set_remark (expectation, "the source's number of series does not fit its list");
+    add_remark (expectation, "the source's number of series does not fit its list");
   if (asking->study_instances != UNKNOWN_COUNT &&
       asking->study_instances != ic_expectation_count (expectation))
-    set_remark (expectation, "the source's number of images does not fit its list");
+    add_remark (expectation, "the source's number of images does not fit its list");
 }
 
 static IcBasis

@@ -70,6 +70,8 @@ state_from_failure (const GError *failure)
     return IC_TRANSFER_CANCELLED;
   if (g_error_matches (failure, IC_ERROR, IC_ERROR_REFUSED))
     return IC_TRANSFER_REFUSED;
+  if (g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
+    return IC_TRANSFER_INCOMPLETE;
   return IC_TRANSFER_FAILED;
 }
 

@@ -97,7 +97,6 @@ start_reader (Verification *self, GCancellable *cancellable, GError **error)
   fd = open_medium (path, &self->is_image, error);
   if (fd < 0)
     return FALSE;
-  self->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
   self->reader = ic_medium_reader_new (fd, cancellable, error);
   close (fd);
   return self->reader != NULL;
@@ -352,6 +351,21 @@ manifest_fits_log (Verification *self)
   return TRUE;
 }
 
+/* What was wrong when it was made does not heal: only what the log calls whole can be proved again.
+ */
+static void
+take_faults (Verification *self)
+{
+  const IcTransfer *logged = self->logged;
+  g_autofree char *fault = NULL;
+
+  if (logged->state == IC_TRANSFER_SUCCEEDED || logged->state == IC_TRANSFER_UNPROVEN)
+    return;
+  fault = g_strdup_printf ("the transfer itself ended as %s: %s",
+                           ic_transfer_state_to_string (logged->state), logged->remark);
+  ic_proof_add_fault (self->proof, fault);
+}
+
 static void
 take_from_log (Verification *self)
 {
@@ -361,6 +375,7 @@ take_from_log (Verification *self)
   ic_transfer_set_patient (&self->transfer->patient, self->logged->patient);
   expect_as_logged (self);
   tell_as_logged (self);
+  take_faults (self);
   if (!manifest_fits_log (self))
     ic_proof_add_fault (self->proof, "the manifest on the medium is not the one of the log");
 }
@@ -408,6 +423,7 @@ verify (Verification *self, IcProgress *progress, GCancellable *cancellable, GEr
   if (!ic_read_back_run (self->reader, self->expected, self->is_image, self->proof, progress,
                          cancellable, error))
     return FALSE;
+  self->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
   ic_proof_judge (self->proof, IC_PROOF_VERIFIED, self->transfer);
   if (!known && self->transfer->state == IC_TRANSFER_UNPROVEN)
     ic_transfer_set_text (&self->transfer->remark,

@@ -64,6 +64,12 @@ read_once (GError **error)
 }
 
 static gboolean
+init_net (GError **error)
+{
+  return ic_shim_init_without_dictionary (error) && ic_association_init (error);
+}
+
+static gboolean
 run (GError **error)
 {
   const IcSandbox sandbox = {
@@ -76,7 +82,7 @@ run (GError **error)
       g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "either --parse or --net");
       return FALSE;
     }
-  if (!ic_shim_init (error) || (net && !ic_association_init (error)))
+  if (!(net ? init_net (error) : ic_shim_init (error)))
     return FALSE;
   if (once)
     return read_once (error);

@@ -17,40 +17,18 @@
 #define SMALL_FILE_MAX (256 * 1024 * 1024)
 
 static void
-add_values (GVariantBuilder *records, IcHeader *header)
-{
-  g_variant_builder_open (records, G_VARIANT_TYPE ("as"));
-  for (int field = 0; header != NULL && field < IC_HEADER_N_FIELDS; field++)
-    g_variant_builder_add (records, "s", ic_header_get (header, field));
-  g_variant_builder_close (records);
-}
-
-static void
-add_keys (GVariantBuilder *records, IcHeader *header)
-{
-  g_variant_builder_open (records, G_VARIANT_TYPE ("aay"));
-  for (int level = 0; header != NULL && level < IC_N_LEVELS; level++)
-    g_variant_builder_add_value (records,
-                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
-                                                           ic_header_get_keys (header, level),
-                                                           TRUE));
-  g_variant_builder_close (records);
-}
-
-static void
 index_file (IcWorkerJob *job, gint32 handle, GVariantBuilder *records)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(IcHeader) header = NULL;
+  g_autoptr(GBytes) packed = NULL;
   int fd = ic_worker_job_get_fd (job, handle, &error);
 
   if (fd >= 0 && ic_shim_check_extent (fd, ic_worker_job_get_cancellable (job), &error))
     header = ic_shim_index (fd, ic_worker_job_get_cancellable (job), &error);
-  g_variant_builder_open (records, G_VARIANT_TYPE ("(sasaay)"));
-  g_variant_builder_add (records, "s", error != NULL ? error->message : "");
-  add_values (records, header);
-  add_keys (records, header);
-  g_variant_builder_close (records);
+  packed = header != NULL ? ic_header_pack (header) : g_bytes_new (NULL, 0);
+  g_variant_builder_add (records, "(s@ay)", error != NULL ? error->message : "",
+                         g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, packed, TRUE));
 }
 
 static GVariant *
@@ -60,7 +38,7 @@ index_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   gsize n = g_variant_n_children (handles);
   GVariantBuilder records;
 
-  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(sasaay)"));
+  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(say)"));
   for (gsize i = 0; i < n; i++)
     {
       gint32 handle = -1;
@@ -74,7 +52,7 @@ index_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
       g_variant_builder_clear (&records);
       return NULL;
     }
-  return g_variant_new ("(a(sasaay))", &records);
+  return g_variant_new ("(a(say))", &records);
 }
 
 static gboolean

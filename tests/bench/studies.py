@@ -34,6 +34,11 @@ def element(tag, vr, value):
     return head + struct.pack("<H", len(value)) + value
 
 
+def item(*elements):
+    content = b"".join(elements)
+    return struct.pack("<HHI", 0xFFFE, 0xE000, len(content)) + content
+
+
 def number(tag, value):
     return element(tag, "US", struct.pack("<H", value))
 
@@ -47,34 +52,65 @@ def meta_header(sop_uid):
 
 
 def identification(study_uid, series_uid, series, sop_uid, index):
+    """What a CT scanner writes before the pixels: about 100 elements, with sequences and a private
+    group, of which few are of interest."""
+    code = item(element(0x00080100, "SH", "RPID23"), element(0x00080102, "SH", "RADLEX"),
+                element(0x00080104, "LO", "CT thorax with contrast"))
+    request = item(element(0x00400007, "LO", "CT"), element(0x00400009, "SH", "1"),
+                   element(0x00401001, "SH", "1"))
+    day, hour = "20260102", "101112.000"
     return b"".join([
         element(0x00080005, "CS", "ISO_IR 100"), element(0x00080008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"),
+        element(0x00080012, "DA", day), element(0x00080013, "TM", hour),
         element(0x00080016, "UI", CT), element(0x00080018, "UI", sop_uid),
-        element(0x00080020, "DA", "20260102"), element(0x00080021, "DA", "20260102"),
-        element(0x00080023, "DA", "20260102"), element(0x00080030, "TM", "101112"),
+        *(element(tag, "DA", day) for tag in range(0x00080020, 0x00080024)),
+        *(element(tag, "TM", hour) for tag in range(0x00080030, 0x00080034)),
         element(0x00080050, "SH", "A1"), element(0x00080060, "CS", "CT"),
-        element(0x00080070, "LO", "SYNTHETIC"), element(0x00080090, "PN", "Referrer^Rita"),
-        element(0x00081030, "LO", "CT Thorax"), element(0x0008103E, "LO", f"CT series {series}"),
+        element(0x00080070, "LO", "SYNTHETIC"), element(0x00080080, "LO", "Test Hospital"),
+        element(0x00080081, "ST", "Teststrasse 1, 12345 Teststadt"),
+        element(0x00080090, "PN", "Referrer^Rita"), element(0x00081010, "SH", "STATION1"),
+        element(0x00081030, "LO", "CT Thorax"), element(0x00081032, "SQ", code),
+        element(0x0008103E, "LO", f"CT series {series}"), element(0x00081040, "LO", "Radiologie"),
+        element(0x00081048, "PN", "Record^Rolf"), element(0x00081070, "PN", "Op^Erik"),
+        element(0x00081090, "LO", "Perf 64"),
         element(0x00100010, "PN", PATIENT_NAME), element(0x00100020, "LO", PATIENT_ID),
         element(0x00100030, "DA", "19500115"), element(0x00100040, "CS", "F"),
+        element(0x00101010, "AS", "055Y"), element(0x00101020, "DS", "1.75"),
+        element(0x00101030, "DS", "75"),
         element(0x00180015, "CS", "CHEST"), element(0x00180050, "DS", "1.0"),
-        element(0x00180060, "DS", "120"), element(0x00185100, "CS", "HFS"),
+        element(0x00180060, "DS", "120"), element(0x00180090, "DS", "500"),
+        element(0x00181000, "LO", "4711"), element(0x00181020, "LO", "VA1.0"),
+        element(0x00181030, "LO", "Standard"), element(0x00181100, "DS", "400"),
+        element(0x00181120, "DS", "0"), element(0x00181130, "DS", "160"),
+        element(0x00181140, "CS", "CW"), element(0x00181150, "IS", "500"),
+        element(0x00181151, "IS", "250"), element(0x00181152, "IS", "150"),
+        element(0x00181160, "SH", "0"), element(0x00181170, "IS", "50"),
+        element(0x00181190, "DS", "1.2"), element(0x00181200, "DA", day),
+        element(0x00181201, "TM", "060000"), element(0x00181210, "SH", "B30f"),
+        element(0x00185100, "CS", "HFS"),
+        element(0x00190010, "LO", "BENCH PRIVATE 1"), element(0x00191001, "LO", "private text value"),
+        element(0x00191002, "OB", bytes(1024)), element(0x00191003, "DS", "\\".join(["1.0"] * 16)),
         element(0x0020000D, "UI", study_uid), element(0x0020000E, "UI", series_uid),
         element(0x00200010, "SH", "1"), element(0x00200011, "IS", str(series)),
-        element(0x00200013, "IS", str(index)),
+        element(0x00200012, "IS", "1"), element(0x00200013, "IS", str(index)),
         element(0x00200032, "DS", f"-200\\-200\\{index}.0"),
         element(0x00200037, "DS", "1\\0\\0\\0\\1\\0"),
-        element(0x00200052, "UI", study_uid + ".9"), element(0x00201041, "DS", f"{index}.0"),
+        element(0x00200052, "UI", study_uid + ".9"), element(0x00201040, "LO", ""),
+        element(0x00201041, "DS", f"{index}.0"),
+    ]), b"".join([
+        element(0x00400244, "DA", day), element(0x00400245, "TM", "101000"),
+        element(0x00400253, "SH", "PPS1"), element(0x00400275, "SQ", request),
     ])
 
 
-def picture(side, pixels):
+def picture(side, after, pixels):
     return b"".join([
         number(0x00280002, 1), element(0x00280004, "CS", "MONOCHROME2"), number(0x00280010, side),
         number(0x00280011, side), element(0x00280030, "DS", "0.78125\\0.78125"),
         number(0x00280100, 16), number(0x00280101, 12), number(0x00280102, 11),
         number(0x00280103, 0), element(0x00281050, "DS", "40"), element(0x00281051, "DS", "400"),
         element(0x00281052, "DS", "-1024"), element(0x00281053, "DS", "1"),
+        element(0x00281054, "LO", "HU"), after,
         element(0x7FE00010, "OW", pixels),
     ])
 
@@ -100,9 +136,9 @@ def make(folder, n_series, n_images, side=512, study=1, prefix=""):
         for index in range(1, n_images + 1):
             sop_uid = f"{series_uid}.{index}"
             start = (series * n_images + index) % 2048 * 2
-            content = (meta_header(sop_uid)
-                       + identification(study_uid, series_uid, series, sop_uid, index)
-                       + picture(side, pixels[start:start + size]))
+            before, after = identification(study_uid, series_uid, series, sop_uid, index)
+            content = (meta_header(sop_uid) + before
+                       + picture(side, after, pixels[start:start + size]))
             name = os.path.join(path, f"I{index:07d}")
             with open(name, "wb") as file:
                 file.write(content)

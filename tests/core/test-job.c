@@ -247,6 +247,32 @@ test_one_bad_item_fails_itself_only (void)
   g_assert_false (ic_job_get_interruptible (job));
 }
 
+static int n_plans_freed;
+
+static void
+count_and_free (gpointer plan)
+{
+  n_plans_freed++;
+  g_free (plan);
+}
+
+static void
+test_finished_job_lets_go_of_its_plan_while_a_notification_is_pending (void)
+{
+  const Plan plan = { .reports = 1 };
+  g_autoptr(IcJob) job = ic_job_new ("Test", NULL, run, g_memdup2 (&plan, sizeof plan),
+                                      count_and_free, g_free);
+
+  n_plans_freed = 0;
+  ic_job_start (job);
+  wait_for_end (job);
+  g_assert_cmpint (n_plans_freed, ==, 1);
+  g_clear_object (&job);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (n_plans_freed, ==, 1);
+}
+
 static void
 test_child_reports_into_its_part (void)
 {
@@ -272,6 +298,8 @@ main (int argc, char **argv)
   g_test_add_func ("/job/cancel-queued", test_cancel_while_queued_never_runs);
   g_test_add_func ("/job/lane", test_one_lane_runs_one_job_at_a_time);
   g_test_add_func ("/job/items", test_one_bad_item_fails_itself_only);
+  g_test_add_func ("/job/plan",
+                   test_finished_job_lets_go_of_its_plan_while_a_notification_is_pending);
   g_test_add_func ("/progress/child", test_child_reports_into_its_part);
   return g_test_run ();
 }

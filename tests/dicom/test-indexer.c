@@ -98,6 +98,24 @@ test_of_200_files_two_killers_exactly_two_fail (void)
   assert_only_killers_failed (&outcome, killers, G_N_ELEMENTS (killers));
 }
 
+/* A batch of one is not yet a file that was tried alone. */
+static void
+test_file_that_travels_beside_a_killer_is_innocent (void)
+{
+  Outcome outcome = { 0 };
+  g_autoptr(IcIndexer) indexer = ic_indexer_new (1, note, &outcome);
+  g_autoptr(GError) error = NULL;
+
+  ic_indexer_push (indexer, make_file ("KILL"), GUINT_TO_POINTER (0), NULL, &error);
+  ic_indexer_flush (indexer, NULL, &error);
+  ic_indexer_push (indexer, make_file ("good"), GUINT_TO_POINTER (1), NULL, &error);
+  ic_indexer_flush (indexer, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (ic_indexer_finish (indexer, NULL, &error));
+  g_assert_cmpuint (outcome.died[0], ==, 1);
+  g_assert_cmpuint (outcome.good[1], ==, 1);
+}
+
 static void
 test_medium_full_of_killers_ends_with_one_error (void)
 {
@@ -144,6 +162,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/indexer/once", test_every_file_is_reported_once);
   g_test_add_func ("/indexer/killers", test_of_200_files_two_killers_exactly_two_fail);
+  g_test_add_func ("/indexer/innocent", test_file_that_travels_beside_a_killer_is_innocent);
   g_test_add_func ("/indexer/all-killers", test_medium_full_of_killers_ends_with_one_error);
   g_test_add_func ("/indexer/cancel", test_cancel_while_a_reader_hangs_comes_back);
   return g_test_run ();

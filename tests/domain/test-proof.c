@@ -318,6 +318,67 @@ test_source_whose_counts_contradict_its_list_is_not_believed (void)
   g_assert_cmpint (transfer->state, ==, IC_TRANSFER_INCOMPLETE);
 }
 
+static void
+test_stray_copy_is_extra_and_the_first_one_stays_good (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (N);
+
+  ic_proof_add_stray (proof, STUDY, SERIES, uids[0], "arrived more than once");
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 0, 1);
+}
+
+static void
+test_stray_of_another_study_is_extra_even_without_lists (void)
+{
+  g_autoptr(IcProof) proof = ic_proof_new ();
+  g_autoptr(IcTransfer) transfer = NULL;
+
+  expect (proof, IC_BASIS_COUNT_ONLY, 1, 1);
+  retrieve (proof, 0);
+  ic_proof_add_stray (proof, "9.9", "9.9.9", "9.9.9.9", "of a study that nobody asked for");
+  transfer = judge (proof, IC_PROOF_RETRIEVED);
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_INCOMPLETE);
+  g_assert_cmpuint (transfer->retrieved, ==, 1);
+  g_assert_cmpuint (((IcTransferSeries *) transfer->series->pdata[1])->extra, ==, 1);
+}
+
+static void
+test_unnamed_series_is_extra_beside_a_study_without_lists (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (N);
+  g_autoptr(IcExpectation) counted = ic_expectation_new ("5.5", "ARCHIVE", 0);
+  g_autoptr(IcTransfer) transfer = NULL;
+
+  counted->basis = IC_BASIS_COUNT_ONLY;
+  ic_expectation_add_series (counted, "5.5.5")->count = 0;
+  ic_proof_expect_before (proof, counted);
+  ic_proof_expect_after (proof, counted);
+  ic_proof_add_retrieved (proof, STUDY, "1.2.99", "1.2.99.1", "ee", 1);
+  transfer = judge (proof, IC_PROOF_RETRIEVED);
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_INCOMPLETE);
+  g_assert_cmpuint (((IcTransferSeries *) transfer->series->pdata[2])->extra, ==, 1);
+}
+
+static void
+test_list_that_contradicts_itself_is_a_fault_in_either_reading (void)
+{
+  g_autoptr(IcProof) proof = ic_proof_new ();
+  g_autoptr(IcExpectation) first = expectation (IC_BASIS_UID_LIST, N);
+  g_autoptr(IcExpectation) second = expectation (IC_BASIS_UID_LIST, N);
+
+  g_free (second->remark);
+  second->remark = g_strdup ("the source's number of images does not fit its list");
+  ic_proof_expect_before (proof, first);
+  ic_proof_expect_after (proof, second);
+  for (guint i = 0; i < N; i++)
+    {
+      retrieve (proof, i);
+      write_file (proof, i);
+      read_back (proof, i);
+    }
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 0, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -340,5 +401,9 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/none", test_no_expectation_is_unproven);
   g_test_add_func ("/proof/contradiction",
                    test_source_whose_counts_contradict_its_list_is_not_believed);
+  g_test_add_func ("/proof/stray-copy", test_stray_copy_is_extra_and_the_first_one_stays_good);
+  g_test_add_func ("/proof/stray-study", test_stray_of_another_study_is_extra_even_without_lists);
+  g_test_add_func ("/proof/unnamed", test_unnamed_series_is_extra_beside_a_study_without_lists);
+  g_test_add_func ("/proof/remark", test_list_that_contradicts_itself_is_a_fault_in_either_reading);
   return g_test_run ();
 }

@@ -53,7 +53,8 @@ def need(name):
 
 def equal(actual, expected, what=""):
     if actual != expected:
-        raise AssertionError(f"{what or 'value'}: {actual!r}, expected {expected!r}")
+        raise AssertionError(f"{what or 'value'}: {repr(actual)[:2000]}, "
+                             f"expected {repr(expected)[:2000]}")
 
 
 def contains(text, part):

@@ -268,6 +268,29 @@ def test_what_was_never_retrieved_cannot_go_out(scene):
     equal((scene.folder / "a.iso").exists(), False)
 
 
+def test_when_no_image_comes_nothing_is_written_and_all_are_missing(scene):
+    desk, node = open_desk(scene, "--drop", "1")
+    answer = media.export(desk, [study(CHEST)], "folder", scene.folder / "out", node, code=3)
+    equal(answer.json["state"], "incomplete")
+    equal(answer.json["missing"], PEOPLE[CHEST]["sop_instance_uids"])
+    contains(answer.stderr, "missing")
+    equal(last_of(desk)["state"], "incomplete")
+    equal((scene.folder / "out").exists(), False)
+
+
+def test_a_study_that_does_not_come_leaves_the_others_incomplete(scene):
+    desk, node = open_desk(scene, "--drop", "1")
+    rows = [row for row in PEOPLE.values() if row["patient_id"] == "PRACTICE-0001"]
+    single = next(row for row in rows if row["instance_count"] == 1)
+    several = next(row for row in rows if row["instance_count"] > 1)
+    answer = media.export(desk, [single["study_uid"], several["study_uid"]], "folder",
+                          scene.folder / "out", node, code=3).json
+    equal(answer["state"], "incomplete")
+    contains(answer["missing"], single["sop_instance_uids"][0])
+    equal(answer["verified"] > 0, True, "the others are there")
+    media.check_manifest(scene.folder / "out")
+
+
 def test_an_image_withdrawn_from_the_pacs_stays_at_home(scene):
     desk = scene.desk()
     files = scene.copy_phantoms()

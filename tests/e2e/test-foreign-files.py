@@ -27,7 +27,7 @@ NATIVE = {pydicom.uid.ImplicitVRLittleEndian, pydicom.uid.ExplicitVRLittleEndian
 TRAILING_PADDING = 0xfffcfffc
 HTJ2K = ["1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203"]
 # Fewer than these would mean that most files have stopped to arrive.
-ORTHANC_AT_LEAST, PYDICOM_AT_LEAST = 60, 60
+ORTHANC_AT_LEAST, PYDICOM_AT_LEAST = 135, 135
 
 
 class Tally:

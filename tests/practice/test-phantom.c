@@ -21,13 +21,17 @@ digest_of (const char *path)
   return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) contents, size);
 }
 
+/* The two runs find other values in fresh memory, so that none of it can end in a file. */
 static void
 test_two_runs_give_the_same_bytes (void)
 {
-  g_autofree char *again = practice_make_archive ();
+  g_autofree char *again = NULL;
   g_autoptr(GPtrArray) first = practice_list_objects (archive);
-  g_autoptr(GPtrArray) second = practice_list_objects (again);
+  g_autoptr(GPtrArray) second = NULL;
 
+  g_setenv ("MALLOC_PERTURB_", "170", TRUE);
+  again = practice_make_archive ();
+  second = practice_list_objects (again);
   g_assert_cmpuint (first->len, >, 100);
   g_assert_cmpuint (first->len, ==, second->len);
   for (guint i = 0; i < first->len; i++)
@@ -176,6 +180,7 @@ main (int argc, char **argv)
   int result = 0;
 
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("MALLOC_PERTURB_", "85", TRUE);
   archive = practice_make_archive ();
   g_test_add_func ("/phantom/two-runs-give-the-same-bytes", test_two_runs_give_the_same_bytes);
   g_test_add_func ("/phantom/archive-stays-small", test_archive_stays_small);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
+#include "dicom/shim/ic-shim-extent.h"
 #include "dicom/shim/ic-shim-index.h"
 #include "dicom/shim/ic-shim.h"
 #include "domain/ic-transfer-syntax.h"
@@ -184,6 +185,80 @@ test_transfer_syntax_is_the_string_of_the_meta_header (void)
       g_assert_false (ic_transfer_syntax_is_native (ic_transfer_syntax_find (found)));
       g_assert_cmpstr (ic_header_get (header, IC_HEADER_INSTANCE_NUMBER), ==, "7");
     }
+}
+
+static gboolean
+is_whole (const GByteArray *file, gsize n_bytes)
+{
+  g_autoptr(GError) error = NULL;
+  int fd = fixture_open (file->data, n_bytes);
+  gboolean whole = ic_shim_check_extent (fd, NULL, &error);
+
+  close (fd);
+  if (!whole)
+    g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+  return whole;
+}
+
+/* Two fragments and the end of their sequence: 8 + 4, 8 + 6 and 8 bytes. */
+static void
+add_fragments (GByteArray *file)
+{
+  fixture_add_long_head (file, 0x7fe00010, "OB", 0xffffffff);
+  fixture_add_tag (file, 0xfffee000, 4);
+  g_byte_array_append (file, (const guint8 *) "abcd", 4);
+  fixture_add_tag (file, 0xfffee000, 6);
+  g_byte_array_append (file, (const guint8 *) "efghij", 6);
+  fixture_add_tag (file, 0xfffee0dd, 0);
+}
+
+static void
+add_native_pixels (GByteArray *file)
+{
+  fixture_add_long_head (file, 0x7fe00010, "OW", 10);
+  g_byte_array_append (file, (const guint8 *) "abcdefghij", 10);
+}
+
+static void
+assert_whole_at_ends_only (const char *transfer_syntax, void (*add_pixels) (GByteArray *))
+{
+  g_autoptr(GByteArray) file = make_ordinary (transfer_syntax);
+  const gsize begin = file->len;
+
+  add_pixels (file);
+  for (gsize n = begin + 1; n < file->len; n++)
+    g_assert_false (is_whole (file, n));
+  g_assert_true (is_whole (file, begin));
+  g_assert_true (is_whole (file, file->len));
+}
+
+static void
+test_data_set_that_is_cut_off_is_told_at_every_byte (void)
+{
+  assert_whole_at_ends_only ("1.2.840.10008.1.2.1", add_native_pixels);
+  assert_whole_at_ends_only ("1.2.840.10008.1.2.4.80", add_fragments);
+}
+
+static void
+assert_whole_file (const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+
+  if (!ic_shim_check_extent (fd, NULL, &error) && strstr (path, "trunc") == NULL)
+    g_error ("%s: %s", path, error->message);
+  close (fd);
+}
+
+static void
+test_whole_files_of_others_are_not_called_cut_off (void)
+{
+  g_autoptr(GPtrArray) paths = fixture_list_files (FIXTURE_PYDICOM "/test_files");
+
+  if (paths->len == 0)
+    g_test_skip ("pydicom is not installed");
+  for (guint i = 0; i < paths->len; i++)
+    assert_whole_file (g_ptr_array_index (paths, i));
 }
 
 /* The ordinary file from byte @from, with @prefix in front. */
@@ -553,6 +628,8 @@ main (int argc, char **argv)
   g_test_add_func ("/index/corpus", test_headers_of_the_corpus_read_as_in_pydicom);
   g_test_add_func ("/index/both-ways", test_short_cut_and_dcmtk_agree_on_every_file);
   g_test_add_func ("/index/transfer-syntax", test_transfer_syntax_is_the_string_of_the_meta_header);
+  g_test_add_func ("/extent/cut-off", test_data_set_that_is_cut_off_is_told_at_every_byte);
+  g_test_add_func ("/extent/whole", test_whole_files_of_others_are_not_called_cut_off);
   g_test_add_func ("/index/group-length", test_wrong_group_length_of_the_meta_header_is_forgiven);
   g_test_add_func ("/index/no-meta", test_preamble_and_meta_header_may_be_missing);
   g_test_add_func ("/index/misnamed",

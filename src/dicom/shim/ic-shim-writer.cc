@@ -195,6 +195,39 @@ represent (DcmDataset *dataset, E_TransferSyntax syntax)
     }
 }
 
+/* DCMTK's JPEG-LS encoder leaves the byte behind an odd number of bytes as it finds it in memory;
+ * it is to be zero (PS3.5 A.4). A stream ends with the marker EOI, which is ff d9.
+ */
+static void
+clear_padding (DcmPixelItem *fragment)
+{
+  Uint8 *bytes = nullptr;
+  Uint32 length = fragment->getLength ();
+
+  if (length >= 3 && fragment->getUint8Array (bytes).good () && bytes[length - 3] == 0xff &&
+      bytes[length - 2] == 0xd9)
+    bytes[length - 1] = 0;
+}
+
+static void
+clear_all_padding (DcmDataset *dataset)
+{
+  DcmElement *element = nullptr;
+  DcmPixelSequence *sequence = nullptr;
+  DcmPixelItem *fragment = nullptr;
+  const DcmRepresentationParameter *parameter = nullptr;
+  E_TransferSyntax syntax = EXS_Unknown;
+
+  if (dataset->findAndGetElement (DCM_PixelData, element).bad ())
+    return;
+  auto *pixels = static_cast<DcmPixelData *> (element);
+  pixels->getCurrentRepresentationKey (syntax, parameter);
+  if (pixels->getEncapsulatedRepresentation (syntax, parameter, sequence).bad ())
+    return;
+  for (unsigned long i = 1; sequence->getItem (fragment, i).good (); i++)
+    clear_padding (fragment);
+}
+
 static bool
 set_failed_element (IcShimObject *self, GError **error)
 {
@@ -215,6 +248,8 @@ save_object (IcShimObject *self, const char *syntax_uid, const char *path, GErro
   cond = represent (dataset, syntax);
   if (cond.bad () || !dataset->canWriteXfer (syntax))
     return ic_shim_set_condition (error, IC_ERROR_UNSUPPORTED, "cannot encode", cond);
+  if (syntax == EXS_JPEGLSLossless)
+    clear_all_padding (dataset);
   cond = self->file.saveFile (path, syntax, EET_ExplicitLength, EGL_withoutGL, EPD_withoutPadding);
   if (cond.bad ())
     return ic_shim_set_condition (error, IC_ERROR_WRITE_FAILED, "cannot write the object", cond);

@@ -38,13 +38,23 @@ ic_shim_set_condition (GError **error, IcErrorCode code, const char *what, const
 }
 
 gboolean
-ic_shim_init (GError **error)
+ic_shim_init_without_dictionary (GError **error)
 {
   return ic_shim_guard (error, FALSE, [&] () -> gboolean {
     OFLog::configure (OFLogger::OFF_LOG_LEVEL);
     forgive_common_faults ();
+    return ic_charset_init (error);
+  });
+}
+
+gboolean
+ic_shim_init (GError **error)
+{
+  return ic_shim_guard (error, FALSE, [&] () -> gboolean {
+    if (!ic_shim_init_without_dictionary (error))
+      return FALSE;
     if (dcmDataDict.isDictionaryLoaded ())
-      return ic_charset_init (error);
+      return TRUE;
     g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the DICOM dictionary was not found");
     return FALSE;
   });

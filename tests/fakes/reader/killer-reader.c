@@ -20,26 +20,35 @@ act_on (const char *content)
 }
 
 /* Every value is the content of the file. */
+static GBytes *
+make_header (const char *content)
+{
+  const char *values[IC_HEADER_N_FIELDS + 1] = { NULL };
+  g_autoptr(GBytes) none = g_bytes_new (NULL, 0);
+  GBytes *keys[IC_N_LEVELS];
+  g_autoptr(IcHeader) header = NULL;
+
+  for (int field = 0; field < IC_HEADER_N_FIELDS; field++)
+    values[field] = content;
+  for (int level = 0; level < IC_N_LEVELS; level++)
+    keys[level] = none;
+  header = ic_header_new (values, keys);
+  return ic_header_pack (header);
+}
+
 static void
 add_record (IcWorkerJob *job, gint32 handle, GVariantBuilder *records)
 {
+  g_autoptr(GBytes) header = NULL;
   char content[16] = "";
   int fd = ic_worker_job_get_fd (job, handle, NULL);
 
   if (pread (fd, content, sizeof content - 1, 0) < 0)
     abort ();
   act_on (content);
-  g_variant_builder_open (records, G_VARIANT_TYPE ("(sasaay)"));
-  g_variant_builder_add (records, "s", "");
-  g_variant_builder_open (records, G_VARIANT_TYPE ("as"));
-  for (int field = 0; field < IC_HEADER_N_FIELDS; field++)
-    g_variant_builder_add (records, "s", content);
-  g_variant_builder_close (records);
-  g_variant_builder_open (records, G_VARIANT_TYPE ("aay"));
-  for (int level = 0; level < IC_N_LEVELS; level++)
-    g_variant_builder_add_value (records, g_variant_new_bytestring (""));
-  g_variant_builder_close (records);
-  g_variant_builder_close (records);
+  header = make_header (content);
+  g_variant_builder_add (records, "(s@ay)", "",
+                         g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, header, TRUE));
 }
 
 static GVariant *
@@ -48,7 +57,7 @@ index_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   g_autoptr(GVariant) handles = g_variant_get_child_value (ic_worker_job_get_parameters (job), 1);
   GVariantBuilder records;
 
-  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(sasaay)"));
+  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(say)"));
   for (gsize i = 0; i < g_variant_n_children (handles); i++)
     {
       gint32 handle = -1;
@@ -56,7 +65,7 @@ index_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
       g_variant_get_child (handles, i, "h", &handle);
       add_record (job, handle, &records);
     }
-  return g_variant_new ("(a(sasaay))", &records);
+  return g_variant_new ("(a(say))", &records);
 }
 
 static gboolean
