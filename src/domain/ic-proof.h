@@ -22,9 +22,9 @@ typedef enum
 IcProof *ic_proof_new (void);
 void ic_proof_free (IcProof *self);
 
-/* The two readings of the source, one call per study. A reading that contradicts itself (its remark,
- * where it has a list) is a fault. Without a second reading (an expectation kept
- * from earlier) the first one stands for both.
+/* The two readings of the source, one call per study. A reading that contradicts itself (its
+ * remark, where it has a list) is a fault. Without a second reading (an expectation kept from
+ * earlier) the first one stands for both.
  */
 void ic_proof_expect_before (IcProof *self, IcExpectation *expectation);
 void ic_proof_expect_after (IcProof *self, IcExpectation *expectation);

@@ -36,8 +36,8 @@ void ic_intake_set_expected (IcIntake *self, guint expected);
 /* The folder into which arriving files are written; borrowed. */
 int ic_intake_get_folder_fd (IcIntake *self);
 
-/* From now on the node is asked for what it may have sent already: what comes again is let go without
- * a word. Before, it is extra.
+/* From now on the node is asked for what it may have sent already: what comes again is let go
+ * without a word. Before, it is extra.
  */
 void ic_intake_expect_repeats (IcIntake *self);
 
