@@ -104,7 +104,7 @@ run_get (IcAssociationParameters *parameters, char **args, GError **error)
   g_auto(IcGetOutcome) outcome = { 0 };
   Probe probe = { 0 };
   IcGetSink sink = {
-    open (args[0], O_RDONLY | O_DIRECTORY), "probe", 1, instance_cb, NULL, &probe
+    open (args[0], O_RDONLY | O_DIRECTORY), "probe", 1, instance_cb, NULL, NULL, &probe
   };
 
   ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, args[1]);
