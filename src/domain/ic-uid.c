@@ -13,6 +13,18 @@ ic_uid_is_valid (const char *uid)
   return uid[0] != '.' && uid[length - 1] != '.' && strstr (uid, "..") == NULL;
 }
 
+char **
+ic_uid_dup_unique (const char *const *uids)
+{
+  g_autoptr(GStrvBuilder) unique = g_strv_builder_new ();
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (gsize i = 0; uids[i] != NULL; i++)
+    if (g_hash_table_add (seen, (gpointer) uids[i]))
+      g_strv_builder_add (unique, uids[i]);
+  return g_strv_builder_end (unique);
+}
+
 /* Decimal digits of a 128-bit number, most significant first. */
 static char *
 decimal_from_128 (unsigned __int128 number)

@@ -13,6 +13,10 @@ G_BEGIN_DECLS
  */
 gboolean ic_uid_is_valid (const char *uid);
 
+/* Each of @uids (NULL-terminated) once, in the order of its first appearance; free with
+ * g_strfreev(). */
+char **ic_uid_dup_unique (const char *const *uids);
+
 /* A fresh UID below 2.25 from a random UUID (PS3.5 B.2); free with g_free(). */
 char *ic_uid_generate (void);
 

@@ -527,7 +527,7 @@ ic_export_job_new (IcDesk *desk, const IcExportOrder *order)
   Plan *plan = g_new0 (Plan, 1);
 
   plan->desk = ic_desk_ref (desk);
-  plan->study_uids = g_strdupv ((char **) order->study_uids);
+  plan->study_uids = ic_uid_dup_unique (order->study_uids);
   plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
   plan->route = order->route;
   plan->output = g_strdup (order->output != NULL ? order->output : "");

@@ -105,6 +105,6 @@ ic_retrieve_job_new (IcDesk *desk, IcNode *node, const char *const *study_uids)
 
   plan->desk = ic_desk_ref (desk);
   plan->node = ic_node_ref (node);
-  plan->study_uids = g_strdupv ((char **) study_uids);
+  plan->study_uids = ic_uid_dup_unique (study_uids);
   return ic_job_new ("Retrieval", NULL, run, plan, plan_free, (GDestroyNotify) ic_transfer_free);
 }

@@ -105,8 +105,8 @@ static const char *const common_calls[] = {
 };
 
 static const char *const net_calls[] = {
-  "connect", "fsync",  "fdatasync",  "openat", "pselect6", "pwrite64",
-  "select",  "sendto", "setsockopt", "uname",  "unlinkat", "fallocate",
+  "connect", "fsync",      "fdatasync", "pselect6", "pwrite64",  "select",
+  "sendto",  "setsockopt", "uname",     "unlinkat", "fallocate",
 };
 
 static const char *const disc_calls[] = {
@@ -394,6 +394,10 @@ allow_net_calls (scmp_filter_ctx filter)
     result = allow_tcp (filter);
   if (result == 0)
     result = allow_commands (filter, SCMP_SYS (ioctl), net_ioctls, G_N_ELEMENTS (net_ioctls));
+  /* Where it may open files is up to Landlock, which O_PATH would pass by. */
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1,
+                               SCMP_A2 (SCMP_CMP_MASKED_EQ, O_PATH, 0));
   if (result != 0)
     return result;
   return allow_calls (filter, net_calls, G_N_ELEMENTS (net_calls));

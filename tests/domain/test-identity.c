@@ -35,6 +35,17 @@ test_generated_uids_are_valid_and_differ (void)
 }
 
 static void
+test_uid_named_twice_counts_once (void)
+{
+  const char *const uids[] = { "1.2", "1.3", "1.2", NULL };
+  g_auto(GStrv) unique = ic_uid_dup_unique (uids);
+
+  g_assert_cmpuint (g_strv_length (unique), ==, 2);
+  g_assert_cmpstr (unique[0], ==, "1.2");
+  g_assert_cmpstr (unique[1], ==, "1.3");
+}
+
+static void
 assert_display (const char *name, const char *expected)
 {
   g_autoptr(IcPatient) patient = ic_patient_new ("1", NULL, name, NULL, NULL);
@@ -77,6 +88,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/uid/valid", test_uids_are_digits_and_dots_up_to_64);
   g_test_add_func ("/uid/generated", test_generated_uids_are_valid_and_differ);
+  g_test_add_func ("/uid/unique", test_uid_named_twice_counts_once);
   g_test_add_func ("/patient/display-name", test_names_read_family_then_given);
   g_test_add_func ("/node/refused", test_node_with_bad_values_is_refused);
   return g_test_run ();

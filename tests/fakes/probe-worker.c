@@ -144,6 +144,13 @@ try_own_by_ioctl (void)
   return try_ioctl (FIOSETOWN);
 }
 
+/* Opens nothing, but tells whether a name exists. */
+static int
+try_place (void)
+{
+  return open (victim, O_PATH | O_CLOEXEC);
+}
+
 static int
 try_stat (void)
 {
@@ -244,6 +251,7 @@ static const struct
   { "own", try_own },
   { "own-by-ioctl", try_own_by_ioctl },
   { "type", try_type_for_operator },
+  { "place", try_place },
   { "stat", try_stat },
   { "stat-by-flag", try_stat_by_flag },
   { "fstat", try_fstat },

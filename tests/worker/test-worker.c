@@ -136,6 +136,7 @@ assert_stat_of_descriptors_only (IcWorker *worker)
 {
   assert_outcome (worker, "stat", "refused");
   assert_outcome (worker, "stat-by-flag", "refused");
+  assert_outcome (worker, "place", "refused");
   assert_outcome (worker, "fstat", "allowed");
   assert_outcome (worker, "fstat-of-nothing", "refused");
 }
