@@ -74,7 +74,7 @@ keep_expectation (IcWriteTx *tx, gpointer data, GError **error)
 
 /* Reads what the node has of every study. */
 static GPtrArray *
-read_source (Retrieval *self, GError **error)
+read_source (Retrieval *self, gboolean with_classes, GError **error)
 {
   g_autoptr(GPtrArray) readings =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) ic_source_reading_free);
@@ -84,7 +84,7 @@ read_source (Retrieval *self, GError **error)
   for (gsize i = 0; self->study_uids[i] != NULL; i++)
     {
       IcSourceReading *reading =
-          ic_source_reading_take (self->client, self->node->name, self->study_uids[i],
+          ic_source_reading_take (self->client, self->node->name, self->study_uids[i], with_classes,
                                   self->cancellable, error);
       Keeping keeping = { .transfer = self->transfer };
 
@@ -102,7 +102,7 @@ static gboolean
 read_before (Retrieval *self, GError **error)
 {
   ic_progress_set_message (self->progress, "Asking what there is");
-  self->readings = read_source (self, error);
+  self->readings = read_source (self, TRUE, error);
   for (guint i = 0; self->readings != NULL && i < self->readings->len; i++)
     ic_proof_expect_before (self->proof,
                             ((IcSourceReading *) self->readings->pdata[i])->expectation);
@@ -115,7 +115,7 @@ read_after (Retrieval *self, GError **error)
   g_autoptr(GPtrArray) readings = NULL;
 
   ic_progress_set_message (self->progress, "Asking again what there is");
-  readings = read_source (self, error);
+  readings = read_source (self, FALSE, error);
   for (guint i = 0; readings != NULL && i < readings->len; i++)
     ic_proof_expect_after (self->proof, ((IcSourceReading *) readings->pdata[i])->expectation);
   return readings != NULL;

@@ -12,6 +12,7 @@ typedef struct
 {
   IcNetClient *client;
   const char *study_uid;
+  gboolean with_classes;
   GCancellable *cancellable;
   IcSourceReading *reading;
   gint64 study_series;    /* (0020,1206), or UNKNOWN_COUNT */
@@ -36,12 +37,46 @@ keep_row (const char *const *values, gpointer rows)
   g_ptr_array_add (rows, g_strdupv ((char **) values));
 }
 
+static gboolean
+is_needed (IcQueryKey key, gboolean with_classes)
+{
+  switch (key)
+    {
+    case IC_QUERY_STUDY_INSTANCE_UID:
+    case IC_QUERY_STUDY_SERIES_COUNT:
+    case IC_QUERY_STUDY_INSTANCE_COUNT:
+    case IC_QUERY_SERIES_INSTANCE_UID:
+    case IC_QUERY_MODALITY:
+    case IC_QUERY_SERIES_NUMBER:
+    case IC_QUERY_SERIES_DESCRIPTION:
+    case IC_QUERY_SERIES_INSTANCE_COUNT:
+    case IC_QUERY_SOP_INSTANCE_UID:
+      return TRUE;
+    case IC_QUERY_SOP_CLASS_UID:
+      return with_classes;
+    default:
+      return FALSE;
+    }
+}
+
+/* What is not needed costs: some nodes open every file for it. */
+static IcQuery *
+new_query (IcLevel level, gboolean with_classes)
+{
+  IcQuery *query = ic_query_new (level);
+
+  for (guint key = 0; key < IC_N_QUERY_KEYS; key++)
+    if (!is_needed (key, with_classes))
+      ic_query_set (query, key, NULL);
+  return query;
+}
+
 /* All rows at @level of the study, or of one of its series. */
 static GPtrArray *
 ask (Asking *asking, IcLevel level, const char *series_uid, GError **error)
 {
   g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  g_autoptr(IcQuery) query = ic_query_new (level);
+  g_autoptr(IcQuery) query = new_query (level, asking->with_classes);
   gboolean truncated = FALSE;
 
   ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, asking->study_uid);
@@ -200,6 +235,7 @@ IcSourceReading *
 ic_source_reading_take (IcNetClient *client,
                         const char *source_name,
                         const char *study_uid,
+                        gboolean with_classes,
                         GCancellable *cancellable,
                         GError **error)
 {
@@ -207,6 +243,7 @@ ic_source_reading_take (IcNetClient *client,
   Asking asking = {
     .client = client,
     .study_uid = study_uid,
+    .with_classes = with_classes,
     .cancellable = cancellable,
     .reading = self,
     .all_listed = TRUE,
