@@ -353,7 +353,7 @@ allow_send (scmp_filter_ctx filter)
   return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (sendto), 1, SCMP_A4 (SCMP_CMP_EQ, 0));
 }
 
-/* A parser may open for reading only; where is up to Landlock. */
+/* A parser may open for reading only; where is up to Landlock, which O_PATH would pass by. */
 static int
 allow_parse_calls (scmp_filter_ctx filter, const IcSandbox *sandbox)
 {
@@ -364,7 +364,8 @@ allow_parse_calls (scmp_filter_ctx filter, const IcSandbox *sandbox)
   if (result != 0 || sandbox->dir_fd < 0)
     return result;
   return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1,
-                           SCMP_A2 (SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
+                           SCMP_A2 (SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC | O_PATH,
+                                    O_RDONLY));
 }
 
 /* TCP over IPv4 and nothing else: Landlock does not keep anybody from the sockets of a session bus.

@@ -113,7 +113,7 @@ print (Case *self)
   g_autoptr(GDateTime) created = g_date_time_new_utc (2026, 2, 14, 10, 30, 0);
   g_autoptr(IcFileSet) file_set = NULL;
   g_autoptr(GError) error = NULL;
-  IcFileSetInfo info = { .file_set_id = "IC000123_1", .created = created };
+  IcFileSetInfo info = { .file_set_id = "IC000123_1", .created = created, .id_secret = "secret" };
 
   self->judgement = ic_transfer_new ();
   ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, self->judgement);

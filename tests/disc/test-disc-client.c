@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/ic-error.h"
+#include "disc/ic-disc-client.h"
+
+#include <glib/gstdio.h>
+
+static gboolean
+write_to (const char *drive, guint64 *size_bytes, GError **error)
+{
+  const char *none[] = { NULL };
+  g_autoptr(GArray) sources = g_array_new (FALSE, FALSE, sizeof (IcDiscSource));
+  const IcDiscPlan plan = { "IC000001_1", 0, sources, none };
+
+  return ic_disc_client_write_disc (&plan, drive, size_bytes, NULL, NULL, error);
+}
+
+/* What people call a file may name a patient, and everybody on the machine sees arguments. */
+static void
+test_worker_gets_the_drive_and_not_its_name_as_an_argument (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("disc-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "phantom jane.img", NULL);
+  g_autofree char *drive = g_strconcat ("stdio:", path, NULL);
+  g_autoptr(GError) error = NULL;
+  guint64 size_bytes = 0;
+
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  g_assert_true (write_to (drive, &size_bytes, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (size_bytes, ==, 1);
+  g_remove (path);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+test_drive_that_is_not_there_is_an_error (void)
+{
+  g_autoptr(GError) error = NULL;
+  guint64 size_bytes = 0;
+
+  g_assert_false (write_to ("stdio:/nowhere/a.img", &size_bytes, &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_NOT_FOUND);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/disc-client/drive",
+                   test_worker_gets_the_drive_and_not_its_name_as_an_argument);
+  g_test_add_func ("/disc-client/nowhere", test_drive_that_is_not_there_is_an_error);
+  return g_test_run ();
+}
