@@ -143,6 +143,7 @@ ic_cli_run_job (IcJob *job, GError **error)
   };
   guint interrupt = g_unix_signal_add (SIGINT, signalled_cb, &watch);
   guint terminate = g_unix_signal_add (SIGTERM, signalled_cb, &watch);
+  guint hang_up = g_unix_signal_add (SIGHUP, signalled_cb, &watch);
   gulong fraction =
       g_signal_connect_swapped (job, "notify::fraction", G_CALLBACK (progressed_cb), &watch);
   gulong message =
@@ -156,5 +157,6 @@ ic_cli_run_job (IcJob *job, GError **error)
   g_signal_handler_disconnect (job, message);
   g_source_remove (interrupt);
   g_source_remove (terminate);
+  g_source_remove (hang_up);
   return take_outcome (job, error);
 }

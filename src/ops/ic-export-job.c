@@ -346,7 +346,8 @@ prepare (Export *self, GError **error)
   if (self->output == NULL)
     return FALSE;
   ic_transfer_set_text (&self->result->transfer->output, ic_output_get_name (self->output));
-  return ic_output_check_space (self->output, self->file_set, error) &&
+  return ic_output_check_sources (self->output, self->file_set, error) &&
+         ic_output_check_space (self->output, self->file_set, error) &&
          log_generated_keys (self, error);
 }
 
@@ -466,16 +467,17 @@ read_back (Export *self, GError **error)
                                              self->proof, part, self->cancellable, error);
 }
 
-/* What was written stays even when it cannot be read back: the operator decides what becomes of it,
- * the log says what it is.
+/* What was written stays when it has been read back and judged. What nobody judged goes again: its
+ * own README.TXT would call it complete.
  */
 static gboolean
 carry_out (Export *self, GError **error)
 {
-  if (!gather (self, error) || !prepare (self, error) || !write_out (self, error))
+  if (!gather (self, error) || !prepare (self, error) || !write_out (self, error) ||
+      !log_written (self, error) || !read_back (self, error))
     return FALSE;
   ic_output_keep (self->output);
-  return log_written (self, error) && read_back (self, error);
+  return TRUE;
 }
 
 static void

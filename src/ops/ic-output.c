@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -130,6 +131,20 @@ set_names (IcOutput *self, const char *where)
   self->name = path != where ? g_strconcat (STDIO_PREFIX, self->path, NULL) : g_strdup (self->path);
 }
 
+/* Whether the output would stand among what we keep, also by way of a link. */
+static gboolean
+is_in_data_dir (IcOutput *self)
+{
+  g_autofree char *parent = g_path_get_dirname (self->path);
+  g_autofree char *real_parent = realpath (parent, NULL);
+  g_autofree char *real_data =
+      realpath (ic_data_dir_get_path (ic_desk_get_data_dir (self->desk)), NULL);
+  g_autofree char *inside = real_data != NULL ? g_strconcat (real_data, "/", NULL) : NULL;
+
+  return real_parent != NULL && inside != NULL &&
+         (g_str_equal (real_parent, real_data) || g_str_has_prefix (real_parent, inside));
+}
+
 IcOutput *
 ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
 {
@@ -141,6 +156,11 @@ ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
   self->fd = -1;
   self->made = g_ptr_array_new_with_free_func (g_free);
   set_names (self, where);
+  if (is_in_data_dir (self))
+    {
+      refuse (error, "the output lies inside the data directory");
+      return NULL;
+    }
   lane = g_strconcat ("medium-", self->path, NULL);
   self->lane = ic_lock_acquire (ic_desk_get_data_dir (desk), lane, error);
   if (self->lane == NULL || !prepare (self, error))
@@ -189,6 +209,36 @@ gboolean
 ic_output_is_image (IcOutput *self)
 {
   return self->route != IC_ROUTE_FOLDER;
+}
+
+static gboolean
+is_whole (IcOutput *self, const IcFileSetEntry *entry)
+{
+  g_autofree char *path =
+      ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->instance->path);
+  struct stat st;
+
+  return lstat (path, &st) == 0 && S_ISREG (st.st_mode) &&
+         (guint64) st.st_size == entry->size_bytes;
+}
+
+gboolean
+ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
+{
+  GPtrArray *entries = ic_file_set_get_entries (file_set);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+
+      if (entry->instance == NULL || is_whole (self, entry))
+        continue;
+      g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
+                   "image %s is missing or damaged in the store; retrieve its study again",
+                   entry->instance->sop_instance_uid);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean

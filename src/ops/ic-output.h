@@ -27,6 +27,9 @@ void ic_output_keep (IcOutput *self);
 /* The whole path or drive, as the log names it. */
 const char *ic_output_get_name (IcOutput *self);
 
+/* Whether the stored files are there in full; IC_ERROR_READ_FAILED names the first that is not. */
+gboolean ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error);
+
 /* IC_ERROR_NO_SPACE when @file_set cannot fit. */
 gboolean ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error);
 

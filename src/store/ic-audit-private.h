@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define IC_AUDIT_NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 #define IC_AUDIT_ERASED "personal-erased"
 #define IC_AUDIT_REQUEST_OPENED "request-opened"
+#define IC_AUDIT_TRANSFER_BEGUN "transfer-begun"
 #define IC_AUDIT_TRANSFER_ENDED "transfer-ended"
 
 typedef struct

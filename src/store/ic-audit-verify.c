@@ -230,6 +230,43 @@ check_all_rows (Walk *walk, GError **error)
   return ic_statement_check (statement, error);
 }
 
+/* What the log knows nothing of was put in by somebody else. */
+static gboolean
+check_strangers (Walk *walk, const char *sql, const char *what, GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new (walk->tx, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  if (!ic_statement_step (statement))
+    return ic_statement_check (statement, error);
+  g_set_error (error, IC_ERROR, IC_ERROR_STORE_DAMAGED,
+               "%s %" G_GINT64_FORMAT " is in no event of the log", what,
+               ic_statement_get_int64 (statement));
+  return FALSE;
+}
+
+static gboolean
+check_all_strangers (Walk *walk, GError **error)
+{
+  return check_strangers (walk,
+                          "SELECT id FROM transfer WHERE NOT EXISTS (SELECT 1 FROM audit_event "
+                          "WHERE audit_event.transfer = transfer.id AND audit_event.transfer > 0 "
+                          "AND action = '" IC_AUDIT_TRANSFER_BEGUN "') LIMIT 1",
+                          "transfer", error) &&
+         check_strangers (walk,
+                          "SELECT id FROM transfer WHERE ended_at > 0 AND NOT EXISTS (SELECT 1 "
+                          "FROM audit_event WHERE audit_event.transfer = transfer.id AND "
+                          "audit_event.transfer > 0 "
+                          "AND action = '" IC_AUDIT_TRANSFER_ENDED "') LIMIT 1",
+                          "the end of transfer", error) &&
+         check_strangers (walk,
+                          "SELECT id FROM request WHERE NOT EXISTS (SELECT 1 FROM audit_event "
+                          "WHERE audit_event.request = request.id AND audit_event.request > 0 "
+                          "AND action = '" IC_AUDIT_REQUEST_OPENED "') LIMIT 1",
+                          "request", error);
+}
+
 static gboolean
 check_ends (Walk *walk, GError **error)
 {
@@ -272,7 +309,8 @@ ic_audit_verify (IcReadTx *tx, const char *anchor, GError **error)
                            "an anchor is a number, a colon and 64 hexadecimal digits");
       return NULL;
     }
-  if (!load_heads (&walk, error) || !check_all_rows (&walk, error) || !check_ends (&walk, error))
+  if (!load_heads (&walk, error) || !check_all_rows (&walk, error) || !check_ends (&walk, error) ||
+      !check_all_strangers (&walk, error))
     return NULL;
   report->head = g_strdup_printf ("%" G_GINT64_FORMAT ":%s", report->n_events, walk.previous);
   return g_steal_pointer (&report);

@@ -468,7 +468,9 @@ log_replacement (Commit *commit,
   return ic_audit_append (commit->tx, &event, error);
 }
 
-/* The source changed the instance: what it says of study and series now is the newer truth too. */
+/* The new file takes the place of the old one even when it has the same bytes: nobody knows whether
+ * the old one is still whole. What it says of study and series is the newer truth too.
+ */
 static gboolean
 replace_instance (Commit *commit,
                   const IcNewInstance *item,
@@ -483,7 +485,8 @@ replace_instance (Commit *commit,
     return FALSE;
   study->n_added--;
   study->bytes_added -= existing->size_bytes;
-  return log_replacement (commit, item, existing, error);
+  return g_str_equal (existing->sha256, item->sha256) ||
+         log_replacement (commit, item, existing, error);
 }
 
 static gboolean
@@ -507,17 +510,18 @@ commit_known (Commit *commit,
               IcCommitResult *result,
               GError **error)
 {
-  gint64 doomed = item->id;
+  gint64 doomed = existing->id;
 
   result->reason = find_conflict (existing, item->header);
   if (result->reason != NULL)
-    result->outcome = IC_COMMIT_CONFLICT;
-  else if (g_str_equal (existing->sha256, item->sha256))
-    result->outcome = IC_COMMIT_ALREADY_HERE;
+    {
+      result->outcome = IC_COMMIT_CONFLICT;
+      doomed = item->id;
+    }
   else
     {
-      result->outcome = IC_COMMIT_REPLACED;
-      doomed = existing->id;
+      result->outcome = g_str_equal (existing->sha256, item->sha256) ? IC_COMMIT_ALREADY_HERE
+                                                                     : IC_COMMIT_REPLACED;
       if (!replace_instance (commit, item, existing, error))
         return FALSE;
     }

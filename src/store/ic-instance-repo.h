@@ -33,7 +33,7 @@ typedef struct
 typedef enum
 {
   IC_COMMIT_ADDED,
-  IC_COMMIT_ALREADY_HERE, /* the same bytes: the new file is not needed */
+  IC_COMMIT_ALREADY_HERE, /* the same bytes: the fresh file takes over, the old one goes */
   IC_COMMIT_REPLACED,     /* other bytes of the same instance: the old file goes */
   IC_COMMIT_CONFLICT,     /* it is elsewhere in the tree, or somebody else's: the new file goes */
 } IcCommitOutcome;

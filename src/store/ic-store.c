@@ -5,6 +5,7 @@
 #include "store/ic-lock-private.h"
 #include "store/ic-tx-private.h"
 
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 10000
@@ -295,12 +296,32 @@ wait_for_lock (IcDataDir *data_dir, GError **error)
     }
 }
 
+/* A database that is gone must not be replaced by an empty one beside the images it knew. */
+static gboolean
+check_presence (IcStore *self, GError **error)
+{
+  g_autofree char *path = ic_data_dir_dup_path (self->data_dir, IC_STORE_DATABASE);
+  g_autofree char *folder = ic_data_dir_dup_path (self->data_dir, "dicom");
+  g_autoptr(GDir) images = NULL;
+  GStatBuf st;
+
+  if (g_stat (path, &st) == 0 && st.st_size > 0)
+    return TRUE;
+  images = g_dir_open (folder, 0, NULL);
+  if (images == NULL || g_dir_read_name (images) == NULL)
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_STORE_DAMAGED,
+                       "there are images, but the database is gone");
+  return FALSE;
+}
+
 static gboolean
 open_and_migrate (IcStore *self, const IcMigration *steps, guint n, GError **error)
 {
   g_autoptr(IcLock) lock = wait_for_lock (self->data_dir, error);
 
-  return lock != NULL && open_database (self, error) && migrate (self, steps, n, error);
+  return lock != NULL && check_presence (self, error) && open_database (self, error) &&
+         migrate (self, steps, n, error);
 }
 
 IcStore *

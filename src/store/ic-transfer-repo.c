@@ -115,7 +115,7 @@ log_begin (IcWriteTx *tx, IcTransfer *transfer, GError **error)
   };
   const IcAuditEvent event = {
     .operator_name = transfer->operator_name,
-    .action = "transfer-begun",
+    .action = IC_AUDIT_TRANSFER_BEGUN,
     .request = transfer->request,
     .transfer = transfer->id,
     .details = details,

@@ -5,6 +5,7 @@ import contextlib
 import datetime
 import functools
 import os
+import shutil
 import signal
 import subprocess
 
@@ -117,6 +118,29 @@ def test_an_output_that_exists_is_refused_and_untouched(scene):
         equal(os.readlink(link), "nowhere")
     equal(sorted(path.name for path in scene.folder.glob("*iso*")), ["a.iso", "link.iso"])
     equal((scene.folder / "nowhere").exists(), False)
+
+
+def test_an_output_among_our_own_files_is_refused(scene):
+    desk, node = open_desk(scene)
+    (scene.folder / "link").symlink_to(desk.data)
+    for output in (desk.data / "a.iso", desk.data / "dicom" / "a.iso", scene.folder / "link/a.iso"):
+        contains(refused(desk, [study(CHEST)], output, node), "inside the data directory")
+
+
+def test_a_stored_image_that_is_gone_is_named_and_comes_back_with_the_next_retrieval(scene):
+    desk, node = open_desk(scene)
+    desk.retrieve(node, study(CHEST))
+    (uid, path), = desk.stored().items()
+    for damage in (path.unlink, lambda: os.truncate(path, 1000)):
+        damage()
+        output = scene.folder / "out"
+        answer = media.export(desk, [study(CHEST)], "folder", output, code=1)
+        contains(answer.stderr, f"image {uid} is missing or damaged in the store")
+        equal(output.exists(), False, "output")
+        equal(desk.retrieve(node, study(CHEST)).json["state"], "succeeded")
+        (uid, path), = desk.stored().items()
+        equal(media.export(desk, [study(CHEST)], "folder", output).json["state"], "succeeded")
+        shutil.rmtree(output)
 
 
 def test_an_empty_folder_is_filled_and_a_missing_parent_fails(scene):

@@ -101,11 +101,13 @@ def test_a_log_whose_end_was_cut_off_is_found_by_the_head_on_a_medium(scene):
     first, = desk.rows("SELECT min(n) FROM audit_event JOIN transfer ON transfer.id = ? WHERE "
                        "audit_event.transfer = transfer.id OR audit_event.request = transfer.request",
                        transfer)[0]
+    request, = desk.rows("SELECT request FROM transfer WHERE id = ?", transfer)[0]
     change(desk, f"DELETE FROM personal_field WHERE event >= {first}",
            f"DELETE FROM audit_event WHERE n >= {first}",
            f"DELETE FROM transfer_instance WHERE transfer = {transfer}",
            f"DELETE FROM transfer_series WHERE transfer = {transfer}",
-           f"DELETE FROM transfer WHERE id = {transfer}")
+           f"DELETE FROM transfer WHERE id = {transfer}",
+           f"DELETE FROM request WHERE id = {request}")
     desk.ctl("log", "verify")
     desk.ctl("log", "verify", "--anchor", anchors[0])
     for anchor in anchors[1:]:

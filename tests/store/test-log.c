@@ -306,11 +306,25 @@ test_cut_off_end_is_detected_by_the_anchor (void)
                            "DELETE FROM transfer_instance WHERE transfer = 2;"
                            "DELETE FROM transfer_series WHERE transfer = 2;"
                            "DELETE FROM transfer WHERE id = 2;"
+                           "DELETE FROM request WHERE id = 2;"
                            "DELETE FROM personal_field WHERE event > 3;"
                            "DELETE FROM audit_event WHERE n > 3;");
   after = assert_sound (fixture, NULL);
   g_assert_cmpint (after->n_events, ==, 3);
   assert_damaged (fixture, before->head, "event 6: the anchor names it");
+}
+
+static void
+test_transfer_that_somebody_put_in_is_detected (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+
+  fixture_open (fixture);
+  perform_transfers (fixture, 1);
+  fixture_tamper (fixture, "CREATE TEMP TABLE forged AS SELECT * FROM transfer WHERE id = 1;"
+                           "UPDATE forged SET id = 1001, recipient = 'Forged Clinic';"
+                           "INSERT INTO transfer SELECT * FROM forged;");
+  assert_damaged (fixture, NULL, "transfer 1001 is in no event");
 }
 
 static void
@@ -572,6 +586,7 @@ main (int argc, char **argv)
   g_test_add_func ("/audit/append-only", test_database_refuses_to_change_the_log);
   g_test_add_func ("/audit/edits", test_every_edit_of_the_log_is_detected);
   g_test_add_func ("/audit/anchor", test_cut_off_end_is_detected_by_the_anchor);
+  g_test_add_func ("/audit/put-in", test_transfer_that_somebody_put_in_is_detected);
   g_test_add_func ("/audit/named", test_cut_off_end_is_detected_by_the_transfer_that_names_it);
   g_test_add_func ("/audit/other-log", test_anchor_of_another_log_is_detected);
   g_test_add_func ("/audit/empty", test_empty_log_is_sound);
