@@ -93,7 +93,9 @@ spawn_for_drive (const IcDiscPlan *plan,
 
   if (fd < 0)
     {
-      ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to open the drive");
+      /* Somebody named it. */
+      ic_error_set_errno (error, errno == ENOENT ? IC_ERROR_NOT_FOUND : IC_ERROR_WRITE_FAILED,
+                          errno, "failed to open the drive");
       return NULL;
     }
   worker = spawn (plan, fd, cancellable, error);
