@@ -200,6 +200,16 @@ ensure_study (Commit *commit, IcHeader *header, GError **error)
   return study;
 }
 
+static void
+bind_series_attributes (IcStatement *statement, IcHeader *header)
+{
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_MODALITY));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_NUMBER));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
+  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_BODY_PART_EXAMINED));
+  ic_statement_bind_bytes (statement, ic_header_get_keys (header, IC_LEVEL_SERIES));
+}
+
 static gboolean
 insert_series (Commit *commit, gint64 study, IcHeader *header, gint64 *id, GError **error)
 {
@@ -214,11 +224,7 @@ insert_series (Commit *commit, gint64 study, IcHeader *header, gint64 *id, GErro
     return FALSE;
   ic_statement_bind_int64 (statement, study);
   ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID));
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_MODALITY));
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_NUMBER));
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_BODY_PART_EXAMINED));
-  ic_statement_bind_bytes (statement, ic_header_get_keys (header, IC_LEVEL_SERIES));
+  bind_series_attributes (statement, header);
   if (ic_statement_step (statement))
     *id = ic_statement_get_int64 (statement);
   return ic_statement_run (statement, error);
@@ -236,11 +242,7 @@ update_series (Commit *commit, gint64 study, IcHeader *header, GError **error)
 
   if (statement == NULL)
     return FALSE;
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_MODALITY));
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_NUMBER));
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_DESCRIPTION));
-  ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_BODY_PART_EXAMINED));
-  ic_statement_bind_bytes (statement, ic_header_get_keys (header, IC_LEVEL_SERIES));
+  bind_series_attributes (statement, header);
   ic_statement_bind_int64 (statement, study);
   ic_statement_bind_text (statement, ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID));
   return ic_statement_run (statement, error);

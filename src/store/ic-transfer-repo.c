@@ -91,17 +91,12 @@ update_row (IcWriteTx *tx, IcTransfer *transfer, GError **error)
 }
 
 static gboolean
-log_begin (IcWriteTx *tx, IcTransfer *transfer, GError **error)
+append_event (IcWriteTx *tx,
+              const IcTransfer *transfer,
+              const char *action,
+              const IcAuditField *details,
+              GError **error)
 {
-  g_autofree char *number = ic_transfer_dup_number (transfer->id);
-  const IcAuditField details[] = {
-    { "number", number },
-    { "direction", ic_direction_to_string (transfer->direction) },
-    { "route", ic_route_to_string (transfer->route) },
-    { "urgency", ic_urgency_to_string (transfer->urgency) },
-    { "source", transfer->source },
-    { NULL, NULL },
-  };
   const IcAuditField personal[] = {
     { "patient_id", transfer->patient->id },
     { "issuer", transfer->patient->issuer },
@@ -115,7 +110,7 @@ log_begin (IcWriteTx *tx, IcTransfer *transfer, GError **error)
   };
   const IcAuditEvent event = {
     .operator_name = transfer->operator_name,
-    .action = IC_AUDIT_TRANSFER_BEGUN,
+    .action = action,
     .request = transfer->request,
     .transfer = transfer->id,
     .details = details,
@@ -123,6 +118,22 @@ log_begin (IcWriteTx *tx, IcTransfer *transfer, GError **error)
   };
 
   return ic_audit_append (tx, &event, error);
+}
+
+static gboolean
+log_begin (IcWriteTx *tx, IcTransfer *transfer, GError **error)
+{
+  g_autofree char *number = ic_transfer_dup_number (transfer->id);
+  const IcAuditField details[] = {
+    { "number", number },
+    { "direction", ic_direction_to_string (transfer->direction) },
+    { "route", ic_route_to_string (transfer->route) },
+    { "urgency", ic_urgency_to_string (transfer->urgency) },
+    { "source", transfer->source },
+    { NULL, NULL },
+  };
+
+  return append_event (tx, transfer, IC_AUDIT_TRANSFER_BEGUN, details, error);
 }
 
 gboolean
@@ -207,27 +218,8 @@ log_end (IcWriteTx *tx, IcTransfer *transfer, GError **error)
     { "evidence", evidence },
     { NULL, NULL },
   };
-  const IcAuditField personal[] = {
-    { "patient_id", transfer->patient->id },
-    { "issuer", transfer->patient->issuer },
-    { "patient_name", transfer->patient->name },
-    { "birth_date", transfer->patient->birth_date },
-    { "sex", transfer->patient->sex },
-    { "recipient", transfer->recipient },
-    { "reason", transfer->reason },
-    { "output", transfer->output },
-    { NULL, NULL },
-  };
-  const IcAuditEvent event = {
-    .operator_name = transfer->operator_name,
-    .action = IC_AUDIT_TRANSFER_ENDED,
-    .request = transfer->request,
-    .transfer = transfer->id,
-    .details = details,
-    .personal = personal,
-  };
 
-  return evidence != NULL && ic_audit_append (tx, &event, error);
+  return evidence != NULL && append_event (tx, transfer, IC_AUDIT_TRANSFER_ENDED, details, error);
 }
 
 static gboolean
