@@ -80,6 +80,14 @@ ic_shim_encoding_of (const IcShimMeta &meta)
   return EXS_Unknown;
 }
 
+bool
+ic_shim_may_be_misnamed (const IcShimMeta &meta)
+{
+  const IcTransferSyntaxForm form = ic_transfer_syntax_find (meta.transfer_syntax.c_str ())->form;
+
+  return form == IC_TS_NATIVE || form == IC_TS_BIG_ENDIAN || form == IC_TS_ENCAPSULATED;
+}
+
 /* A file that ends inside a sequence is good enough for DCMTK. Not for us. */
 static OFCondition
 find_unfinished (DcmDataset &data_set)

@@ -28,6 +28,11 @@ bool ic_shim_read_meta (IcShimStream &stream, IcShimMeta &meta, const char *what
  */
 E_TransferSyntax ic_shim_encoding_of (const IcShimMeta &meta);
 
+/* A meta header may be wrong about a data set that is not compressed as a whole: then the bytes
+ * decide how it is read, but never what its transfer syntax is called.
+ */
+bool ic_shim_may_be_misnamed (const IcShimMeta &meta);
+
 /* The data set up to @stop (group << 16 | element), excluded. Large values stay in the file. */
 std::unique_ptr<DcmDataset> ic_shim_read_data_set (IcShimStream &stream,
                                                    E_TransferSyntax encoding,

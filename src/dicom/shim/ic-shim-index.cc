@@ -122,17 +122,6 @@ is_usable (const std::unique_ptr<DcmDataset> &data_set)
   return data_set != nullptr && data_set->tagExists (DCM_SOPInstanceUID);
 }
 
-/* A meta header may be wrong about a data set that is not compressed as a whole: then the bytes
- * decide how it is read, but never what its transfer syntax is called.
- */
-bool
-may_be_misnamed (const IcShimMeta &meta)
-{
-  const IcTransferSyntaxForm form = ic_transfer_syntax_find (meta.transfer_syntax.c_str ())->form;
-
-  return form == IC_TS_NATIVE || form == IC_TS_BIG_ENDIAN || form == IC_TS_ENCAPSULATED;
-}
-
 uint32_t
 stop_for (const IcShimMeta &meta)
 {
@@ -151,7 +140,7 @@ read_header (const Reader &reader, IcShimMeta &meta)
     return nullptr;
   auto data_set =
       ic_shim_read_data_set (stream, ic_shim_encoding_of (meta), stop_for (meta), WHAT, &error);
-  if (!is_usable (data_set) && may_be_misnamed (meta) && !stream.is_stopped ())
+  if (!is_usable (data_set) && ic_shim_may_be_misnamed (meta) && !stream.is_stopped ())
     {
       auto again = read_again (reader, EXS_Unknown, nullptr);
 

@@ -118,6 +118,18 @@ public:
    */
   bool check (const OFCondition &cond, const char *what, GError **error) const;
 
+  /* Where the next byte comes from; of a deflated data set, counted in what it inflated to. */
+  const IcShimSource &
+  source () const
+  {
+    return producer_.source ();
+  }
+  offile_off_t
+  position () const
+  {
+    return producer_.position ();
+  }
+
   /* Cancelled, unreadable, too deep, too long: reading again would end the same. */
   bool
   is_stopped () const

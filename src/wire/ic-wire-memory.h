@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is too bulky for a message goes in a sealed memfd beside it: the receiver may map it, and
+ * the sender can no longer change or shorten it under the receiver's feet. Any thread.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A descriptor of its own with a copy of @bytes, sealed; -1 with @error. */
+int ic_wire_memory_new (GBytes *bytes, GError **error);
+
+/* Maps all of @fd, which stays the caller's and may be closed. NULL with IC_ERROR_BAD_DATA when it
+ * is not a sealed memfd.
+ */
+GBytes *ic_wire_memory_map (int fd, GError **error);
+
+G_END_DECLS
