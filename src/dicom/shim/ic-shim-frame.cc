@@ -406,3 +406,18 @@ ic_shim_read_frame (const IcShimSource &source,
       return true;
   return read_by_scanning (cursor, source, frame, n_frames, bytes, error);
 }
+
+bool
+ic_shim_find_pixel_data_end (const IcShimSource &source,
+                             const IcShimPixelData &pixels,
+                             offile_off_t &end,
+                             GError **error)
+{
+  Cursor cursor (source, pixels.start, error);
+  std::vector<Fragment> fragments;
+
+  if (!list_fragments (cursor, fragments, error))
+    return false;
+  end = cursor.at ();
+  return true;
+}

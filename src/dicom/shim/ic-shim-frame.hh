@@ -39,3 +39,9 @@ bool ic_shim_read_frame (const IcShimSource &source,
                          guint n_frames,
                          std::string &bytes,
                          GError **error);
+
+/* Where the element ends whose fragments @pixels are. */
+bool ic_shim_find_pixel_data_end (const IcShimSource &source,
+                                  const IcShimPixelData &pixels,
+                                  offile_off_t &end,
+                                  GError **error);

@@ -89,26 +89,31 @@ ElementReader::next (Element &element)
 }
 
 void
-ElementWriter::add (guint32 tag, const char *vr, std::string_view value)
+ElementWriter::add_head (guint32 tag, const char *vr, guint32 length)
 {
-  bool odd = value.size () % 2 != 0;
-  guint32 length = (guint32) (value.size () + odd);
-
   put_u16 (bytes_, (guint16) (tag >> 16));
   put_u16 (bytes_, (guint16) (tag & 0xffff));
   if (!explicit_vr_)
-    put_u32 (bytes_, length);
-  else
     {
-      bytes_.append (vr, 2);
-      if (ic_shim_vr_form (vr) == IcShimVrForm::long_length)
-        {
-          put_u16 (bytes_, 0);
-          put_u32 (bytes_, length);
-        }
-      else
-        put_u16 (bytes_, (guint16) length);
+      put_u32 (bytes_, length);
+      return;
     }
+  bytes_.append (vr, 2);
+  if (ic_shim_vr_form (vr) != IcShimVrForm::long_length)
+    {
+      put_u16 (bytes_, (guint16) length);
+      return;
+    }
+  put_u16 (bytes_, 0);
+  put_u32 (bytes_, length);
+}
+
+void
+ElementWriter::add (guint32 tag, const char *vr, std::string_view value)
+{
+  const bool odd = value.size () % 2 != 0;
+
+  add_head (tag, vr, (guint32) (value.size () + odd));
   bytes_.append (value);
   if (odd)
     bytes_.push_back (strcmp (vr, "UI") == 0 || strcmp (vr, "OB") == 0 ? '\0' : ' ');

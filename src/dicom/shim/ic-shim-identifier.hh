@@ -51,6 +51,8 @@ public:
 
   /* @vr has two letters; a value of odd length is padded as its VR asks (PS3.5 6.2). */
   void add (guint32 tag, const char *vr, std::string_view value);
+  /* Without the value, whose @length is even. */
+  void add_head (guint32 tag, const char *vr, guint32 length);
   void add_us (guint32 tag, guint16 value);
   void add_ul (guint32 tag, guint32 value);
 

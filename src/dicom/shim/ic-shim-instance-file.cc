@@ -19,8 +19,10 @@ namespace
 constexpr size_t write_size = 128 * 1024;
 constexpr size_t preamble_size = 128;
 
+} // namespace
+
 std::string
-make_header (const InstanceMeta &meta)
+instance_file_make_head (const InstanceMeta &meta)
 {
   ElementWriter body (true);
   ElementWriter length (true);
@@ -31,12 +33,11 @@ make_header (const InstanceMeta &meta)
   body.add (0x00020010, "UI", meta.transfer_syntax_uid);
   body.add (0x00020012, "UI", IC_IMPLEMENTATION_CLASS_UID);
   body.add (0x00020013, "SH", IC_IMPLEMENTATION_VERSION_NAME);
-  body.add (0x00020016, "AE", meta.source_aet);
+  if (!meta.source_aet.empty ())
+    body.add (0x00020016, "AE", meta.source_aet);
   length.add_ul (0x00020000, (guint32) body.bytes ().size ());
   return std::string (preamble_size, '\0') + "DICM" + length.bytes () + body.bytes ();
 }
-
-} // namespace
 
 InstanceFile::InstanceFile () : digest_ (ic_digest_new ()) { pending_.reserve (write_size); }
 
@@ -73,7 +74,7 @@ InstanceFile::create (int dir_fd, const std::string &name, const InstanceMeta &m
   fd_ = openat (dir_fd, name.c_str (), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0660);
   if (fd_ < 0)
     return fail (errno, error);
-  return append (make_header (meta), error);
+  return append (instance_file_make_head (meta), error);
 }
 
 /* Small pieces are gathered, large ones go straight from the network buffer to the kernel. */

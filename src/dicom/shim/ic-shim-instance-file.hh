@@ -20,6 +20,9 @@ struct InstanceMeta
   std::string source_aet;
 };
 
+/* Preamble and file meta information. */
+std::string instance_file_make_head (const InstanceMeta &meta);
+
 class InstanceFile
 {
 public:
