@@ -2,88 +2,40 @@
 #include "dicom/ic-indexer.h"
 
 #include "core/ic-error.h"
+#include "dicom/ic-reader-pool.h"
 #include "wire/ic-worker.h"
-
-#include <gio/gunixfdlist.h>
-#include <unistd.h>
-
-#define WORKERS_MAX 4
-#define CALLS_PER_WORKER 2
-#define WAITING_MAX (2 * IC_WORKER_MAX_FDS)
-#define DEATHS_MAX 64
-#define STARTS_MAX 3
-
-typedef struct
-{
-  int fd;
-  gpointer item;
-  gboolean alone; /* its batch killed a worker: try it by itself */
-} Entry;
-
-typedef struct
-{
-  IcWorker *worker; /* NULL until needed, and after a death */
-  guint in_flight;
-  gboolean alone; /* with an entry that must not take others with it */
-} Slot;
-
-typedef struct
-{
-  IcIndexer *indexer;
-  Slot *slot;
-  IcWorker *worker; /* the one it went to; the slot may have another by now */
-  IcWorkerCall *call;
-  GPtrArray *entries;
-} Batch;
 
 struct _IcIndexer
 {
+  IcReaderPool *pool;
   IcIndexerFunc func;
   gpointer user_data;
-  GQueue waiting; /* of Entry */
-  Slot slots[WORKERS_MAX];
-  guint n_slots;
-  GPtrArray *batches; /* of Batch, in flight */
-  guint deaths;
-  gboolean dispatching;
-  GError *error; /* why nothing more can be read */
 };
 
 static void
-entry_free (gpointer data)
+call (IcWireParse *parse,
+      guint64 job,
+      GVariant *handles,
+      GUnixFDList *fds,
+      gpointer user_data,
+      GAsyncReadyCallback callback,
+      gpointer callback_data)
 {
-  Entry *entry = data;
+  ic_wire_parse_call_index (parse, job, handles, G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, callback,
+                            callback_data);
+}
 
-  close (entry->fd);
-  g_free (entry);
+static GVariant *
+finish (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
+{
+  GVariant *records = NULL;
+
+  ic_wire_parse_call_index_finish (parse, &records, NULL, result, error);
+  return records;
 }
 
 static void
-batch_free (gpointer data)
-{
-  Batch *batch = data;
-
-  ic_worker_call_free (batch->call);
-  g_object_unref (batch->worker);
-  g_ptr_array_unref (batch->entries);
-  g_free (batch);
-}
-
-IcIndexer *
-ic_indexer_new (guint max_workers, IcIndexerFunc func, gpointer user_data)
-{
-  IcIndexer *self = g_new0 (IcIndexer, 1);
-
-  self->func = func;
-  self->user_data = user_data;
-  self->n_slots = CLAMP (max_workers > 0 ? max_workers : g_get_num_processors (), 1, WORKERS_MAX);
-  self->batches = g_ptr_array_new ();
-  g_queue_init (&self->waiting);
-  return self;
-}
-
-static void
-report (IcIndexer *self, Entry *entry, GVariant *record)
+report_record (IcIndexer *self, gpointer item, GVariant *record)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) packed = NULL;
@@ -97,314 +49,60 @@ report (IcIndexer *self, Entry *entry, GVariant *record)
   if (header == NULL || *message != '\0')
     error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA,
                                  *message != '\0' ? message : "the reader gave no answer");
-  self->func (entry->item, header, error, self->user_data);
+  self->func (item, header, error, self->user_data);
 }
 
 static void
-report_all (IcIndexer *self, GPtrArray *entries, GVariant *records)
+report (gpointer item, GVariant *record, GBytes *content, const GError *error, gpointer user_data)
 {
-  gsize n = g_variant_n_children (records);
+  IcIndexer *self = user_data;
 
-  for (guint i = 0; i < entries->len; i++)
-    {
-      g_autoptr(GVariant) record = NULL;
-      g_autoptr(GError) error = NULL;
-
-      if (i < n)
-        record = g_variant_get_child_value (records, i);
-      if (record != NULL)
-        report (self, entries->pdata[i], record);
-      else
-        {
-          error = g_error_new_literal (IC_ERROR, IC_ERROR_BAD_DATA, "the reader gave no answer");
-          self->func (((Entry *) entries->pdata[i])->item, NULL, error, self->user_data);
-        }
-    }
+  if (record != NULL)
+    report_record (self, item, record);
+  else
+    self->func (item, NULL, error, self->user_data);
 }
 
-/* The culprit is the one that kills a worker that it has to itself. */
-static void
-after_death (IcIndexer *self, Batch *batch, const GError *death)
+static const IcReaderWork work = { call, finish, report };
+
+IcIndexer *
+ic_indexer_new (guint max_workers, IcIndexerFunc func, gpointer user_data)
 {
-  if (batch->slot->worker == batch->worker)
-    {
-      g_clear_object (&batch->slot->worker);
-      self->deaths++;
-    }
-  if (self->deaths > DEATHS_MAX && self->error == NULL)
-    self->error = g_error_copy (death);
-  if (((Entry *) batch->entries->pdata[0])->alone)
-    {
-      self->func (((Entry *) batch->entries->pdata[0])->item, NULL, death, self->user_data);
-      return;
-    }
-  for (guint i = batch->entries->len; i > 0; i--)
-    {
-      Entry *entry = g_ptr_array_steal_index (batch->entries, i - 1);
+  IcIndexer *self = g_new0 (IcIndexer, 1);
 
-      entry->alone = TRUE;
-      g_queue_push_head (&self->waiting, entry);
-    }
-}
-
-static void
-answer_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Batch *batch = data;
-  IcIndexer *self = batch->indexer;
-  g_autoptr(GVariant) records = NULL;
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(GError) error = NULL;
-
-  ic_worker_call_done_cb (source, result, batch->call);
-  batch->slot->in_flight--;
-  g_ptr_array_remove_fast (self->batches, batch);
-  ic_wire_parse_call_index_finish (IC_WIRE_PARSE (source), &records, NULL, result, &local_error);
-  if (ic_worker_call_check (batch->call, &local_error, &error))
-    report_all (self, batch->entries, records);
-  else if (g_error_matches (error, IC_ERROR, IC_ERROR_WORKER_DIED))
-    after_death (self, batch, error);
-  else if (self->error == NULL)
-    self->error = g_steal_pointer (&error);
-  batch_free (batch);
-}
-
-/* One entry that is to be tried alone, or as many others as a call takes. */
-static GPtrArray *
-take_entries (IcIndexer *self)
-{
-  GPtrArray *entries = g_ptr_array_new_with_free_func (entry_free);
-
-  while (entries->len < IC_WORKER_MAX_FDS && !g_queue_is_empty (&self->waiting))
-    {
-      Entry *next = g_queue_peek_head (&self->waiting);
-
-      if (next->alone && entries->len > 0)
-        break;
-      g_ptr_array_add (entries, g_queue_pop_head (&self->waiting));
-      if (next->alone)
-        break;
-    }
-  return entries;
-}
-
-static void
-send_batch (IcIndexer *self, Slot *slot)
-{
-  g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
-  Batch *batch = g_new0 (Batch, 1);
-  GVariantBuilder handles;
-
-  batch->indexer = self;
-  batch->slot = slot;
-  batch->worker = g_object_ref (slot->worker);
-  batch->entries = take_entries (self);
-  slot->alone = ((Entry *) batch->entries->pdata[0])->alone;
-  batch->call = ic_worker_call_new (slot->worker, NULL);
-  g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
-  for (guint i = 0; i < batch->entries->len; i++)
-    g_variant_builder_add (&handles, "h",
-                           g_unix_fd_list_append (fds, ((Entry *) batch->entries->pdata[i])->fd,
-                                                  NULL));
-  g_ptr_array_add (self->batches, batch);
-  slot->in_flight++;
-  ic_wire_parse_call_index (ic_worker_get_parse (slot->worker), batch->call->job,
-                            g_variant_builder_end (&handles), G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL,
-                            answer_cb, batch);
-}
-
-/* An entry to be tried alone needs a worker that does nothing else meanwhile. */
-static gboolean
-has_room (const Slot *slot, gboolean alone)
-{
-  return slot->in_flight == 0 || (!alone && !slot->alone && slot->in_flight < CALLS_PER_WORKER);
-}
-
-/* A running worker that takes another call beats starting one: a start costs as much as reading
- * hundreds of headers.
- */
-static Slot *
-find_free_slot (IcIndexer *self)
-{
-  const Entry *next = g_queue_peek_head (&self->waiting);
-  Slot *best = NULL;
-
-  for (guint i = 0; i < self->n_slots; i++)
-    {
-      Slot *slot = &self->slots[i];
-
-      if (!has_room (slot, next->alone))
-        continue;
-      if (best == NULL || (best->worker == NULL && slot->worker != NULL) ||
-          (slot->worker != NULL && slot->in_flight < best->in_flight))
-        best = slot;
-    }
-  return best;
-}
-
-/* One that dies before it has read anything says nothing about any file: another is started. */
-static gboolean
-ensure_worker (Slot *slot, GCancellable *cancellable, GError **error)
-{
-  const char *arguments[] = { "--parse", NULL };
-
-  /* A dead one has other calls that have not heard of it yet. */
-  for (guint i = 1; slot->worker == NULL; i++)
-    {
-      g_autoptr(GError) local_error = NULL;
-
-      slot->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, &local_error);
-      if (slot->worker != NULL ||
-          (i < STARTS_MAX && g_error_matches (local_error, IC_ERROR, IC_ERROR_WORKER_DIED)))
-        continue;
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-check (IcIndexer *self, GCancellable *cancellable, GError **error)
-{
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  if (self->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_error_copy (self->error));
-  return FALSE;
-}
-
-static gboolean
-send_waiting (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
-{
-  while (g_queue_get_length (&self->waiting) >= MAX (least, 1))
-    {
-      Slot *slot = find_free_slot (self);
-
-      if (slot == NULL)
-        return TRUE;
-      if (!ensure_worker (slot, cancellable, error))
-        return FALSE;
-      send_batch (self, slot);
-    }
-  return TRUE;
-}
-
-/* Sends while there are at least @least entries and a worker has room. Starting a worker iterates
- * the main context, and what runs there may come here again: it must not send the same entries.
- */
-static gboolean
-dispatch (IcIndexer *self, guint least, GCancellable *cancellable, GError **error)
-{
-  gboolean ok = FALSE;
-
-  if (self->dispatching)
-    return TRUE;
-  self->dispatching = TRUE;
-  ok = send_waiting (self, least, cancellable, error);
-  self->dispatching = FALSE;
-  return ok;
-}
-
-static void
-iterate (void)
-{
-  g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
-}
-
-static gboolean
-woken_cb (GCancellable *cancellable, gpointer data)
-{
-  return G_SOURCE_REMOVE;
-}
-
-/* So that a cancel from another thread ends the waiting at once. */
-static GSource *
-attach_waker (GCancellable *cancellable)
-{
-  GSource *waker = NULL;
-
-  if (cancellable == NULL)
-    return NULL;
-  waker = g_cancellable_source_new (cancellable);
-  g_source_set_callback (waker, G_SOURCE_FUNC (woken_cb), NULL, NULL);
-  g_source_attach (waker, g_main_context_get_thread_default ());
-  return waker;
-}
-
-static void
-drop_waker (GSource *waker)
-{
-  if (waker == NULL)
-    return;
-  g_source_destroy (waker);
-  g_source_unref (waker);
-}
-
-gboolean
-ic_indexer_has_room (IcIndexer *self)
-{
-  return g_queue_get_length (&self->waiting) < WAITING_MAX;
-}
-
-gboolean
-ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellable, GError **error)
-{
-  Entry *entry = g_new0 (Entry, 1);
-
-  entry->fd = fd;
-  entry->item = item;
-  g_queue_push_tail (&self->waiting, entry);
-  if (!check (self, cancellable, error) || !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
-    return FALSE;
-  /* Descriptors are limited: wait here rather than pile up. What runs inside a start of a worker
-   * must not wait for it. */
-  while (!ic_indexer_has_room (self) && !self->dispatching)
-    {
-      iterate ();
-      if (!check (self, cancellable, error) ||
-          !dispatch (self, IC_WORKER_MAX_FDS, cancellable, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-gboolean
-ic_indexer_flush (IcIndexer *self, GCancellable *cancellable, GError **error)
-{
-  return check (self, cancellable, error) && dispatch (self, 1, cancellable, error);
-}
-
-gboolean
-ic_indexer_finish (IcIndexer *self, GCancellable *cancellable, GError **error)
-{
-  GSource *waker = attach_waker (cancellable);
-  gboolean ok = TRUE;
-
-  while ((ok = ic_indexer_flush (self, cancellable, error)) &&
-         (self->batches->len > 0 || !g_queue_is_empty (&self->waiting)))
-    iterate ();
-  drop_waker (waker);
-  return ok;
-}
-
-static void
-ignore_result (gpointer item, IcHeader *header, const GError *error, gpointer user_data)
-{
+  self->func = func;
+  self->user_data = user_data;
+  self->pool = ic_reader_pool_new (&work, max_workers, IC_WORKER_MAX_FDS, self);
+  return self;
 }
 
 void
 ic_indexer_free (IcIndexer *self)
 {
-  self->func = ignore_result;
-  for (guint i = 0; i < self->batches->len; i++)
-    ic_worker_kill (((Batch *) self->batches->pdata[i])->worker);
-  while (self->batches->len > 0)
-    iterate ();
-  g_queue_clear_full (&self->waiting, entry_free);
-  for (guint i = 0; i < self->n_slots; i++)
-    g_clear_object (&self->slots[i].worker);
-  g_ptr_array_unref (self->batches);
-  g_clear_error (&self->error);
+  ic_reader_pool_free (self->pool);
   g_free (self);
+}
+
+gboolean
+ic_indexer_has_room (IcIndexer *self)
+{
+  return ic_reader_pool_has_room (self->pool);
+}
+
+gboolean
+ic_indexer_push (IcIndexer *self, int fd, gpointer item, GCancellable *cancellable, GError **error)
+{
+  return ic_reader_pool_push (self->pool, fd, item, cancellable, error);
+}
+
+gboolean
+ic_indexer_flush (IcIndexer *self, GCancellable *cancellable, GError **error)
+{
+  return ic_reader_pool_flush (self->pool, cancellable, error);
+}
+
+gboolean
+ic_indexer_finish (IcIndexer *self, GCancellable *cancellable, GError **error)
+{
+  return ic_reader_pool_finish (self->pool, cancellable, error);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads the headers of many files through parse workers: as many at once as there are processors,
- * two batches in flight each. A file that kills its reader is one failed item; the others of its
- * batch are read again one by one in a fresh worker. Belongs to one thread and works in its default
- * main context.
+/* Reads the headers of many files through parse workers. A file that kills its reader is one failed
+ * item (see IcReaderPool). Belongs to one thread and works in its default main context.
  */
 #pragma once
 

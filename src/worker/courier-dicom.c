@@ -6,6 +6,7 @@
 #include "core/ic-error.h"
 #include "dicom/shim/ic-shim-association.h"
 #include "dicom/shim/ic-shim-index.h"
+#include "dicom/shim/ic-shim-picture.h"
 #include "dicom/shim/ic-shim.h"
 #include "wire/ic-wire-descriptors.h"
 #include "worker/ic-net-service.h"
@@ -18,10 +19,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#define ONCE_EDGE 128
+
 static gboolean parse;
 static gboolean net;
 static gboolean medium;
 static gboolean once;
+static gboolean pictures;
 static char **files;
 
 static const GOptionEntry entries[] = {
@@ -29,6 +33,7 @@ static const GOptionEntry entries[] = {
   { "net", 0, 0, G_OPTION_ARG_NONE, &net, "Talk to nodes", NULL },
   { "medium", 0, 0, G_OPTION_ARG_NONE, &medium, "Descriptor 4 is a medium or folder", NULL },
   { "once", 0, 0, G_OPTION_ARG_NONE, &once, "Read the files named here, then end", NULL },
+  { "pictures", 0, 0, G_OPTION_ARG_NONE, &pictures, "With --once: render them", NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "[FILE…]" },
   G_OPTION_ENTRY_NULL,
 };
@@ -61,12 +66,38 @@ open_files (GError **error)
   return g_steal_pointer (&fds);
 }
 
+/* Renders every way there is, as far as it goes. */
+static void
+read_picture (const char *path, int fd)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IcShimPicture) picture = ic_shim_picture_open (fd, NULL, &local_error);
+  guint middle = picture != NULL ? ic_shim_picture_count_frames (picture) / 2 : 0;
+  g_autoptr(IcPicture) small =
+                 picture != NULL ? ic_shim_picture_render (picture, middle, ONCE_EDGE, &local_error)
+                                 : NULL;
+  g_autoptr(IcFrame) frame =
+                 small != NULL ? ic_shim_picture_read_frame (picture, middle, &local_error) : NULL;
+
+  if (frame != NULL)
+    g_print ("%s: %u x %u, as %u x %u\n", path, frame->columns, frame->rows, small->columns,
+             small->rows);
+  else
+    g_print ("%s: %s\n", path, local_error->message);
+}
+
 static void
 read_file (const char *path, int fd)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(IcHeader) header = ic_shim_index (fd, NULL, &local_error);
+  g_autoptr(IcHeader) header = NULL;
 
+  if (pictures)
+    {
+      read_picture (path, fd);
+      return;
+    }
+  header = ic_shim_index (fd, NULL, &local_error);
   if (header != NULL)
     print_header (path, header);
   else
@@ -99,6 +130,15 @@ init_net (GError **error)
 }
 
 static gboolean
+init_parse (GError **error)
+{
+  if (!ic_shim_init (error))
+    return FALSE;
+  ic_shim_picture_init ();
+  return TRUE;
+}
+
+static gboolean
 run (GError **error)
 {
   const IcSandbox sandbox = {
@@ -111,7 +151,7 @@ run (GError **error)
       g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "either --parse or --net");
       return FALSE;
     }
-  if (!(net ? init_net (error) : ic_shim_init (error)))
+  if (!(net ? init_net (error) : init_parse (error)))
     return FALSE;
   if (once)
     return read_once (error);

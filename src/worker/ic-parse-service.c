@@ -7,10 +7,10 @@
 #include "dicom/shim/ic-shim-index.h"
 #include "medium/ic-medium.h"
 #include "wire/ic-wire-descriptors.h"
+#include "wire/ic-wire-memory.h"
+#include "worker/ic-picture-service.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -189,29 +189,6 @@ hash_medium_cb (IcWireParse *parse,
   return ic_worker_service_run (service, invocation, NULL, hash_medium);
 }
 
-static int
-bytes_to_memfd (GBytes *bytes, GError **error)
-{
-  gsize size = 0;
-  const char *data = g_bytes_get_data (bytes, &size);
-  int fd = memfd_create ("content", MFD_CLOEXEC);
-
-  for (gsize done = 0; fd >= 0 && done < size;)
-    {
-      gssize n = TEMP_FAILURE_RETRY (write (fd, data + done, size - done));
-
-      if (n <= 0)
-        {
-          close (fd);
-          fd = -1;
-        }
-      done += MAX (n, 0);
-    }
-  if (fd < 0)
-    ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to hand over a file");
-  return fd;
-}
-
 static GVariant *
 read_file (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
@@ -226,7 +203,7 @@ read_file (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
                                  error);
   if (bytes == NULL)
     return NULL;
-  fd = bytes_to_memfd (bytes, error);
+  fd = ic_wire_memory_new (bytes, error);
   if (fd < 0)
     return NULL;
   *out_fds = g_unix_fd_list_new_from_array (&fd, 1);
@@ -256,7 +233,7 @@ read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   if (medium != NULL)
     bytes = ic_medium_read_file (medium, "DICOMDIR", SMALL_FILE_MAX,
                                  ic_worker_job_get_cancellable (job), error);
-  fd = bytes != NULL ? bytes_to_memfd (bytes, error) : -1;
+  fd = bytes != NULL ? ic_wire_memory_new (bytes, error) : -1;
   if (fd < 0)
     return NULL;
   directory = ic_shim_directory_read (fd, ic_worker_job_get_cancellable (job), error);
@@ -288,5 +265,6 @@ ic_parse_service_export (IcWorkerService *service, GDBusConnection *connection, 
   g_signal_connect (parse, "handle-list-medium", G_CALLBACK (list_medium_cb), service);
   g_signal_connect (parse, "handle-hash-medium", G_CALLBACK (hash_medium_cb), service);
   g_signal_connect (parse, "handle-read-file", G_CALLBACK (read_file_cb), service);
+  ic_picture_service_connect (service, parse);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (parse), connection, error);
 }

@@ -131,8 +131,8 @@ read_example (const char *name)
 static void
 test_sign_of_the_data_set_beats_that_of_the_stream (void)
 {
-  static const int row_47[] = { 621, 412, 138, -193, -520, -767, -907, -966, -988, -995 };
-  static const int row_328[] = { -377, -121, 141, 383, 633, 910, 1198, 1455, 1638, 1732 };
+  static const int rows_from_47[] = { 621, 412, 138, -193, -520, -767, -907, -966, -988, -995 };
+  static const int rows_from_328[] = { -377, -121, 141, 383, 633, 910, 1198, 1455, 1638, 1732 };
   g_autoptr(IcFrame) frame = read_example ("J2K_pixelrep_mismatch.dcm");
 
   if (frame == NULL)
@@ -141,8 +141,8 @@ test_sign_of_the_data_set_beats_that_of_the_stream (void)
   g_assert_cmpint (get_sample (frame, 0), ==, -2000);
   for (guint i = 0; i < 10; i++)
     {
-      g_assert_cmpint (get_sample (frame, 47 * 512 + 279 + i), ==, row_47[i]);
-      g_assert_cmpint (get_sample (frame, 328 * 512 + 106 + i), ==, row_328[i]);
+      g_assert_cmpint (get_sample (frame, (47 + i) * 512 + 279), ==, rows_from_47[i]);
+      g_assert_cmpint (get_sample (frame, (328 + i) * 512 + 106), ==, rows_from_328[i]);
     }
 }
 
