@@ -17,6 +17,7 @@ call (IcWireParse *parse,
       guint64 job,
       GVariant *handles,
       GUnixFDList *fds,
+      const gpointer *items,
       gpointer user_data,
       GAsyncReadyCallback callback,
       gpointer callback_data)

@@ -188,6 +188,7 @@ static void
 send_batch (IcReaderPool *self, Slot *slot)
 {
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autofree gpointer *items = NULL;
   Batch *batch = g_new0 (Batch, 1);
   GVariantBuilder handles;
 
@@ -197,15 +198,20 @@ send_batch (IcReaderPool *self, Slot *slot)
   batch->entries = take_entries (self);
   slot->alone = ((Entry *) batch->entries->pdata[0])->alone;
   batch->call = ic_worker_call_new (slot->worker, NULL);
+  items = g_new (gpointer, batch->entries->len);
   g_variant_builder_init (&handles, G_VARIANT_TYPE ("ah"));
   for (guint i = 0; i < batch->entries->len; i++)
-    g_variant_builder_add (&handles, "h",
-                           g_unix_fd_list_append (fds, ((Entry *) batch->entries->pdata[i])->fd,
-                                                  NULL));
+    {
+      const Entry *entry = batch->entries->pdata[i];
+
+      items[i] = entry->item;
+      g_variant_builder_add (&handles, "h", g_unix_fd_list_append (fds, entry->fd, NULL));
+    }
   g_ptr_array_add (self->batches, batch);
   slot->in_flight++;
   self->work->call (ic_worker_get_parse (slot->worker), batch->call->job,
-                    g_variant_builder_end (&handles), fds, self->user_data, answer_cb, batch);
+                    g_variant_builder_end (&handles), fds, items, self->user_data, answer_cb,
+                    batch);
 }
 
 /* An entry to be tried alone needs a worker that does nothing else meanwhile. */

@@ -17,11 +17,14 @@ typedef struct _IcReaderPool IcReaderPool;
 /* One kind of work; each function gets the @user_data of ic_reader_pool_new(). */
 typedef struct
 {
-  /* Sends the call for one batch; takes the floating @handles. */
+  /* Sends the call for one batch, whose @items are as many as the floating @handles, which it
+   * takes. It may add to @fds.
+   */
   void (*call) (IcWireParse *parse,
                 guint64 job,
                 GVariant *handles,
                 GUnixFDList *fds,
+                const gpointer *items,
                 gpointer user_data,
                 GAsyncReadyCallback callback,
                 gpointer callback_data);

@@ -28,7 +28,7 @@ transcode (const char *path, const char *syntax, GError **error)
 {
   int fd = open_file (path);
   int output = memfd_create ("output", MFD_CLOEXEC);
-  gboolean ok = ic_shim_transcode (fd, output, syntax, NULL, error);
+  gboolean ok = ic_shim_transcode (fd, output, syntax, NULL, NULL, NULL, error);
 
   close (fd);
   if (ok)
@@ -200,7 +200,7 @@ test_a_damaged_frame_is_an_error (void)
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
   memset (bytes + size / 2, 0xff, size / 2);
   fd = fixture_open ((guint8 *) bytes, size);
-  g_assert_false (ic_shim_transcode (fd, output, IC_TS_EXPLICIT_VR_LE, NULL, &error));
+  g_assert_false (ic_shim_transcode (fd, output, IC_TS_EXPLICIT_VR_LE, NULL, NULL, NULL, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
   close (fd);
   close (output);
@@ -216,7 +216,7 @@ test_a_full_disk_is_told (void)
 
   if (path == NULL)
     return;
-  g_assert_false (ic_shim_transcode (fd, full, IC_TS_EXPLICIT_VR_LE, NULL, &error));
+  g_assert_false (ic_shim_transcode (fd, full, IC_TS_EXPLICIT_VR_LE, NULL, NULL, NULL, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_NO_SPACE);
   close (fd);
   close (full);
@@ -234,7 +234,7 @@ test_cancel_ends_it (void)
   if (path == NULL)
     return;
   g_cancellable_cancel (cancellable);
-  g_assert_false (ic_shim_transcode (fd, output, IC_TS_EXPLICIT_VR_LE, cancellable, &error));
+  g_assert_false (ic_shim_transcode (fd, output, IC_TS_EXPLICIT_VR_LE, NULL, NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   close (fd);
   close (output);

@@ -114,9 +114,13 @@ private:
 class Transcoder
 {
 public:
-  Transcoder (int output_fd, const char *transfer_syntax_uid)
+  Transcoder (int output_fd,
+              const char *transfer_syntax_uid,
+              IcShimFrameFunc frame_done,
+              gpointer user_data)
       : output_ (output_fd), transfer_syntax_uid_ (transfer_syntax_uid),
-        is_explicit_ (!g_str_equal (transfer_syntax_uid, IC_TS_IMPLICIT_VR_LE))
+        is_explicit_ (!g_str_equal (transfer_syntax_uid, IC_TS_IMPLICIT_VR_LE)),
+        frame_done_ (frame_done), user_data_ (user_data)
   {
   }
 
@@ -140,6 +144,8 @@ private:
   FileOutput output_;
   const std::string transfer_syntax_uid_;
   const bool is_explicit_;
+  const IcShimFrameFunc frame_done_;
+  const gpointer user_data_;
 };
 
 bool
@@ -304,6 +310,8 @@ Transcoder::write_frames (const IcShimPictureFile &file, IcShimFrame &first, GEr
       if (!is_alike (first, next))
         return fail (error, IC_ERROR_BAD_DATA, "its frames are not alike");
       output_.put (next.samples);
+      if (frame_done_ != nullptr)
+        frame_done_ (i + 1, file.image.n_frames, user_data_);
       if (!output_.check (error))
         return false;
     }
@@ -369,10 +377,13 @@ gboolean
 ic_shim_transcode (int fd,
                    int output_fd,
                    const char *transfer_syntax_uid,
+                   IcShimFrameFunc frame_done,
+                   gpointer user_data,
                    GCancellable *cancellable,
                    GError **error)
 {
   return ic_shim_guard (error, FALSE, [&] () -> gboolean {
-    return Transcoder (output_fd, transfer_syntax_uid).run (fd, cancellable, error);
+    return Transcoder (output_fd, transfer_syntax_uid, frame_done, user_data)
+        .run (fd, cancellable, error);
   });
 }
