@@ -115,6 +115,7 @@ check (Typed *typed, GError **error)
   char *range = NULL;
 
   if (!read_level (typed, error) || !check_level (typed, error) ||
+      !ic_cli_check_not_blank (typed->modality, "--modality", error) ||
       !ic_cli_check_uids (typed->studies, "--study", error) ||
       !ic_cli_check_uids (series, "--series", error))
     return FALSE;

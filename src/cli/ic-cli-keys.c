@@ -59,18 +59,23 @@ fail (GError **error, const char *message)
   return FALSE;
 }
 
-/* As it is kept and compared: a date may be written in two ways. */
+/* As it is kept and compared: a date may be written in two ways. An empty key would mean any, which
+ * nobody means who names one.
+ */
 static char *
 normalise (guint key, const char *value, GError **error)
 {
+  g_autofree char *what = g_strdup_printf (_ ("the key %s"), infos[key].name);
+
+  if (!ic_cli_check_not_blank (value, what, error))
+    return NULL;
   for (const char *c = value; *c != '\0'; c = g_utf8_next_char (c))
     if (g_unichar_iscntrl (g_utf8_get_char (c)))
       {
-        g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("the key %s has control characters"),
-                     infos[key].name);
+        g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("%s has control characters"), what);
         return NULL;
       }
-  if (key == IC_KEY_BIRTH_DATE && *value != '\0')
+  if (key == IC_KEY_BIRTH_DATE)
     return ic_cli_parse_date (value, _ ("the birth date"), error);
   return g_strdup (value);
 }

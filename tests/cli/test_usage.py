@@ -131,6 +131,23 @@ def test_bad_keys_are_named_by_line_and_not_repeated():
         expect(desk.run(*EXPORT, "--keys", "-", keys="reason=" + "x" * 100000), 2)
 
 
+def test_an_empty_key_is_refused_and_does_not_mean_any():
+    with Desk() as desk:
+        desk.add_node()
+        for verb in (["find", "PACS"], ["studies"], ["log"]):
+            for value in ("", " ", "\t"):
+                expect(desk.run(*verb, "--keys", "-", keys=f"patient-id={value}\n"), 2,
+                       err="the key patient-id is empty")
+                expect(desk.run(*verb, f"--patient-name={value}"), 2,
+                       err="the key patient-name is empty")
+        expect(desk.run("find", "PACS", "--birth-date="), 2, err="the key birth-date is empty")
+        expect(desk.run("find", "PACS", "--accession", ""), 2, err="the key accession is empty")
+        for verb in (["find", "PACS"], ["studies"]):
+            expect(desk.run(*verb, "--modality="), 2, err="--modality is empty")
+        expect(desk.run(*EXPORT, "--keys", "-", keys=PEOPLE + "birth-date=\n"), 2,
+               err="the key birth-date is empty")
+
+
 def test_export_needs_patient_twice_recipient_and_reason():
     with Desk() as desk:
         for missing in ("patient-id", "patient-name", "recipient", "reason"):
