@@ -2,6 +2,7 @@
 #include "ops/ic-export-job.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "domain/ic-uid.h"
 #include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
@@ -92,7 +93,8 @@ check_plan (Plan *plan, GError **error)
     return set_usage_error (error, "a recipient and a reason are needed");
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");
-  return TRUE;
+  return ic_text_check (plan->recipient, "the recipient", IC_TEXT_LINE, error) &&
+         ic_text_check (plan->reason, "the reason", IC_TEXT_REASON, error);
 }
 
 static IcTransfer *
