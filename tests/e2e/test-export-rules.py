@@ -399,7 +399,13 @@ def test_the_same_study_to_the_same_recipient_shows_the_earlier_transfer(scene):
     equal(len(before), 1, f"{second['notices']}")
     contains(before[0], first["transfer"])
     contains(before[0], "iso")
+    equal("more" in before[0], False, before[0])
     equal([n for n in first["notices"] + other["notices"] if "before" in n], [])
+    third = media.export(desk, [study(CHEST)], "folder", scene.folder / "d", node).json
+    before = [notice for notice in third["notices"] if "before" in notice]
+    equal(len(before), 1, "one line, however often it went")
+    contains(before[0], second["transfer"])
+    contains(before[0], ", and 1 more; see 'courierctl log'")
 
 
 def test_no_patient_data_in_messages_log_lines_or_arguments(scene):
