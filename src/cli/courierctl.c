@@ -92,7 +92,11 @@ static const IcCliVerb verbs[] = {
         "  courierctl studies --modality MR --study-date 20260101-20260214"),
     NULL, studies_verbs },
   { "export", NULL, N_ ("Send studies of one patient out on a medium, read it back, prove it."),
-    N_ ("Example:\n"
+    N_ ("The output has its name only when it has been read back; until then it is called\n"
+        "NAME.partial. A folder that is there and empty is filled where it is, and holds a\n"
+        "PARTIAL.TXT for as long as it is not finished.\n"
+        "\n"
+        "Example:\n"
         "  courierctl export --from PACS --study 1.2.840.113619.2.55 --to iso \\\n"
         "    --output /tmp/jane.iso --keys - <<EOF\n"
         "  patient-id=123456\n"
