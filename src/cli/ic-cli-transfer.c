@@ -121,10 +121,13 @@ ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer)
 }
 
 static void
-add_extras (JsonBuilder *builder, const IcProofExtras *extras)
+add_extras (JsonBuilder *builder, IcProofKind kind, const IcProofExtras *extras)
 {
-  ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
-  ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
+  if (kind == IC_PROOF_WRITTEN)
+    {
+      ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
+      ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
+    }
   json_builder_set_member_name (builder, "notices");
   json_builder_begin_array (builder);
   for (guint i = 0; extras->notices != NULL && i < extras->notices->len; i++)
@@ -152,14 +155,14 @@ add_items (JsonBuilder *builder, GPtrArray *items)
 }
 
 static void
-print_json (IcTransfer *transfer, const IcProofExtras *extras, GPtrArray *items)
+print_json (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras, GPtrArray *items)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   ic_cli_transfer_add_members (builder, transfer);
   if (extras != NULL)
-    add_extras (builder, extras);
+    add_extras (builder, kind, extras);
   add_items (builder, items);
   json_builder_end_object (builder);
   ic_cli_json_print (builder);
@@ -372,7 +375,7 @@ print_report (IcCli *cli,
   g_autoptr(GPtrArray) items = ic_job_dup_items (job);
 
   if (cli->json)
-    print_json (transfer, extras, items);
+    print_json (transfer, kind, extras, items);
   else if (transfer->id > 0 || transfer->series->len > 0)
     print_text (transfer, kind, extras);
   if (!cli->json && transfer->state != IC_TRANSFER_SUCCEEDED)

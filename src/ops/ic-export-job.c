@@ -231,7 +231,8 @@ gather (Export *self, GError **error)
 
   if (plan->source != NULL &&
       !ic_retrieval_run (plan->desk, plan->source, (const char *const *) plan->study_uids,
-                         self->proof, self->result->transfer->id, part, self->cancellable, error))
+                         self->proof, self->result->notices, self->result->transfer->id, part,
+                         self->cancellable, error))
     return FALSE;
   if (!ic_store_read (ic_desk_get_store (plan->desk), load_studies, self, error))
     return FALSE;

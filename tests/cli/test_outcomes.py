@@ -74,6 +74,16 @@ def test_export_adds_profile_size_and_notices():
         assert proof["notices"] == ["a notice"] and proof["read_back"] == "cache-dropped"
 
 
+def test_notices_are_told_on_screen_and_in_json():
+    with Desk() as desk:
+        desk.add_node()
+        for args in (RETRIEVE, EXPORT):
+            assert desk.run("--json", *args, fake="succeeded", keys=PEOPLE).json()["notices"] == \
+                ["a notice"]
+            for fake, code in (("succeeded", 0), ("incomplete", 3)):
+                expect(desk.run(*args, fake=fake, keys=PEOPLE), code, out="a notice")
+
+
 def test_proof_reads_in_words():
     with Desk() as desk:
         desk.add_node()

@@ -166,6 +166,39 @@ def test_byte_flipped_on_the_way_is_kept_as_it_came(scene):
     courier.equal(entry["state"], "succeeded")
 
 
+def test_images_that_replace_others_are_told(scene):
+    """The bytes at the PACS are not those that were stored: nobody has to read the log for it."""
+    case = Case(scene, code=0)
+    courier.equal(case.answer.json["notices"], [], "the first time")
+    node = scene.rude(case.desk, case.files, "--flip=3", name="FLIPS")
+    answer = case.desk.retrieve(node, case.study)
+    check_replaced(case, answer, [3])
+    courier.equal(case.desk.retrieve(node, case.study).json["notices"], [], "the same again")
+    for number, path in enumerate(courier.dicom_files(case.files)):
+        if number in (1, 4):
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+    person = next(row for row in courier.phantom_list() if row["accession"] == NATIVE)
+    answer = case.desk.ctl("export", f"--study={case.study}", "--from", node, "--to=iso",
+                           f"--output={scene.folder}/a.iso", keys={
+                               "patient-id": person["patient_id"],
+                               "birth-date": person["birth_date"], "recipient": "Hill Clinic",
+                               "reason": "Second opinion"})
+    check_replaced(case, answer, [2, 5])
+    case.desk.check_store()
+
+
+def check_replaced(case, answer, numbers):
+    uids = {case.uids[number - 1] for number in numbers}
+    told = [notice for notice in answer.json["notices"] if "with other bytes" in notice]
+    courier.equal(len(told), 1, f"{answer.json['notices']}")
+    courier.contains(told[0], f"{len(numbers)} image{'s' if len(numbers) > 1 else ''} came with")
+    events = case.desk.ctl("log", "show", answer.json["transfer"]).json["events"]
+    replaced = [str(event) for event in events if event["action"] == "instance-replaced"]
+    courier.equal(len(replaced), len(uids), "in the log")
+    for uid in uids:
+        courier.equal(any(uid in event for event in replaced), True, f"{uid} in {replaced}")
+
+
 def test_image_under_another_name_is_missing_and_extra(scene):
     case = Case(scene, "--wrong-uid=3", code=3)
     case.check("incomplete", missing=[3], extra=["2.25.4712"])
