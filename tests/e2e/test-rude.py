@@ -151,6 +151,47 @@ def test_image_that_comes_twice_is_extra(scene):
     case.check("incomplete", extra=[case.uids[2]])
 
 
+def find(desk, node, *words, keys=None):
+    answer = desk.ctl("find", node, *words, keys=keys)
+    return {row["study_uid"] for row in answer.json}, answer.stderr
+
+
+def test_rows_that_are_not_what_was_asked_for_are_left_out_and_told(scene):
+    """A node may ignore keys that are optional to it."""
+    desk = scene.desk()
+    ignorant = scene.rude(desk, scene.copy_phantoms(), "--ignore-keys", name="IGNORANT")
+    polite = scene.rude(desk, scene.copy_phantoms(), name="POLITE")
+    total = len({row["study_uid"] for row in courier.phantom_list()})
+    for words, keys, name in (
+            (["--modality=CT"], None, "modalities"), (["--modality=mr"], None, "modalities"),
+            (["--study-date=20240101-20241231"], None, "study date"),
+            ([], {"patient-id": "*-0003"}, "patient id"),
+            ([], {"birth-date": "1990-05-30"}, "birth date"),
+            ([], {"accession": "PR25000?"}, "accession")):
+        expected, told = find(desk, polite, *words, keys=keys)
+        courier.equal(told, "", f"{words} {keys}")
+        found, told = find(desk, ignorant, *words, keys=keys)
+        courier.equal(found, expected, f"{words} {keys}")
+        courier.equal(0 < len(found) < total, True, f"{len(found)} of {total}")
+        courier.contains(told, f"Left out: {total - len(found)} that the node sent although")
+        courier.contains(told, f"({name})")
+    row = courier.phantom_list()[0]
+    words = ["--level=series", f"--study={row['study_uid']}", f"--modality={row['modality']}"]
+    series = [desk.ctl("find", node, *words).json for node in (polite, ignorant)]
+    courier.equal(series[1], series[0], "series")
+    courier.equal({one["modalities"] for one in series[1]}, {row["modality"]})
+    courier.equal(find(desk, ignorant), find(desk, polite), "without keys")
+
+
+def test_rows_that_do_not_say_are_shown_and_told(scene):
+    desk = scene.desk()
+    node = scene.rude(desk, scene.copy_phantoms(), "--no-modalities")
+    found, told = find(desk, node, "--modality=CT")
+    courier.equal(found, {row["study_uid"] for row in courier.phantom_list()})
+    courier.contains(told, f"Unclear: {len(found)} that do not say")
+    courier.contains(told, "(modalities)")
+
+
 # A byte that changes on the way keeps its UID, so nobody can know; but what is stored is what was
 # hashed, and the evidence differs from that of an honest transfer.
 def test_byte_flipped_on_the_way_is_kept_as_it_came(scene):
