@@ -366,6 +366,8 @@ ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
 
   if (item == NULL)
     ic_proof_add_fault (self, "a file is on the medium that nobody put there");
+  else if (*sha256 == '\0')
+    replace (&item->remark, "cannot be read");
   else if (g_strcmp0 (item->sha256, sha256) != 0)
     replace (&item->remark, "reads back differently");
   else
@@ -444,7 +446,7 @@ final_state (IcProof *self, const Series *series, const Item *item, IcProofScope
   return IC_ITEM_FAILED;
 }
 
-/* There, but with other bytes than were put there. */
+/* There, but with other bytes than were put there, or it cannot be read. */
 static gboolean
 is_damaged (const Item *item, IcItemState state)
 {

@@ -205,6 +205,18 @@ test_image_that_came_damaged_and_is_gone_is_missing (void)
   assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
 }
 
+/* Not even where nobody knows what it should have been. */
+static void
+test_unreadable_file_is_not_verified (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (1);
+
+  ic_proof_add_retrieved (proof, STUDY, SERIES, uids[1], "", 100);
+  write_file (proof, 1);
+  ic_proof_add_read_back (proof, files[1], "");
+  assert_damaged (proof, "1 damaged");
+}
+
 static void
 test_swapped_files_are_both_not_verified (void)
 {
@@ -440,6 +452,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/flip", test_flipped_bit_is_damaged_and_not_verified);
   g_test_add_func ("/proof/twice", test_image_with_good_and_bad_bytes_is_damaged);
   g_test_add_func ("/proof/flaw-gone", test_image_that_came_damaged_and_is_gone_is_missing);
+  g_test_add_func ("/proof/unreadable", test_unreadable_file_is_not_verified);
   g_test_add_func ("/proof/swap", test_swapped_files_are_both_not_verified);
   g_test_add_func ("/proof/duplicate", test_duplicate_arrival_is_extra);
   g_test_add_func ("/proof/written-twice", test_image_written_twice_is_extra);
