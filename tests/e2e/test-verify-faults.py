@@ -88,12 +88,12 @@ def test_a_flipped_bit_in_an_image_is_found(scene):
     for at in (0, 200, size // 2, size - 1):
         copy = good.copy_folder()
         flip(copy / FIRST, at)
-        answer = good.check_red(copy, "1 missing")
+        answer = good.check_red(copy, "1 damaged")
         equal(answer["failed"], [uid_of(good.folder, FIRST)], "images that are damaged")
     content = (good.folder / FIRST).read_bytes()
     changed = bytearray(content)
     changed[size // 2] ^= 0x80
-    answer = good.check_red(good.copy_image((content, bytes(changed))), "1 missing")
+    answer = good.check_red(good.copy_image((content, bytes(changed))), "1 damaged")
     equal(answer["failed"], [uid_of(good.folder, FIRST)])
 
 
@@ -111,7 +111,7 @@ def test_swapped_files_are_found(scene):
     (copy / FIRST).rename(copy / "x")
     (copy / SECOND).rename(copy / FIRST)
     (copy / "x").rename(copy / SECOND)
-    equal(len(good.check_red(copy, "2 missing")["failed"]), 2)
+    equal(len(good.check_red(copy, "2 damaged")["failed"]), 2)
     add_to_manifest(copy)
     good.check_red(copy, "the manifest on the medium is not the one of the log")
 
