@@ -17,7 +17,9 @@ typedef struct
   char *to;
   char *output;
   char *urgency_name;
+  char *profile_name;
   IcRoute route;
+  IcMediaProfiles profile;
   IcUrgency urgency;
 } Typed;
 
@@ -30,6 +32,7 @@ typed_clear (Typed *self)
   g_free (self->to);
   g_free (self->output);
   g_free (self->urgency_name);
+  g_free (self->profile_name);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -52,6 +55,9 @@ check_route (Typed *typed, GError **error)
     return fail (error, _ ("--output is missing"));
   if (typed->urgency_name != NULL && !ic_urgency_from_string (typed->urgency_name, &typed->urgency))
     return fail (error, _ ("--urgency is one of routine, urgent, emergency"));
+  if (typed->profile_name != NULL && !ic_media_profile_parse (typed->profile_name, &typed->profile))
+    return fail (error,
+                 _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, usb-jpeg, usb-j2k"));
   return TRUE;
 }
 
@@ -91,6 +97,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, GError **error)
     .study_uids = (const char *const *) typed->studies,
     .source = source,
     .route = typed->route,
+    .profile = typed->profile,
     .output = output,
     .patient = patient,
     .recipient = typed->keys.value[IC_KEY_RECIPIENT],
@@ -127,6 +134,11 @@ ic_cli_export (IcCli *cli, GError **error)
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &typed.output,
       N_ ("New image file, folder or drive (stdio:FILE for a drive that is a file)"),
       N_ ("PATH|DRIVE") },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &typed.profile_name,
+      N_ ("What the medium must meet: cd, dvd-jpeg, dvd-j2k, usb-jpeg or usb-j2k; images that do "
+          "not "
+          "fit are unpacked. Without it all go out as stored"),
+      N_ ("NAME") },
     { "urgency", 0, 0, G_OPTION_ARG_FILENAME, &typed.urgency_name,
       N_ ("routine (unless told otherwise), urgent or emergency"), N_ ("WORD") },
     G_OPTION_ENTRY_NULL,

@@ -68,11 +68,10 @@ call_transcode (IcWireParse *parse,
 static GVariant *
 finish_transcode (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
 {
-  g_auto(GStrv) records = NULL;
+  GVariant *records = NULL;
 
-  if (!ic_wire_parse_call_transcode_finish (parse, &records, NULL, result, error))
-    return NULL;
-  return g_variant_ref_sink (g_variant_new_strv ((const char *const *) records, -1));
+  ic_wire_parse_call_transcode_finish (parse, &records, NULL, result, error);
+  return records;
 }
 
 static void
@@ -84,11 +83,16 @@ report_transcode (gpointer item,
 {
   IcTranscoder *self = user_data;
   Entry *entry = item;
-  const char *message = record != NULL ? g_variant_get_string (record, NULL) : "";
   g_autoptr(GError) local_error = NULL;
+  const char *message = "";
+  guint code = 0;
 
+  if (record != NULL)
+    g_variant_get (record, "(u&s)", &code, &message);
   if (*message != '\0')
-    local_error = g_error_new_literal (IC_ERROR, IC_ERROR_UNSUPPORTED, message);
+    local_error =
+        g_error_new_literal (IC_ERROR, code <= IC_ERROR_USAGE ? (int) code : IC_ERROR_BAD_DATA,
+                             message);
   self->func (entry->item, error != NULL ? error : local_error, self->user_data);
   g_ptr_array_remove_fast (self->entries, entry);
 }

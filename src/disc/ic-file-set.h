@@ -24,7 +24,7 @@ typedef struct
   const char *contact;
   const char *recipient;    /* free text */
   const char *log_head;     /* "N, hash" */
-  const char *profile;      /* how the instances go out: "as-stored" */
+  const char *profile;      /* how the instances go out: "as stored" */
   IcMediaProfiles possible; /* the profiles that this kind of medium can meet at all */
   const char *application;
   GDateTime *created;        /* shown in its own time zone */

@@ -337,6 +337,20 @@ ic_proof_count_retrieved (IcProof *self, const char *study_uid)
 }
 
 void
+ic_proof_set_converted (IcProof *self,
+                        const char *series_uid,
+                        const char *sop_instance_uid,
+                        const char *sha256,
+                        guint64 size_bytes)
+{
+  Item *item = find_item (self, series_uid, sop_instance_uid);
+
+  g_return_if_fail (item != NULL);
+  replace (&item->sha256, sha256);
+  item->size_bytes = size_bytes;
+}
+
+void
 ic_proof_add_written (IcProof *self,
                       const char *series_uid,
                       const char *sop_instance_uid,

@@ -71,6 +71,15 @@ void ic_proof_describe_series (IcProof *self,
                                const char *number,
                                const char *description);
 
+/* An instance goes out in another transfer syntax than it came in: from here on its bytes are
+ * these.
+ */
+void ic_proof_set_converted (IcProof *self,
+                             const char *series_uid,
+                             const char *sop_instance_uid,
+                             const char *sha256,
+                             guint64 size_bytes);
+
 /* An instance got a place on the medium. Written twice is once too often. */
 void ic_proof_add_written (IcProof *self,
                            const char *series_uid,

@@ -81,6 +81,28 @@ ic_instance_new_from_header (IcHeader *header,
   return self;
 }
 
+static void
+replace (char **text, const char *with)
+{
+  g_free (*text);
+  *text = g_strdup (with);
+}
+
+void
+ic_instance_replace_file (IcInstance *self,
+                          IcHeader *header,
+                          const char *path,
+                          const char *sha256,
+                          guint64 size_bytes)
+{
+  replace (&self->transfer_syntax_uid, ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID));
+  replace (&self->path, path);
+  replace (&self->sha256, sha256);
+  self->size_bytes = size_bytes;
+  g_bytes_unref (self->keys);
+  self->keys = g_bytes_ref (ic_header_get_keys (header, IC_LEVEL_IMAGE));
+}
+
 IcStudy *
 ic_study_copy_empty (const IcStudy *self)
 {

@@ -59,6 +59,13 @@ IcStudy *ic_study_new (void);
 IcSeries *ic_series_new (void);
 IcInstance *ic_instance_new (void);
 
+/* The same object in another file. */
+void ic_instance_replace_file (IcInstance *self,
+                               IcHeader *header,
+                               const char *path,
+                               const char *sha256,
+                               guint64 size_bytes);
+
 /* The same with nothing below it, for a part of a study or series. */
 IcStudy *ic_study_copy_empty (const IcStudy *self);
 IcSeries *ic_series_copy_empty (const IcSeries *self);

@@ -4,6 +4,7 @@
 #include "core/ic-error.h"
 #include "domain/ic-text.h"
 #include "domain/ic-uid.h"
+#include "ops/ic-conversion.h"
 #include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
 #include "ops/ic-retrieval.h"
@@ -17,8 +18,9 @@
 
 #define APPLICATION "Imaging Courier " IC_VERSION
 
-/* Shares of the whole for the progress: retrieving, writing, reading back. */
-#define RETRIEVED_AT 0.5
+/* Shares of the whole for the progress: retrieving, converting, writing, reading back. */
+#define RETRIEVED_AT 0.4
+#define CONVERTED_AT 0.5
 #define WRITTEN_AT 0.75
 
 typedef struct
@@ -27,6 +29,7 @@ typedef struct
   char **study_uids;
   IcNode *source;
   IcRoute route;
+  IcMediaProfiles profile;
   char *output;
   IcPatient *patient;
   char *recipient;
@@ -43,6 +46,7 @@ typedef struct
   IcProgress *progress;
   GCancellable *cancellable;
   GPtrArray *studies; /* of IcStudy: what goes out */
+  IcConversion *conversion;
   IcFileSet *file_set;
   IcOutput *output;
 } Export;
@@ -78,6 +82,12 @@ set_usage_error (GError **error, const char *what)
   return FALSE;
 }
 
+static IcMediaProfiles
+list_possible (IcRoute route)
+{
+  return route == IC_ROUTE_FOLDER ? IC_MEDIA_PROFILES_OF_USB : IC_MEDIA_PROFILES_OF_DISCS;
+}
+
 static gboolean
 check_plan (Plan *plan, GError **error)
 {
@@ -93,6 +103,8 @@ check_plan (Plan *plan, GError **error)
     return set_usage_error (error, "a recipient and a reason are needed");
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");
+  if ((plan->profile & list_possible (plan->route)) != plan->profile)
+    return set_usage_error (error, "the profile is for another kind of medium");
   return ic_text_check (plan->recipient, "the recipient", IC_TEXT_LINE, error) &&
          ic_text_check (plan->reason, "the reason", IC_TEXT_REASON, error);
 }
@@ -265,12 +277,24 @@ dup_log_head (Export *self, GError **error)
   return g_strjoinv (", ", parts);
 }
 
+/* How the images go out, for people. */
+static char *
+describe_writing (Export *self)
+{
+  guint n = ic_conversion_count (self->conversion);
+
+  if (n == 0)
+    return g_strdup ("as stored");
+  return g_strdup_printf ("%u images unpacked, their pixels unchanged; the others as stored", n);
+}
+
 static char *
 describe_profile (Export *self)
 {
   g_autofree char *names = ic_media_profiles_dup_names (ic_file_set_get_profiles (self->file_set));
+  g_autofree char *writing = describe_writing (self);
 
-  return g_strdup_printf ("as stored; meets %s (%s)", names,
+  return g_strdup_printf ("%s; meets %s (%s)", writing, names,
                           ic_file_set_get_profile_reason (self->file_set));
 }
 
@@ -296,16 +320,15 @@ lay_out (Export *self, GError **error)
   g_autofree char *id_secret = head != NULL ? ic_desk_ensure_id_secret (desk, error) : NULL;
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
   g_autoptr(IcTransfer) judgement = judge_retrieved (self);
+  g_autofree char *writing = describe_writing (self);
   const IcFileSetInfo info = { .file_set_id = id,
                                .transfer_number = number,
                                .institution = institution,
                                .contact = contact,
                                .recipient = self->plan->recipient,
                                .log_head = head,
-                               .profile = "as-stored",
-                               .possible = self->plan->route == IC_ROUTE_FOLDER
-                                               ? IC_MEDIA_PROFILES_OF_USB
-                                               : IC_MEDIA_PROFILES_OF_DISCS,
+                               .profile = writing,
+                               .possible = list_possible (self->plan->route),
                                .application = APPLICATION,
                                .created = now,
                                .id_secret = id_secret,
@@ -334,6 +357,30 @@ log_generated_keys (Export *self, GError **error)
   return ic_transfer_log_generated_keys (self->plan->desk, self->result->transfer, keys, error);
 }
 
+static gboolean
+profile_takes (const IcInstance *instance, gpointer user_data)
+{
+  const Plan *plan = user_data;
+
+  return ic_media_profile_allows (plan->profile, instance->transfer_syntax_uid);
+}
+
+static gboolean
+convert (Export *self, GError **error)
+{
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, CONVERTED_AT);
+  const char *profile = ic_media_profile_get_name (self->plan->profile);
+
+  ic_progress_set_message (self->progress, "Converting");
+  self->conversion = ic_conversion_new (self->plan->desk);
+  if (!ic_conversion_run (self->conversion, self->studies, profile_takes, self->plan, self->proof,
+                          part, self->cancellable, error))
+    return FALSE;
+  return ic_conversion_count (self->conversion) == 0 ||
+         ic_transfer_log_converted (self->plan->desk, self->result->transfer, profile,
+                                    ic_conversion_count (self->conversion), error);
+}
+
 /* Everything that can be known before the first byte is written. */
 static gboolean
 prepare (Export *self, GError **error)
@@ -343,7 +390,7 @@ prepare (Export *self, GError **error)
 
   if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
       !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
-      !lay_out (self, error))
+      !convert (self, error) || !lay_out (self, error))
     return FALSE;
   self->output = ic_output_open (plan->desk, plan->route, plan->output, error);
   if (self->output == NULL)
@@ -377,7 +424,7 @@ tell_series_written (Export *self, const IcSeries *series, guint *next)
 static gboolean
 write_out (Export *self, GError **error)
 {
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, WRITTEN_AT);
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, CONVERTED_AT, WRITTEN_AT);
   g_autofree char *size = g_format_size (self->result->size_bytes);
   g_autofree char *message =
       g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
@@ -494,6 +541,7 @@ clear_export (Export *self)
   g_clear_pointer (&self->proof, ic_proof_free);
   g_clear_pointer (&self->output, ic_output_free);
   g_clear_pointer (&self->file_set, ic_file_set_unref);
+  g_clear_pointer (&self->conversion, ic_conversion_free);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
 }
 
@@ -540,6 +588,7 @@ ic_export_job_new (IcDesk *desk, const IcExportOrder *order)
   plan->study_uids = ic_uid_dup_unique (order->study_uids);
   plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
   plan->route = order->route;
+  plan->profile = order->profile;
   plan->output = g_strdup (order->output != NULL ? order->output : "");
   plan->patient = ic_patient_ref (order->patient);
   plan->recipient = g_strdup (order->recipient != NULL ? order->recipient : "");

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ic-job.h"
+#include "disc/ic-media-profile.h"
 #include "domain/ic-transfer.h"
 #include "ops/ic-desk.h"
 
@@ -20,6 +21,7 @@ typedef struct
   const char *const *study_uids; /* NULL-terminated */
   IcNode *source;                /* NULL: what the store has, against the expectation kept */
   IcRoute route;                 /* ISO, FOLDER or DISC */
+  IcMediaProfiles profile;       /* what the medium must meet; NONE: all goes out as stored */
   const char *output;            /* new image file, folder, or drive ("stdio:/path") */
   IcPatient *patient;            /* who it must be: an id and a name or birth date */
   const char *recipient;

@@ -99,6 +99,42 @@ ic_transfer_log_end (IcDesk *desk,
 typedef struct
 {
   Act act;
+  const char *profile;
+  guint n_instances;
+} Converted;
+
+static gboolean
+append_converted (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Converted *converted = data;
+  g_autofree char *count = g_strdup_printf ("%u", converted->n_instances);
+  const IcAuditField details[] = { { "profile", converted->profile },
+                                   { "images", count },
+                                   { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (converted->act.desk),
+                               .action = "instances-converted",
+                               .request = converted->act.transfer->request,
+                               .transfer = converted->act.transfer->id,
+                               .details = details };
+
+  return ic_audit_append (tx, &event, error);
+}
+
+gboolean
+ic_transfer_log_converted (IcDesk *desk,
+                           IcTransfer *transfer,
+                           const char *profile,
+                           guint n_instances,
+                           GError **error)
+{
+  Converted converted = { { desk, transfer }, profile, n_instances };
+
+  return ic_store_write (ic_desk_get_store (desk), append_converted, &converted, error);
+}
+
+typedef struct
+{
+  Act act;
   GPtrArray *keys; /* of IcGeneratedKey */
 } Generated;
 

@@ -23,6 +23,13 @@ gboolean ic_transfer_log_end (IcDesk *desk,
                               const GError *failure,
                               GError **error);
 
+/* Logs that @n_instances go out in another transfer syntax than they came in, for @profile. */
+gboolean ic_transfer_log_converted (IcDesk *desk,
+                                    IcTransfer *transfer,
+                                    const char *profile,
+                                    guint n_instances,
+                                    GError **error);
+
 /* Logs the keys (of IcGeneratedKey) that the DICOMDIR needs and the images lack. A patient ID that
  * was made up is a personal value and can be erased.
  */

@@ -479,13 +479,13 @@ static gboolean
 limit_resources (IcSandboxProfile profile, GError **error)
 {
   const rlim_t memory = (rlim_t) 2 << 30;
-  const rlim_t memfds = (rlim_t) 1 << 30;
+  const rlim_t files = ((rlim_t) 4 << 30) + (1 << 20); /* the largest value, and a header */
 
   /* Each arena of malloc() reserves 64 MiB of address space. */
   mallopt (M_ARENA_MAX, 2);
   if (!set_limit (RLIMIT_NOFILE, 1024, error))
     return FALSE;
-  if (profile == IC_SANDBOX_PARSE && !set_limit (RLIMIT_FSIZE, memfds, error))
+  if (profile == IC_SANDBOX_PARSE && !set_limit (RLIMIT_FSIZE, files, error))
     return FALSE;
   return SANITIZED || set_limit (RLIMIT_AS, memory, error);
 }

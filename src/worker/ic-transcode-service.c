@@ -35,7 +35,9 @@ transcode_file (IcWorkerJob *job,
   if (output_fd >= 0)
     ic_shim_transcode (fd, output_fd, syntax, frame_done, job, ic_worker_job_get_cancellable (job),
                        &error);
-  g_variant_builder_add (records, "s", error != NULL ? error->message : "");
+  g_variant_builder_add (records, "(us)",
+                         error != NULL && error->domain == IC_ERROR ? (guint) error->code : 0,
+                         error != NULL ? error->message : "");
 }
 
 static GVariant *
@@ -55,11 +57,11 @@ transcode_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
       g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "files without places to go");
       return NULL;
     }
-  g_variant_builder_init (&records, G_VARIANT_TYPE ("as"));
+  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(us)"));
   for (gsize i = 0; i < n && !g_cancellable_is_cancelled (ic_worker_job_get_cancellable (job)); i++)
     transcode_file (job, files, outputs, i, syntax, &records);
   if (!g_cancellable_set_error_if_cancelled (ic_worker_job_get_cancellable (job), error))
-    return g_variant_new ("(as)", &records);
+    return g_variant_new ("(a(us))", &records);
   g_variant_builder_clear (&records);
   return NULL;
 }

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-conversion.h"
+
+#include "core/ic-digest.h"
+#include "core/ic-error.h"
+#include "dicom/ic-indexer.h"
+#include "dicom/ic-transcoder.h"
+#include "domain/ic-transfer-syntax.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#define FOLDER "converted"
+#define BUFFER_SIZE (256 * 1024)
+
+typedef struct
+{
+  IcConversion *conversion;
+  const char *series_uid; /* borrowed from the study, as is the instance */
+  IcInstance *instance;
+  char *path; /* relative to the data directory */
+} Item;
+
+struct _IcConversion
+{
+  IcDesk *desk;
+  char *folder;     /* relative to the data directory */
+  GPtrArray *items; /* of Item */
+  guint n_read;     /* items that were found good */
+  guint n_failed;
+  GError *failure; /* the first */
+  IcProof *proof;
+  IcProgress *progress;
+  guint n_done; /* items that were written, or not */
+};
+
+static char *
+dup_path (IcConversion *self, const char *relative)
+{
+  return ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), relative);
+}
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+  g_autofree char *path = dup_path (item->conversion, item->path);
+
+  g_unlink (path);
+  g_free (item->path);
+  g_free (item);
+}
+
+IcConversion *
+ic_conversion_new (IcDesk *desk)
+{
+  IcConversion *self = g_new0 (IcConversion, 1);
+
+  self->desk = ic_desk_ref (desk);
+  self->folder = g_build_filename (ic_session_get_spool (ic_desk_get_session (desk)), FOLDER, NULL);
+  self->items = g_ptr_array_new_with_free_func (item_free);
+  return self;
+}
+
+void
+ic_conversion_free (IcConversion *self)
+{
+  g_autofree char *folder = dup_path (self, self->folder);
+
+  g_ptr_array_unref (self->items);
+  g_rmdir (folder);
+  g_clear_error (&self->failure);
+  g_free (self->folder);
+  ic_desk_unref (self->desk);
+  g_free (self);
+}
+
+guint
+ic_conversion_count (IcConversion *self)
+{
+  return self->n_read;
+}
+
+static void
+add_item (IcConversion *self, const IcSeries *series, IcInstance *instance)
+{
+  Item *item = g_new0 (Item, 1);
+  g_autofree char *name = g_strdup_printf ("%08u.dcm", self->items->len);
+
+  item->conversion = self;
+  item->series_uid = series->series_uid;
+  item->instance = instance;
+  item->path = g_build_filename (self->folder, name, NULL);
+  g_ptr_array_add (self->items, item);
+}
+
+static void
+collect (IcConversion *self, GPtrArray *studies, IcConversionTakes takes, gpointer user_data)
+{
+  for (guint i = 0; i < studies->len; i++)
+    {
+      const IcStudy *study = studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        {
+          const IcSeries *series = study->series->pdata[k];
+
+          for (guint m = 0; m < series->instances->len; m++)
+            if (!takes (series->instances->pdata[m], user_data))
+              add_item (self, series, series->instances->pdata[m]);
+        }
+    }
+}
+
+static void
+note_failure (IcConversion *self, const Item *item, const GError *error)
+{
+  self->n_failed++;
+  if (self->failure == NULL)
+    self->failure = g_error_new (error->domain, error->code, "image %s: %s",
+                                 item->instance->sop_instance_uid, error->message);
+}
+
+static void
+written_cb (gpointer data, const GError *error, gpointer user_data)
+{
+  IcConversion *self = user_data;
+
+  if (error != NULL)
+    note_failure (self, data, error);
+  ic_progress_report (self->progress, ++self->n_done, self->items->len);
+}
+
+static int
+open_file (IcConversion *self, const char *relative, int flags, const char *what, GError **error)
+{
+  g_autofree char *path = dup_path (self, relative);
+  int fd = open (path, flags | O_NOFOLLOW | O_CLOEXEC, 0660);
+
+  if (fd < 0)
+    ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, what);
+  return fd;
+}
+
+static gboolean
+push_item (IcConversion *self,
+           IcTranscoder *transcoder,
+           Item *item,
+           GCancellable *cancellable,
+           GError **error)
+{
+  int output_fd = -1;
+  int fd = open_file (self, item->instance->path, O_RDONLY, "failed to open a stored image", error);
+
+  if (fd < 0)
+    return FALSE;
+  output_fd =
+      open_file (self, item->path, O_RDWR | O_CREAT | O_EXCL, "failed to make a spool file", error);
+  if (output_fd >= 0)
+    return ic_transcoder_push (transcoder, fd, output_fd, item, cancellable, error);
+  close (fd);
+  return FALSE;
+}
+
+/* Nothing is used while one of them failed. */
+static gboolean
+check_failures (IcConversion *self, GError **error)
+{
+  if (self->n_failed == 0)
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&self->failure),
+                              "%u of %u images cannot be converted: ", self->n_failed,
+                              self->items->len);
+  return FALSE;
+}
+
+static gboolean
+write_items (IcConversion *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(IcTranscoder) transcoder = ic_transcoder_new (IC_TS_EXPLICIT_VR_LE, written_cb, self);
+
+  for (guint i = 0; i < self->items->len; i++)
+    if (!push_item (self, transcoder, self->items->pdata[i], cancellable, error))
+      return FALSE;
+  return ic_transcoder_finish (transcoder, cancellable, error) && check_failures (self, error);
+}
+
+static gboolean
+hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_bytes, GError **error)
+{
+  g_autoptr(IcDigest) digest = ic_digest_new ();
+  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+  char hex[IC_DIGEST_HEX_SIZE];
+  int fd = open_file (self, path, O_RDONLY, "failed to read a converted image", error);
+  gssize n = 0;
+
+  if (fd < 0)
+    return FALSE;
+  for (*size_bytes = 0; (n = TEMP_FAILURE_RETRY (read (fd, buffer, BUFFER_SIZE))) > 0;)
+    {
+      ic_digest_update (digest, buffer, n);
+      *size_bytes += n;
+    }
+  close (fd);
+  if (n < 0)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno,
+                               "failed to read a converted image");
+  ic_digest_finish_hex (digest, hex);
+  *sha256 = g_strdup (hex);
+  return TRUE;
+}
+
+static gboolean
+is_same_object (const Item *item, IcHeader *header)
+{
+  return g_str_equal (ic_header_get (header, IC_HEADER_SOP_INSTANCE_UID),
+                      item->instance->sop_instance_uid) &&
+         g_str_equal (ic_header_get (header, IC_HEADER_SOP_CLASS_UID),
+                      item->instance->sop_class_uid) &&
+         g_str_equal (ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID), item->series_uid) &&
+         g_str_equal (ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID), IC_TS_EXPLICIT_VR_LE);
+}
+
+static gboolean
+take_over (Item *item, IcHeader *header, GError **error)
+{
+  IcConversion *self = item->conversion;
+  g_autofree char *sha256 = NULL;
+  guint64 size_bytes = 0;
+
+  if (!is_same_object (item, header))
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "it came out as something else");
+      return FALSE;
+    }
+  if (!hash_file (self, item->path, &sha256, &size_bytes, error))
+    return FALSE;
+  ic_proof_set_converted (self->proof, item->series_uid, item->instance->sop_instance_uid, sha256,
+                          size_bytes);
+  ic_instance_replace_file (item->instance, header, item->path, sha256, size_bytes);
+  self->n_read++;
+  return TRUE;
+}
+
+static void
+read_cb (gpointer data, IcHeader *header, const GError *error, gpointer user_data)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (error == NULL && !take_over (data, header, &local_error))
+    error = local_error;
+  if (error != NULL)
+    note_failure (user_data, data, error);
+}
+
+static gboolean
+read_items (IcConversion *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(IcIndexer) indexer = ic_indexer_new (0, read_cb, self);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      Item *item = self->items->pdata[i];
+      int fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
+
+      if (fd < 0 || !ic_indexer_push (indexer, fd, item, cancellable, error))
+        return FALSE;
+    }
+  return ic_indexer_finish (indexer, cancellable, error) && check_failures (self, error);
+}
+
+static gboolean
+make_folder (IcConversion *self, GError **error)
+{
+  g_autofree char *folder = dup_path (self, self->folder);
+
+  if (g_mkdir (folder, 0770) == 0 || errno == EEXIST)
+    return TRUE;
+  return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a spool folder");
+}
+
+gboolean
+ic_conversion_run (IcConversion *self,
+                   GPtrArray *studies,
+                   IcConversionTakes takes,
+                   gpointer user_data,
+                   IcProof *proof,
+                   IcProgress *progress,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  self->proof = proof;
+  self->progress = progress;
+  collect (self, studies, takes, user_data);
+  if (self->items->len == 0)
+    return TRUE;
+  return make_folder (self, error) && write_items (self, cancellable, error) &&
+         read_items (self, cancellable, error);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a media profile or a receiver does not take as it is, written again in the spool in a
+ * transfer syntax that it takes. What comes out is read and hashed before it is believed: it must
+ * be the same object. The store stays as it is. Belongs to the thread of a job.
+ */
+#pragma once
+
+#include "core/ic-progress.h"
+#include "domain/ic-proof.h"
+#include "domain/ic-study.h"
+#include "ops/ic-desk.h"
+
+G_BEGIN_DECLS
+
+typedef struct _IcConversion IcConversion;
+
+/* Whether an instance may go out as it is. */
+typedef gboolean (*IcConversionTakes) (const IcInstance *instance, gpointer user_data);
+
+IcConversion *ic_conversion_new (IcDesk *desk);
+
+/* Removes what it spooled. */
+void ic_conversion_free (IcConversion *self);
+
+/* Turns each instance of @studies that @takes declines into Explicit VR Little Endian: its path,
+ * size, digest, keys and transfer syntax become those of the spooled file, and @proof is told. When
+ * some cannot be converted it fails, naming how many, and the first with its reason: often
+ * IC_ERROR_UNSUPPORTED, IC_ERROR_BAD_DATA or IC_ERROR_NO_SPACE.
+ */
+gboolean ic_conversion_run (IcConversion *self,
+                            GPtrArray *studies,
+                            IcConversionTakes takes,
+                            gpointer user_data,
+                            IcProof *proof,
+                            IcProgress *progress,
+                            GCancellable *cancellable,
+                            GError **error);
+
+/* How many were written again. */
+guint ic_conversion_count (IcConversion *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcConversion, ic_conversion_free)
+
+G_END_DECLS
