@@ -74,7 +74,8 @@ static const IcCliVerb verbs[] = {
     ic_cli_settings },
   { "node", N_ ("VERB…"), N_ ("Manage the nodes we talk to."), NULL, NULL, node_verbs },
   { "find", N_ ("NAME"), N_ ("Ask a node for patients, studies, series or images (C-FIND)."),
-    N_ ("Names and IDs may have * and ? in them.\n"
+    N_ ("Names and IDs may have * and ? in them. What a node sends although it is not what was\n"
+        "asked for is left out, and standard error says how many for which key.\n"
         "\n"
         "Examples:\n"
         "  echo 'patient-name=DOE^J*' | courierctl find PACS --keys -\n"

@@ -334,7 +334,8 @@ write_image (IcOutput *self,
                       .created = g_get_real_time () / G_USEC_PER_SEC,
                       .sources = sources,
                       .source_folders = folders };
-  g_autofree char *drive = g_strconcat (STDIO_PREFIX, get_place (self), NULL);
+  g_autofree char *drive = self->draft != NULL ? g_strconcat (STDIO_PREFIX, get_place (self), NULL)
+                                               : g_strdup (self->name);
   guint64 size_bytes = 0;
 
   g_array_set_clear_func (sources, clear_source);

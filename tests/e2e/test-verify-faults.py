@@ -138,6 +138,39 @@ def test_a_stray_file_is_found(scene):
         good.check_red(copy, "the manifest on the medium is not the one of the log")
 
 
+def test_what_is_no_file_does_not_belong_there(scene):
+    good = Media(scene)
+    for make, remark in (
+            (lambda path: path.symlink_to("README.TXT"), "1 link or device is on the medium"),
+            (lambda path: path.symlink_to("/"), "1 link or device is on the medium"),
+            (os.mkfifo, "1 link or device is on the medium"),
+            (pathlib.Path.mkdir, "1 empty folder is on the medium")):
+        for name in ("X", "DICOM/S0001/X"):
+            copy = good.copy_folder()
+            make(copy / name)
+            answer = good.check_red(copy, remark)
+            equal((answer["missing"], answer["extra"], answer["verified"]),
+                  ([], [], CT["instance_count"]))
+    copy = good.copy_folder()
+    (copy / "X/Y").mkdir(parents=True)
+    (copy / "Z").mkdir()
+    good.check_red(copy, "2 empty folders are on the medium")
+
+
+def test_an_image_without_its_last_sector_is_cut_off(scene):
+    good = Media(scene)
+    copy = good.copy_image()
+    with open(copy, "rb") as file:
+        file.seek(16 * 2048 + 80)
+        size = int.from_bytes(file.read(4), "little") * 2048
+    equal(size <= copy.stat().st_size, True, "size of the volume")
+    os.truncate(copy, size)
+    equal(good.verify(copy).json["state"], "succeeded", "whole")
+    os.truncate(copy, size - 2048)
+    answer = good.check_red(copy, f"the image is cut off: {size - 2048} of {size} bytes are there")
+    equal(answer["verified"], CT["instance_count"], "the images are all there")
+
+
 def test_a_changed_manifest_is_found(scene):
     good = Media(scene)
     lines = (good.folder / "MANIFEST.TXT").read_text().splitlines(keepends=True)
