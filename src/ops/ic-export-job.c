@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "domain/ic-uid.h"
+#include "ops/ic-key-images.h"
 #include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
 #include "ops/ic-retrieval.h"
@@ -16,8 +17,9 @@
 
 #define APPLICATION "Imaging Courier " IC_VERSION
 
-/* Shares of the whole for the progress: retrieving, writing, reading back. */
+/* Shares of the whole for the progress: retrieving, rendering, writing, reading back. */
 #define RETRIEVED_AT 0.5
+#define RENDERED_AT 0.55
 #define WRITTEN_AT 0.75
 
 typedef struct
@@ -41,7 +43,8 @@ typedef struct
   IcProof *proof;
   IcProgress *progress;
   GCancellable *cancellable;
-  GPtrArray *studies; /* of IcStudy: what goes out */
+  GPtrArray *studies;     /* of IcStudy: what goes out */
+  GHashTable *key_images; /* series UID to IcKeyImage */
   IcFileSet *file_set;
   IcOutput *output;
 } Export;
@@ -282,6 +285,22 @@ judge_retrieved (Export *self)
 }
 
 static gboolean
+make_pictures (Export *self, GError **error)
+{
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, RENDERED_AT);
+  guint n_failed = 0;
+
+  ic_progress_set_message (self->progress, "Making pictures");
+  self->key_images = ic_key_images_make (self->plan->desk, self->studies, &n_failed, part,
+                                         self->cancellable, error);
+  if (n_failed > 0)
+    add_notice (self, g_strdup_printf ("%u series have no picture on INDEX.HTM, which says why; "
+                                       "their images go out all the same",
+                                       n_failed));
+  return self->key_images != NULL;
+}
+
+static gboolean
 lay_out (Export *self, GError **error)
 {
   IcDesk *desk = self->plan->desk;
@@ -306,7 +325,8 @@ lay_out (Export *self, GError **error)
                                .application = APPLICATION,
                                .created = now,
                                .id_secret = id_secret,
-                               .judgement = judgement };
+                               .judgement = judgement,
+                               .key_images = self->key_images };
 
   if (id_secret == NULL)
     return FALSE;
@@ -340,7 +360,7 @@ prepare (Export *self, GError **error)
 
   if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
       !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
-      !lay_out (self, error))
+      !make_pictures (self, error) || !lay_out (self, error))
     return FALSE;
   self->output = ic_output_open (plan->desk, plan->route, plan->output, error);
   if (self->output == NULL)
@@ -371,7 +391,7 @@ tell_series_written (Export *self, const IcSeries *series, guint *next)
 static gboolean
 write_out (Export *self, GError **error)
 {
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, WRITTEN_AT);
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RENDERED_AT, WRITTEN_AT);
   g_autofree char *size = g_format_size (self->result->size_bytes);
   g_autofree char *message =
       g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
@@ -487,6 +507,7 @@ clear_export (Export *self)
   g_clear_pointer (&self->output, ic_output_free);
   g_clear_pointer (&self->file_set, ic_file_set_unref);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
+  g_clear_pointer (&self->key_images, g_hash_table_unref);
 }
 
 static gboolean
