@@ -116,14 +116,18 @@ append_study (GString *out, const IcFileSetFacts *facts, guint number)
 {
   IcStudy *study = facts->studies->pdata[number - 1];
   g_autofree char *date = ic_file_set_text_dup_date (study->date);
+  g_autofree char *page = ic_file_set_pictures_dup_page_path (number);
   guint n = ic_study_count_instances (study);
   g_autofree char *count =
       g_strdup_printf (n == 1 ? "%u image or other object" : "%u images and other objects", n);
 
   ic_file_set_page_append (out, "<h2>%s, %s</h2>\n", ic_file_set_page_or_else (date, "no date"),
                            ic_file_set_page_or_else (study->description, "no description"));
-  ic_file_set_page_append (out, "<table>\n<caption>Accession number %s; %s</caption>\n",
+  ic_file_set_page_append (out, "<table>\n<caption>Accession number %s; %s",
                            ic_file_set_page_or_else (study->accession, "none"), count);
+  if (facts->info->key_images != NULL)
+    ic_file_set_page_append (out, "; <a href=\"%s\">larger pictures</a>", page);
+  ic_file_set_page_append (out, "</caption>\n");
   append_table_head (out, facts);
   for (guint i = 0; i < study->series->len; i++)
     append_series (out, facts, study->series->pdata[i], number, i + 1);
