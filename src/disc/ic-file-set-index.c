@@ -1,92 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disc/ic-file-set-page.h"
+#include "disc/ic-file-set-pictures.h"
 #include "disc/ic-file-set-text.h"
-
-#include <stdarg.h>
-
-static const char head[] =
-    "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\"\n"
-    "  \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n"
-    "<html xmlns=\"http://www.w3.org/1999/xhtml\" xml:lang=\"en\" lang=\"en\">\n"
-    "<head>\n"
-    "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\" />\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
-    "<title>Medical images: contents</title>\n"
-    "<style type=\"text/css\">\n"
-    "body { font-family: sans-serif; line-height: 1.4; margin: 0 auto; max-width: 60em;\n"
-    "  padding: 1em; color: #1a1a1a; background: #ffffff; }\n"
-    "h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; }\n"
-    ".patient { border: 2px solid #1a1a1a; padding: 0.6em 1em; }\n"
-    ".patient p { margin: 0.2em 0; }\n"
-    ".patient strong { font-size: 1.3em; }\n"
-    ".verdict { border-left: 0.4em solid #b42318; background: #fdecea; padding: 0.6em 1em;\n"
-    "  font-weight: bold; } .complete { border-color: #1a6b2f; background: #e9f5ec; }\n"
-    ".open { border-color: #9a6700; background: #fff4d6; }\n"
-    ".fault { display: block; font-weight: bold; color: #8f1c13; white-space: normal; }\n"
-    ".notice { border-left: 0.4em solid #767676; padding: 0.2em 1em; }\n"
-    "table { border-collapse: collapse; width: 100%; table-layout: fixed; }\n"
-    "caption { text-align: left; padding: 0.4em 0; }\n"
-    "th, td { border: 1px solid #767676; padding: 0.3em 0.6em; text-align: left;\n"
-    "  vertical-align: top; overflow-wrap: anywhere; }\n"
-    "th { background: #eeeeee; } .number { text-align: right; white-space: nowrap; }\n"
-    "dl { margin: 0; } dt { font-weight: bold; } dd { margin: 0 0 0.4em 0; }\n"
-    "a { color: #0b4f9e; }\n"
-    "@media print { body { max-width: none; padding: 0; font-size: 10pt; }\n"
-    "  h2 { page-break-after: avoid; } tr, .patient { page-break-inside: avoid; }\n"
-    "  thead { display: table-header-group; } a { color: inherit; text-decoration: none; } }\n"
-    "</style>\n"
-    "</head>\n"
-    "<body>\n"
-    "<h1>Medical images</h1>\n";
-
-/* Widths, so that the columns of all tables stand under each other. */
-static const char table_head[] =
-    "<thead><tr><th scope=\"col\" class=\"number\" style=\"width: 9%\">Series</th>"
-    "<th scope=\"col\" style=\"width: 11%\">Modality</th><th scope=\"col\">Description</th>"
-    "<th scope=\"col\" style=\"width: 15%\">Body part</th>"
-    "<th scope=\"col\" class=\"number\" style=\"width: 16%\">Images</th>"
-    "<th scope=\"col\" style=\"width: 22%\">Folder</th></tr></thead>\n<tbody>\n";
-
-/* printf with %s only, each of which is made safe; @format itself is markup. */
-static void G_GNUC_PRINTF (2, 3) append (GString *out, const char *format, ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  for (const char *c = format; *c != '\0'; c++)
-    if (c[0] == '%' && c[1] == 's')
-      {
-        g_autofree char *safe = ic_file_set_text_dup_markup (va_arg (arguments, const char *));
-
-        g_string_append (out, safe);
-        c++;
-      }
-    else
-      g_string_append_c (out, *c);
-  va_end (arguments);
-}
-
-static const char *
-or_else (const char *text, const char *otherwise)
-{
-  return text != NULL && *text != '\0' ? text : otherwise;
-}
 
 static void
 append_fact (GString *out, const char *name, const char *value)
 {
   if (value != NULL && *value != '\0')
-    append (out, "<dt>%s</dt><dd>%s</dd>\n", name, value);
-}
-
-static void
-append_patient (GString *out, IcPatient *patient)
-{
-  g_autofree char *name = ic_patient_dup_display_name (patient);
-  g_autofree char *born = ic_file_set_text_dup_date (patient->birth_date);
-
-  append (out, "<div class=\"patient\">\n<p><strong>%s</strong></p>\n", or_else (name, "no name"));
-  append (out, "<p>Patient ID: %s; born: %s; sex: %s</p>\n</div>\n", or_else (patient->id, "none"),
-          or_else (born, "unknown"), or_else (patient->sex, "unknown"));
+    ic_file_set_page_append (out, "<dt>%s</dt><dd>%s</dd>\n", name, value);
 }
 
 static const char *
@@ -104,8 +25,9 @@ append_headline (GString *out, const IcFileSetFacts *facts)
   g_autofree char *headline = ic_file_set_account_dup_headline (facts->account);
 
   if (headline != NULL)
-    append (out, "<p class=\"%s\">%s</p>\n",
-            get_verdict_class (ic_file_set_account_get_state (facts->account)), headline);
+    ic_file_set_page_append (out, "<p class=\"%s\">%s</p>\n",
+                             get_verdict_class (ic_file_set_account_get_state (facts->account)),
+                             headline);
 }
 
 static void
@@ -115,7 +37,7 @@ append_origin (GString *out, const IcFileSetFacts *facts)
   g_autofree char *moment = ic_file_set_text_dup_moment (info->created);
   g_autofree char *profiles = ic_media_profiles_dup_names (facts->profiles);
 
-  append (out, "<h2>Where this comes from</h2>\n<dl>\n");
+  ic_file_set_page_append (out, "<h2>Where this comes from</h2>\n<dl>\n");
   append_fact (out, "Institution", info->institution);
   append_fact (out, "Contact", info->contact);
   append_fact (out, "Created", moment);
@@ -124,16 +46,33 @@ append_origin (GString *out, const IcFileSetFacts *facts)
   append_fact (out, "For", info->recipient);
   append_fact (out, "Standard profile", profiles);
   append_fact (out, "Made with", info->application);
-  append (out, "</dl>\n");
+  ic_file_set_page_append (out, "</dl>\n");
 }
 
 static void
 append_count (GString *out, const char *count, const char *fault)
 {
-  append (out, "<td class=\"number\">%s", count);
+  ic_file_set_page_append (out, "<td class=\"number\">%s", count);
   if (*fault != '\0')
-    append (out, " <span class=\"fault\">%s</span>", fault);
-  append (out, "</td>");
+    ic_file_set_page_append (out, " <span class=\"fault\">%s</span>", fault);
+  ic_file_set_page_append (out, "</td>");
+}
+
+/* What a series is, in the cell beside its picture. */
+static void
+append_description (GString *out,
+                    const char *number,
+                    const char *description,
+                    const char *modality,
+                    const char *body_part,
+                    const char *folder)
+{
+  g_autofree char *name = ic_file_set_page_dup_series_name (number, description);
+  g_autofree char *kind = ic_file_set_page_dup_kind (modality, body_part);
+
+  ic_file_set_page_append (out, "<td><strong>%s</strong> <span class=\"detail\">%s</span> ", name,
+                           kind);
+  ic_file_set_page_append (out, "<span class=\"detail\">%s</span></td>", folder);
 }
 
 /* The numbers count as those of the File IDs do, which include what is empty. */
@@ -148,10 +87,28 @@ append_series (GString *out,
   g_autofree char *fault = ic_file_set_account_dup_fault (facts->account, series);
   g_autofree char *folder = g_strdup_printf ("DICOM/S%04u/SE%04u", study_number, series_number);
 
-  append (out, "<tr><td class=\"number\">%s</td><td>%s</td><td>%s</td><td>%s</td>", series->number,
-          series->modality, series->description, series->body_part);
+  ic_file_set_page_append (out, "<tr>");
+  if (facts->info->key_images != NULL)
+    {
+      ic_file_set_page_append (out, "<td class=\"key\">");
+      ic_file_set_pictures_append_small (out, facts, series, study_number, series_number);
+      ic_file_set_page_append (out, "</td>");
+    }
+  append_description (out, series->number, series->description, series->modality, series->body_part,
+                      folder);
   append_count (out, count, fault);
-  append (out, "<td>%s</td></tr>\n", folder);
+  ic_file_set_page_append (out, "</tr>\n");
+}
+
+static void
+append_table_head (GString *out, const IcFileSetFacts *facts)
+{
+  ic_file_set_page_append (out, "<thead><tr>");
+  if (facts->info->key_images != NULL)
+    ic_file_set_page_append (out, "<th scope=\"col\" class=\"key\">Picture</th>");
+  ic_file_set_page_append (out, "<th scope=\"col\">Series</th>"
+                                "<th scope=\"col\" class=\"number\">Images</th></tr></thead>\n"
+                                "<tbody>\n");
 }
 
 static void
@@ -159,18 +116,22 @@ append_study (GString *out, const IcFileSetFacts *facts, guint number)
 {
   IcStudy *study = facts->studies->pdata[number - 1];
   g_autofree char *date = ic_file_set_text_dup_date (study->date);
+  g_autofree char *page = ic_file_set_pictures_dup_page_path (number);
   guint n = ic_study_count_instances (study);
   g_autofree char *count =
       g_strdup_printf (n == 1 ? "%u image or other object" : "%u images and other objects", n);
 
-  append (out, "<h2>%s, %s</h2>\n", or_else (date, "no date"),
-          or_else (study->description, "no description"));
-  append (out, "<table>\n<caption>Accession number %s; %s</caption>\n",
-          or_else (study->accession, "none"), count);
-  g_string_append (out, table_head);
+  ic_file_set_page_append (out, "<h2>%s, %s</h2>\n", ic_file_set_page_or_else (date, "no date"),
+                           ic_file_set_page_or_else (study->description, "no description"));
+  ic_file_set_page_append (out, "<table>\n<caption>Accession number %s; %s",
+                           ic_file_set_page_or_else (study->accession, "none"), count);
+  if (facts->info->key_images != NULL)
+    ic_file_set_page_append (out, "; <a href=\"%s\">larger pictures</a>", page);
+  ic_file_set_page_append (out, "</caption>\n");
+  append_table_head (out, facts);
   for (guint i = 0; i < study->series->len; i++)
     append_series (out, facts, study->series->pdata[i], number, i + 1);
-  append (out, "</tbody>\n</table>\n");
+  ic_file_set_page_append (out, "</tbody>\n</table>\n");
 }
 
 /* A series of which nothing came has no study to stand under. */
@@ -181,39 +142,41 @@ append_absent (GString *out, const IcFileSetFacts *facts)
 
   if (absent->len == 0)
     return;
-  append (out, "<h2>Series that are not here</h2>\n<table>\n");
-  g_string_append (out, table_head);
+  ic_file_set_page_append (out, "<h2>Series that are not here</h2>\n<table>\n");
+  append_table_head (out, facts);
   for (guint i = 0; i < absent->len; i++)
     {
       const IcTransferSeries *series = absent->pdata[i];
       g_autofree char *count = ic_file_set_account_dup_absent_count (series);
       g_autofree char *fault = ic_file_set_account_dup_absent_fault (series);
 
-      append (out, "<tr><td class=\"number\">%s</td><td>%s</td><td>%s</td><td></td>",
-              series->number, series->modality, series->description);
+      ic_file_set_page_append (out, "<tr>");
+      if (facts->info->key_images != NULL)
+        ic_file_set_page_append (out, "<td class=\"key\"><span class=\"none\">none</span></td>");
+      append_description (out, series->number, series->description, series->modality, "",
+                          "no folder");
       append_count (out, count, fault);
-      append (out, "<td>none</td></tr>\n");
+      ic_file_set_page_append (out, "</tr>\n");
     }
-  append (out, "</tbody>\n</table>\n");
+  ic_file_set_page_append (out, "</tbody>\n</table>\n");
 }
 
 GBytes *
 ic_file_set_index_new_bytes (const IcFileSetFacts *facts)
 {
-  g_autoptr(GString) out = g_string_new (head);
+  g_autoptr(GString) out = ic_file_set_page_begin ("Medical images: contents", "Medical images");
   IcStudy *first = facts->studies->pdata[0];
 
-  append_patient (out, first->patient);
+  ic_file_set_page_append_patient (out, first->patient);
   append_headline (out, facts);
-  append (out, "<p class=\"notice\">%s</p>\n", IC_NOT_FOR_DIAGNOSIS);
-  append (out,
-          "<p>To see the images, open this medium with a DICOM viewer or import it into a PACS; "
-          "the directory is the file DICOMDIR. More is in <a href=\"README.TXT\">README.TXT</a>; "
-          "<a href=\"MANIFEST.TXT\">MANIFEST.TXT</a> lists every file with its SHA-256.</p>\n");
+  ic_file_set_page_append (out, "<p class=\"notice\">%s</p>\n", IC_NOT_FOR_DIAGNOSIS);
+  ic_file_set_page_append (
+      out, "<p>To see the images, open this medium with a DICOM viewer or import it into a PACS; "
+           "the directory is the file DICOMDIR. More is in <a href=\"README.TXT\">README.TXT</a>; "
+           "<a href=\"MANIFEST.TXT\">MANIFEST.TXT</a> lists every file with its SHA-256.</p>\n");
   append_absent (out, facts);
   for (guint i = 0; i < facts->studies->len; i++)
     append_study (out, facts, i + 1);
   append_origin (out, facts);
-  append (out, "</body>\n</html>\n");
-  return g_string_free_to_bytes (g_steal_pointer (&out));
+  return ic_file_set_page_end (g_steal_pointer (&out));
 }

@@ -82,6 +82,8 @@ append_contents (GString *out, const IcFileSetFacts *facts)
   append_line (out,
                "DICOMDIR          directory for DICOM programs; point your viewer or PACS at it");
   append_line (out, "DICOM             the images, one folder a study (S), then one a series (SE)");
+  if (facts->info->key_images != NULL)
+    append_line (out, "IHE_PDI           web pages with one picture of each series, for INDEX.HTM");
   append_line (out,
                "MANIFEST.TXT      SHA-256 of every file; check with: sha256sum -c MANIFEST.TXT");
   append_line (out, "README.TXT        this text");
@@ -211,7 +213,8 @@ ic_file_set_readme_new_bytes (const IcFileSetFacts *facts)
   append_counts (out, facts);
   append_generated (out, facts->generated);
   append_heading (out, "Not for diagnosis");
-  append_line (out, "Imaging Courier is not a medical device. INDEX.HTM is not for diagnosis:");
+  append_line (out, "Imaging Courier is not a medical device. What INDEX.HTM shows is not for");
+  append_line (out, "diagnosis:");
   append_line (out, "read the images with a program and a screen that are made for it.");
   return g_string_free_to_bytes (g_steal_pointer (&out));
 }

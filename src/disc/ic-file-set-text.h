@@ -24,7 +24,7 @@ typedef struct
 /* Plain text, UTF-8, CRLF, no patient data but counts and UIDs (IHE RAD TF-2 4.47). */
 GBytes *ic_file_set_readme_new_bytes (const IcFileSetFacts *facts);
 
-/* XHTML 1.0, complete without script, no pictures and nothing that is loaded from elsewhere. */
+/* XHTML 1.0, complete without script; nothing is loaded from elsewhere than this medium. */
 GBytes *ic_file_set_index_new_bytes (const IcFileSetFacts *facts);
 
 /* @text as one line: valid UTF-8, no control characters, none that turn the direction of writing.

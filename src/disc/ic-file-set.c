@@ -3,6 +3,7 @@
 
 #include "core/ic-digest.h"
 #include "core/ic-error.h"
+#include "disc/ic-file-set-pictures.h"
 #include "disc/ic-file-set-text.h"
 #include "domain/ic-uid.h"
 
@@ -182,6 +183,35 @@ add_directory (IcFileSet *self, const IcFileSetInfo *info, GError **error)
   return TRUE;
 }
 
+/* A picture that could not be made is told on the page. */
+static void
+add_pictures_of_study (IcFileSet *self, const IcFileSetFacts *facts, guint number)
+{
+  const IcStudy *study = self->studies->pdata[number - 1];
+  g_autofree char *page = ic_file_set_pictures_dup_page_path (number);
+
+  for (guint i = 0; i < study->series->len; i++)
+    {
+      const IcSeries *series = study->series->pdata[i];
+      const IcKeyImage *key_image =
+          g_hash_table_lookup (facts->info->key_images, series->series_uid);
+      g_autofree char *path = ic_file_set_pictures_dup_path (number, i + 1);
+
+      if (key_image != NULL && key_image->jpeg != NULL)
+        add_generated_file (self, path, g_bytes_ref (key_image->jpeg));
+    }
+  add_generated_file (self, page, ic_file_set_pictures_new_page (facts, number));
+}
+
+static void
+add_pictures (IcFileSet *self, const IcFileSetFacts *facts)
+{
+  if (facts->info->key_images == NULL)
+    return;
+  for (guint i = 0; i < self->studies->len; i++)
+    add_pictures_of_study (self, facts, i + 1);
+}
+
 static void
 add_pages (IcFileSet *self, const IcFileSetInfo *info)
 {
@@ -198,6 +228,7 @@ add_pages (IcFileSet *self, const IcFileSetInfo *info)
 
   add_generated_file (self, "README.TXT", ic_file_set_readme_new_bytes (&facts));
   add_generated_file (self, "INDEX.HTM", ic_file_set_index_new_bytes (&facts));
+  add_pictures (self, &facts);
 }
 
 /* Last of all, because it names everything else; "\n" because sha256sum takes "\r" for a part of

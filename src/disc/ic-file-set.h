@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plan of a medium that goes out: which file stands where, which of them are the stored
  * instances as they are, and the bytes of those that are made for it (DICOMDIR, README.TXT,
- * INDEX.HTM, MANIFEST.TXT). Nothing is read or written here, so the plan can be shown before
- * anything happens. Immutable once made, reference counted, travels between threads.
+ * INDEX.HTM, the pictures, MANIFEST.TXT). Nothing is read or written here, so the plan can be shown
+ * before anything happens. Immutable once made, reference counted, travels between threads.
  */
 #pragma once
 
@@ -29,6 +29,7 @@ typedef struct
   const char *application;
   GDateTime *created;        /* shown in its own time zone */
   IcTransfer *judgement;     /* of what was retrieved, by IC_PROOF_RETRIEVED; NULL: not known */
+  GHashTable *key_images;    /* series UID to IcKeyImage; NULL: the medium gets no pictures */
   const char *directory_uid; /* NULL: a fresh one */
   const char *id_secret;     /* of the data directory, for patient IDs that must be made up */
 } IcFileSetInfo;

@@ -5,6 +5,7 @@
 #include "domain/ic-text.h"
 #include "domain/ic-uid.h"
 #include "ops/ic-conversion.h"
+#include "ops/ic-key-images.h"
 #include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
 #include "ops/ic-retrieval.h"
@@ -18,9 +19,11 @@
 
 #define APPLICATION "Imaging Courier " IC_VERSION
 
-/* Shares of the whole for the progress: retrieving, converting, writing, reading back. */
+/* Shares of the whole for the progress: retrieving, converting, rendering, writing, reading back.
+ */
 #define RETRIEVED_AT 0.4
 #define CONVERTED_AT 0.5
+#define RENDERED_AT 0.55
 #define WRITTEN_AT 0.75
 
 typedef struct
@@ -47,6 +50,7 @@ typedef struct
   GCancellable *cancellable;
   GPtrArray *studies; /* of IcStudy: what goes out */
   IcConversion *conversion;
+  GHashTable *key_images; /* series UID to IcKeyImage */
   IcFileSet *file_set;
   IcOutput *output;
 } Export;
@@ -309,6 +313,22 @@ judge_retrieved (Export *self)
 }
 
 static gboolean
+make_pictures (Export *self, GError **error)
+{
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, CONVERTED_AT, RENDERED_AT);
+  guint n_failed = 0;
+
+  ic_progress_set_message (self->progress, "Making pictures");
+  self->key_images = ic_key_images_make (self->plan->desk, self->studies, &n_failed, part,
+                                         self->cancellable, error);
+  if (n_failed > 0)
+    add_notice (self, g_strdup_printf ("%u series have no picture on INDEX.HTM, which says why; "
+                                       "their images go out all the same",
+                                       n_failed));
+  return self->key_images != NULL;
+}
+
+static gboolean
 lay_out (Export *self, GError **error)
 {
   IcDesk *desk = self->plan->desk;
@@ -332,7 +352,8 @@ lay_out (Export *self, GError **error)
                                .application = APPLICATION,
                                .created = now,
                                .id_secret = id_secret,
-                               .judgement = judgement };
+                               .judgement = judgement,
+                               .key_images = self->key_images };
 
   if (id_secret == NULL)
     return FALSE;
@@ -390,7 +411,7 @@ prepare (Export *self, GError **error)
 
   if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
       !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
-      !convert (self, error) || !lay_out (self, error))
+      !convert (self, error) || !make_pictures (self, error) || !lay_out (self, error))
     return FALSE;
   self->output = ic_output_open (plan->desk, plan->route, plan->output, error);
   if (self->output == NULL)
@@ -424,7 +445,7 @@ tell_series_written (Export *self, const IcSeries *series, guint *next)
 static gboolean
 write_out (Export *self, GError **error)
 {
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, CONVERTED_AT, WRITTEN_AT);
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RENDERED_AT, WRITTEN_AT);
   g_autofree char *size = g_format_size (self->result->size_bytes);
   g_autofree char *message =
       g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
@@ -543,6 +564,7 @@ clear_export (Export *self)
   g_clear_pointer (&self->file_set, ic_file_set_unref);
   g_clear_pointer (&self->conversion, ic_conversion_free);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
+  g_clear_pointer (&self->key_images, g_hash_table_unref);
 }
 
 static gboolean

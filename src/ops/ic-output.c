@@ -267,20 +267,22 @@ ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
 
 /* Images and discs */
 
-/* Files made for the medium wait in the spool; the writer takes paths. */
+/* Files made for the medium wait in the spool, all in one folder; the writer takes paths. */
+static char *
+dup_spool_name (IcOutput *self, const IcFileSetEntry *entry)
+{
+  IcSession *session = ic_desk_get_session (self->desk);
+  g_autofree char *name = g_strdelimit (g_strdup (entry->path), "/", '+');
+
+  return g_build_filename (ic_session_get_spool (session), name, NULL);
+}
+
 static char *
 spool_entry (IcOutput *self, const IcFileSetEntry *entry, GError **error)
 {
-  IcSession *session = ic_desk_get_session (self->desk);
-  g_autofree char *relative = g_build_filename (ic_session_get_spool (session), entry->path, NULL);
+  g_autofree char *relative = dup_spool_name (self, entry);
   g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), relative);
-  g_autofree char *parent = g_path_get_dirname (path);
 
-  if (g_mkdir_with_parents (parent, 0770) < 0)
-    {
-      ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a spool folder");
-      return NULL;
-    }
   return ic_output_folder_write_bytes (path, entry->bytes, error) ? g_steal_pointer (&path) : NULL;
 }
 
@@ -352,12 +354,11 @@ static void
 clear_spool (IcOutput *self, IcFileSet *file_set)
 {
   GPtrArray *entries = ic_file_set_get_entries (file_set);
-  const char *spool = ic_session_get_spool (ic_desk_get_session (self->desk));
 
   for (guint i = 0; i < entries->len; i++)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
-      g_autofree char *relative = g_build_filename (spool, entry->path, NULL);
+      g_autofree char *relative = dup_spool_name (self, entry);
 
       if (entry->instance == NULL)
         ic_data_dir_remove (ic_desk_get_data_dir (self->desk), relative, NULL);

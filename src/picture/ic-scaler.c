@@ -19,7 +19,7 @@ struct _IcScaler
   guint row;       /* of the result, in the making */
   guint taken;     /* rows of its boxes */
   guint *starts;   /* of the columns of each box, and the end */
-  float *sums;     /* of the row in the making */
+  float *sums;     /* of the columns, over the rows taken */
   guint32 *counts; /* of the samples in each sum; with padding only */
   float *result;
 };
@@ -45,7 +45,7 @@ ic_scaler_new (guint columns, guint rows, guint to_columns, guint to_rows, guint
   for (guint i = 0; i <= to_columns; i++)
     self->starts[i] = boundary (i, to_columns, columns);
   self->sums = g_new0 (float, (gsize) to_columns *channels);
-  self->counts = g_new0 (guint32, to_columns);
+  self->counts = g_new0 (guint32, columns);
   self->result = g_new (float, (gsize) to_columns *to_rows *channels);
   return self;
 }
@@ -90,48 +90,46 @@ ic_scaler_get_wanted_row (IcScaler *self)
   return start + (guint) (((guint64) 2 * self->taken + 1) * size / (2 * count_rows (self)));
 }
 
+/* Rows are added up as they are, which a compiler does many columns at once. */
 static void
 add_row (IcScaler *self, const float *row)
 {
-  for (guint x = 0; x < self->to_columns; x++)
-    {
-      float sum = 0;
+  const gsize n = (gsize) self->columns * self->channels;
 
-      for (guint i = self->starts[x]; i < self->starts[x + 1]; i++)
-        sum += row[i];
-      self->sums[x] += sum;
-    }
-}
-
-static void
-add_coloured_row (IcScaler *self, const float *row)
-{
-  for (guint x = 0; x < self->to_columns; x++)
-    for (guint i = self->starts[x]; i < self->starts[x + 1]; i++)
-      for (guint c = 0; c < self->channels; c++)
-        self->sums[x * self->channels + c] += row[i * self->channels + c];
+  for (gsize i = 0; i < n; i++)
+    self->sums[i] += row[i];
 }
 
 static void
 add_padded_row (IcScaler *self, const float *row)
 {
-  for (guint x = 0; x < self->to_columns; x++)
-    for (guint i = self->starts[x]; i < self->starts[x + 1]; i++)
-      if (!(row[i] >= self->padding_low && row[i] <= self->padding_high))
-        {
-          self->sums[x] += row[i];
-          self->counts[x]++;
-        }
+  const float low = self->padding_low;
+  const float high = self->padding_high;
+
+  for (gsize i = 0; i < self->columns; i++)
+    {
+      const gboolean is_padding = row[i] >= low && row[i] <= high;
+
+      self->sums[i] += is_padding ? 0 : row[i];
+      self->counts[i] += is_padding ? 0 : 1;
+    }
 }
 
+/* The mean of one box in one channel. */
 static float
-mean_of (IcScaler *self, guint x, float sum)
+average_box (IcScaler *self, guint x, guint channel)
 {
-  const guint width = self->starts[x + 1] - self->starts[x];
+  const guint start = self->starts[x];
+  const guint end = self->starts[x + 1];
+  guint64 n = 0;
+  float sum = 0;
 
-  if (!self->has_padding)
-    return sum / (float) ((guint64) width * self->taken);
-  return self->counts[x] > 0 ? sum / (float) self->counts[x] : NAN;
+  for (guint i = start; i < end; i++)
+    {
+      sum += self->sums[(gsize) i * self->channels + channel];
+      n += self->has_padding ? self->counts[i] : self->taken;
+    }
+  return n > 0 ? sum / (float) n : NAN;
 }
 
 static void
@@ -139,10 +137,11 @@ finish_row (IcScaler *self)
 {
   float *out = self->result + (gsize) self->row * self->to_columns * self->channels;
 
-  for (guint i = 0; i < self->to_columns * self->channels; i++)
-    out[i] = mean_of (self, i / self->channels, self->sums[i]);
-  memset (self->sums, 0, sizeof (float) * self->to_columns * self->channels);
-  memset (self->counts, 0, sizeof (guint32) * self->to_columns);
+  for (guint x = 0; x < self->to_columns; x++)
+    for (guint c = 0; c < self->channels; c++)
+      *out++ = average_box (self, x, c);
+  memset (self->sums, 0, sizeof (float) * self->columns * self->channels);
+  memset (self->counts, 0, sizeof (guint32) * self->columns);
   self->taken = 0;
   self->row++;
 }
@@ -152,8 +151,6 @@ ic_scaler_take_row (IcScaler *self, const float *row)
 {
   if (self->has_padding)
     add_padded_row (self, row);
-  else if (self->channels > 1)
-    add_coloured_row (self, row);
   else
     add_row (self, row);
   if (++self->taken == count_rows (self))

@@ -103,10 +103,10 @@ def identification(study_uid, series_uid, series, sop_uid, index):
     ])
 
 
-def picture(side, after, pixels):
+def picture(columns, rows, after, pixels):
     return b"".join([
-        number(0x00280002, 1), element(0x00280004, "CS", "MONOCHROME2"), number(0x00280010, side),
-        number(0x00280011, side), element(0x00280030, "DS", "0.78125\\0.78125"),
+        number(0x00280002, 1), element(0x00280004, "CS", "MONOCHROME2"), number(0x00280010, rows),
+        number(0x00280011, columns), element(0x00280030, "DS", "0.78125\\0.78125"),
         number(0x00280100, 16), number(0x00280101, 12), number(0x00280102, 11),
         number(0x00280103, 0), element(0x00281050, "DS", "40"), element(0x00281051, "DS", "400"),
         element(0x00281052, "DS", "-1024"), element(0x00281053, "DS", "1"),
@@ -123,9 +123,10 @@ def noise(n_bytes):
     return bytes(byte & 0x0F if i % 2 else byte for i, byte in enumerate(words))
 
 
-def make(folder, n_series, n_images, side=512, study=1, prefix=""):
-    """A study of @n_series series of @n_images images."""
-    size = side * side * 2
+def make(folder, n_series, n_images, side=512, study=1, prefix="", rows=None):
+    """A study of @n_series series of @n_images images, @side wide and @rows (or as much) high."""
+    rows = rows or side
+    size = side * rows * 2
     pixels = noise(size + 4096)
     study_uid = f"{ROOT}.1.{study}"
     result = Study(folder, study_uid, [], 0)
@@ -138,7 +139,7 @@ def make(folder, n_series, n_images, side=512, study=1, prefix=""):
             start = (series * n_images + index) % 2048 * 2
             before, after = identification(study_uid, series_uid, series, sop_uid, index)
             content = (meta_header(sop_uid) + before
-                       + picture(side, after, pixels[start:start + size]))
+                       + picture(side, rows, after, pixels[start:start + size]))
             name = os.path.join(path, f"I{index:07d}")
             with open(name, "wb") as file:
                 file.write(content)
