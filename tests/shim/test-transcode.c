@@ -234,7 +234,8 @@ test_cancel_ends_it (void)
   if (path == NULL)
     return;
   g_cancellable_cancel (cancellable);
-  g_assert_false (ic_shim_transcode (fd, output, IC_TS_EXPLICIT_VR_LE, NULL, NULL, cancellable, &error));
+  g_assert_false (
+      ic_shim_transcode (fd, output, IC_TS_EXPLICIT_VR_LE, NULL, NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   close (fd);
   close (output);
