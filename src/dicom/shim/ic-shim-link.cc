@@ -227,26 +227,33 @@ Channel::handshake ()
     }
 }
 
+/* What is here already: 0 when there is nothing yet, -1 when there will be nothing more. */
+ssize_t
+Channel::receive_at_once (unsigned char *data, size_t size)
+{
+  ssize_t n = recv (fd_, data, size, MSG_DONTWAIT);
+
+  if (n > 0)
+    return n;
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return 0;
+  if (n == 0)
+    fail_end_of_stream ();
+  else
+    fail_errno (errno);
+  return -1;
+}
+
 ssize_t
 Channel::receive_plain (unsigned char *data, size_t size)
 {
   for (;;)
     {
-      ssize_t n = recv (fd_, data, size, MSG_DONTWAIT);
+      ssize_t n = receive_at_once (data, size);
 
-      if (n > 0)
+      if (n != 0)
         return n;
-      if (n == 0)
-        {
-          fail_end_of_stream ();
-          return -1;
-        }
-      if (errno != EAGAIN && errno != EINTR)
-        {
-          fail_errno (errno);
-          return -1;
-        }
-      if (errno == EAGAIN && !wait_readable ())
+      if (!wait_readable ())
         return -1;
     }
 }
@@ -285,6 +292,16 @@ Channel::is_foreign_tls ()
          buffer_[1] == 0x03;
 }
 
+void
+Channel::fill_buffer (size_t size)
+{
+  buffer_begin_ = 0;
+  buffer_end_ = size;
+  if (is_foreign_tls ())
+    link_.fail (LinkFailure::tls_expected);
+  received_anything_ = true;
+}
+
 ssize_t
 Channel::read (void *data, size_t size)
 {
@@ -303,11 +320,8 @@ Channel::read (void *data, size_t size)
 
       if (n < 0)
         return n;
-      buffer_begin_ = 0;
-      buffer_end_ = buffered = (size_t) n;
-      if (is_foreign_tls ())
-        link_.fail (LinkFailure::tls_expected);
-      received_anything_ = true;
+      fill_buffer ((size_t) n);
+      buffered = (size_t) n;
     }
   size = std::min (size, buffered);
   memcpy (data, buffer_.data () + buffer_begin_, size);
@@ -400,15 +414,29 @@ Channel::write (const void *data, size_t size)
   return -1;
 }
 
+/* Looks before it waits: while a data set streams in, the next PDU is mostly here already. */
 bool
 Channel::is_readable (bool stop_at_cancel, LinkWait *result)
 {
+  ssize_t n = 0;
   int on = 1;
 
   *result = LinkWait::ready;
   if (buffer_end_ > buffer_begin_ || (ssl_ != nullptr && SSL_pending (ssl_) > 0))
     return true;
-  setsockopt (fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-  *result = link_.wait (fd_, POLLIN, stop_at_cancel);
+  if (ssl_ == nullptr)
+    n = receive_at_once (buffer_.data (), buffer_.size ());
+  if (n > 0)
+    {
+      fill_buffer ((size_t) n);
+      return true;
+    }
+  if (n < 0)
+    *result = LinkWait::failed;
+  else
+    {
+      setsockopt (fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+      *result = link_.wait (fd_, POLLIN, stop_at_cancel);
+    }
   return *result == LinkWait::ready;
 }
