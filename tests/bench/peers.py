@@ -11,6 +11,9 @@ import sys
 import time
 from contextlib import contextmanager
 
+import bench
+
+PR_SET_PDEATHSIG = 1
 START_TIMEOUT_S = 60
 STUDIES_MAX = 500  # compiled into dcmqrscp
 
@@ -33,10 +36,16 @@ def answers(port, aet):
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
+def spawn(command, **options):
+    """A server in a session of its own, which even so does not outlive us."""
+    return subprocess.Popen(command, start_new_session=True, **options,
+                            preexec_fn=lambda: bench.libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM))
+
+
 @contextmanager
 def server(command, port, aet, nodelay=False):
-    process = subprocess.Popen(command, env=environment(nodelay), stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, start_new_session=True)
+    process = spawn(command, env=environment(nodelay), stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + START_TIMEOUT_S
         while not answers(port, aet):
@@ -95,8 +104,7 @@ def orthanc(folder, study, nodelay=False):
 @contextmanager
 def rude_pacs(folder, *options):
     """The test PACS over @folder; yields the port, called RUDE."""
-    process = subprocess.Popen([os.environ["IC_RUDE_PACS"], *options, folder],
-                               stdout=subprocess.PIPE, start_new_session=True)
+    process = spawn([os.environ["IC_RUDE_PACS"], *options, folder], stdout=subprocess.PIPE)
     try:
         yield int(process.stdout.readline().split()[-1])
     finally:

@@ -293,13 +293,24 @@ Channel::is_foreign_tls ()
 }
 
 void
-Channel::fill_buffer (size_t size)
+Channel::take_filled (size_t size)
 {
   buffer_begin_ = 0;
   buffer_end_ = size;
   if (is_foreign_tls ())
     link_.fail (LinkFailure::tls_expected);
   received_anything_ = true;
+}
+
+/* False as well at the end of the stream: who reads next is told. */
+bool
+Channel::fill_at_once ()
+{
+  ssize_t n = ssl_ == nullptr ? receive_at_once (buffer_.data (), buffer_.size ()) : 0;
+
+  if (n > 0)
+    take_filled ((size_t) n);
+  return n > 0;
 }
 
 ssize_t
@@ -320,7 +331,7 @@ Channel::read (void *data, size_t size)
 
       if (n < 0)
         return n;
-      fill_buffer ((size_t) n);
+      take_filled ((size_t) n);
       buffered = (size_t) n;
     }
   size = std::min (size, buffered);
@@ -418,25 +429,12 @@ Channel::write (const void *data, size_t size)
 bool
 Channel::is_readable (bool stop_at_cancel, LinkWait *result)
 {
-  ssize_t n = 0;
   int on = 1;
 
   *result = LinkWait::ready;
-  if (buffer_end_ > buffer_begin_ || (ssl_ != nullptr && SSL_pending (ssl_) > 0))
+  if (buffer_end_ > buffer_begin_ || (ssl_ != nullptr && SSL_pending (ssl_) > 0) || fill_at_once ())
     return true;
-  if (ssl_ == nullptr)
-    n = receive_at_once (buffer_.data (), buffer_.size ());
-  if (n > 0)
-    {
-      fill_buffer ((size_t) n);
-      return true;
-    }
-  if (n < 0)
-    *result = LinkWait::failed;
-  else
-    {
-      setsockopt (fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-      *result = link_.wait (fd_, POLLIN, stop_at_cancel);
-    }
+  setsockopt (fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+  *result = link_.wait (fd_, POLLIN, stop_at_cancel);
   return *result == LinkWait::ready;
 }

@@ -147,7 +147,8 @@ private:
   void fail_errno (int saved_errno);
   void fail_end_of_stream ();
   bool is_foreign_tls ();
-  void fill_buffer (size_t size);
+  void take_filled (size_t size);
+  bool fill_at_once ();
 
   Link &link_;
   int fd_;
