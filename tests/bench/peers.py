@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -99,6 +100,27 @@ def orthanc(folder, study, nodelay=False):
                             study.folder], env=environment(True), check=True)
     with server(command, port, "ARCHIVE", nodelay):
         yield port
+
+
+def send_files(listener, content, n_files):
+    """To everybody who connects: @content so many times, each when the one before was taken."""
+    while True:
+        try:
+            with listener.accept()[0] as peer:
+                for _ in range(n_files):
+                    peer.sendall(content)
+                    peer.recv(1)
+        except OSError:
+            return
+
+
+@contextmanager
+def bare_sender(content, n_files):
+    """For bench-floor; yields the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=send_files, args=(listener, content, n_files), daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
