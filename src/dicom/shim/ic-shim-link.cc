@@ -283,15 +283,6 @@ Channel::receive (unsigned char *data, size_t size)
   return n;
 }
 
-/* A TLS server tells a plain client so with an alert record, which is no PDU. */
-bool
-Channel::is_foreign_tls ()
-{
-  return ssl_ == nullptr && !received_anything_ && buffer_end_ >= 2 &&
-         (buffer_[0] == tls_record_alert || buffer_[0] == tls_record_handshake) &&
-         buffer_[1] == 0x03;
-}
-
 void
 Channel::take_filled (size_t size)
 {
@@ -311,6 +302,15 @@ Channel::fill_at_once ()
   if (n > 0)
     take_filled ((size_t) n);
   return n > 0;
+}
+
+/* A TLS server tells a plain client so with an alert record, which is no PDU. */
+bool
+Channel::is_foreign_tls ()
+{
+  return ssl_ == nullptr && !received_anything_ && buffer_end_ >= 2 &&
+         (buffer_[0] == tls_record_alert || buffer_[0] == tls_record_handshake) &&
+         buffer_[1] == 0x03;
 }
 
 ssize_t
