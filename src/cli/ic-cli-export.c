@@ -49,8 +49,8 @@ check_route (Typed *typed, GError **error)
 {
   if (typed->to == NULL || !ic_route_from_string (typed->to, &typed->route) ||
       (typed->route != IC_ROUTE_ISO && typed->route != IC_ROUTE_FOLDER &&
-       typed->route != IC_ROUTE_DISC))
-    return fail (error, _ ("--to is one of iso, folder, disc"));
+       typed->route != IC_ROUTE_ZIP && typed->route != IC_ROUTE_DISC))
+    return fail (error, _ ("--to is one of iso, folder, zip, disc"));
   if (typed->output == NULL || *typed->output == '\0')
     return fail (error, _ ("--output is missing"));
   if (typed->urgency_name != NULL && !ic_urgency_from_string (typed->urgency_name, &typed->urgency))
@@ -130,9 +130,9 @@ ic_cli_export (IcCli *cli, GError **error)
       N_ ("UID…") },
     { "from", 0, 0, G_OPTION_ARG_FILENAME, &typed.from,
       N_ ("The node that has them; without it, what is here already"), N_ ("NAME") },
-    { "to", 0, 0, G_OPTION_ARG_FILENAME, &typed.to, N_ ("iso, folder or disc"), N_ ("KIND") },
+    { "to", 0, 0, G_OPTION_ARG_FILENAME, &typed.to, N_ ("iso, folder, zip or disc"), N_ ("KIND") },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &typed.output,
-      N_ ("New image file, folder or drive (stdio:FILE for a drive that is a file)"),
+      N_ ("New image file, archive, folder or drive (stdio:FILE for a drive that is a file)"),
       N_ ("PATH|DRIVE") },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &typed.profile_name,
       N_ ("What the medium must meet: cd, dvd-jpeg, dvd-j2k, usb-jpeg or usb-j2k; images that do "

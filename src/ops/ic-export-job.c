@@ -86,10 +86,20 @@ set_usage_error (GError **error, const char *what)
   return FALSE;
 }
 
+/* The standard profiles that a kind of medium can meet. */
 static IcMediaProfiles
 list_possible (IcRoute route)
 {
+  if (route == IC_ROUTE_ZIP)
+    return IC_MEDIA_PROFILE_NONE;
   return route == IC_ROUTE_FOLDER ? IC_MEDIA_PROFILES_OF_USB : IC_MEDIA_PROFILES_OF_DISCS;
+}
+
+/* An archive is unpacked onto anything. */
+static gboolean
+suits (IcRoute route, IcMediaProfiles profile)
+{
+  return route == IC_ROUTE_ZIP || (profile & list_possible (route)) == profile;
 }
 
 static gboolean
@@ -107,7 +117,7 @@ check_plan (Plan *plan, GError **error)
     return set_usage_error (error, "a recipient and a reason are needed");
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");
-  if ((plan->profile & list_possible (plan->route)) != plan->profile)
+  if (!suits (plan->route, plan->profile))
     return set_usage_error (error, "the profile is for another kind of medium");
   return ic_text_check (plan->recipient, "the recipient", IC_TEXT_LINE, error) &&
          ic_text_check (plan->reason, "the reason", IC_TEXT_REASON, error);

@@ -20,9 +20,9 @@ typedef struct
 {
   const char *const *study_uids; /* NULL-terminated */
   IcNode *source;                /* NULL: what the store has, against the expectation kept */
-  IcRoute route;                 /* ISO, FOLDER or DISC */
+  IcRoute route;                 /* ISO, FOLDER, ZIP or DISC */
   IcMediaProfiles profile;       /* what the medium must meet; NONE: all goes out as stored */
-  const char *output;            /* new image file, folder, or drive ("stdio:/path") */
+  const char *output;            /* new image file, archive, folder, or drive ("stdio:/path") */
   IcPatient *patient;            /* who it must be: an id and a name or birth date */
   const char *recipient;
   const char *reason;

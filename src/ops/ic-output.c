@@ -6,6 +6,7 @@
 #include "medium/ic-medium.h"
 #include "ops/ic-output-draft.h"
 #include "ops/ic-output-folder.h"
+#include "ops/ic-output-zip.h"
 #include "store/ic-lock.h"
 
 #include <errno.h>
@@ -111,6 +112,7 @@ prepare (IcOutput *self, GError **error)
   switch (self->route)
     {
     case IC_ROUTE_ISO:
+    case IC_ROUTE_ZIP:
       return make_image_file (self, error);
     case IC_ROUTE_FOLDER:
       return make_folder (self, error);
@@ -210,7 +212,7 @@ ic_output_get_name (IcOutput *self)
 gboolean
 ic_output_is_image (IcOutput *self)
 {
-  return self->route != IC_ROUTE_FOLDER;
+  return self->route == IC_ROUTE_ISO || self->route == IC_ROUTE_DISC;
 }
 
 static gboolean
@@ -376,6 +378,10 @@ ic_output_write (IcOutput *self,
 
   if (self->route == IC_ROUTE_FOLDER)
     return ic_output_folder_write (self->folder, file_set, progress, cancellable, error);
+  if (self->route == IC_ROUTE_ZIP)
+    return ic_output_zip_write (ic_output_draft_get_fd (self->draft),
+                                ic_desk_get_data_dir (self->desk), file_set, progress, cancellable,
+                                error);
   ok = write_image (self, file_set, progress, cancellable, error);
   clear_spool (self, file_set);
   return ok;

@@ -74,6 +74,15 @@ set_opening_error (GError **error, int saved_errno)
   ic_error_set_errno (error, code, saved_errno, "failed to open the medium");
 }
 
+static gboolean
+is_zip (int fd)
+{
+  char magic[4] = "";
+
+  return TEMP_FAILURE_RETRY (pread (fd, magic, sizeof magic, 0)) == sizeof magic &&
+         memcmp (magic, "PK\3\4", sizeof magic) == 0;
+}
+
 static int
 open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GError **error)
 {
@@ -92,7 +101,10 @@ open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GE
     {
       if ((*is_image || holds_directory (fd, error)) &&
           ic_medium_drop_cache (fd, cancellable, error))
-        return fd;
+        {
+          *is_image = *is_image && !is_zip (fd);
+          return fd;
+        }
     }
   else
     g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "this is not a medium");

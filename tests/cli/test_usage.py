@@ -182,7 +182,7 @@ def test_export_needs_patient_twice_recipient_and_reason():
         expect(desk.run(*EXPORT, "--keys", "-", keys=PEOPLE.replace("patient-name=DOE^JANE",
                                                                     "birth-date=19610312"),
                         fake="succeeded"), 0)
-        expect(desk.run(*EXPORT[:3], "--to", "paper", "--output", "x"), 2, err="iso, folder, disc")
+        expect(desk.run(*EXPORT[:3], "--to", "paper", "--output", "x"), 2, err="iso, folder, zip, disc")
         expect(desk.run(*EXPORT[:5], "--keys", "-", keys=PEOPLE), 2, err="--output")
         expect(desk.run(*EXPORT, "--keys", "-", "--urgency", "soon", keys=PEOPLE), 2, err="urgent")
 
