@@ -19,6 +19,9 @@ IcLock *ic_lock_acquire (IcDataDir *data_dir, const char *name, GError **error);
 /* Takes one of the @limit places in the lane @name; IC_ERROR_BUSY when all are taken. */
 IcLock *ic_lock_acquire_place (IcDataDir *data_dir, const char *name, guint limit, GError **error);
 
+/* Borrowed. Another process that inherits it holds the lock too, for as long as it lives. */
+int ic_lock_get_fd (IcLock *self);
+
 /* Gives it up. */
 void ic_lock_free (IcLock *self);
 
