@@ -548,14 +548,16 @@ bring_by_move (Retrieval *self, GError **error)
   return ic_mover_wait (self->mover, is_all_here, self, error);
 }
 
-/* It has answered queries a moment ago, so that it turns away the service and not us. */
+/* It took the association but not the service, or nothing of what it was offered. */
 static gboolean
 lacks_get (Retrieval *self, const GError *error)
 {
   if (ic_intake_count (self->intake) > 0)
     return FALSE;
   if (error != NULL)
-    return g_error_matches (error, IC_ERROR, IC_ERROR_NODE_REJECTED);
+    return g_error_matches (error, IC_ERROR, IC_ERROR_NODE_REJECTED) &&
+           (strstr (error->message, "does not offer the service") != NULL ||
+            strstr (error->message, "accepts none of the presentation contexts") != NULL);
   return self->node_failure != NULL && (strstr (self->node_failure->message, "0x0122") != NULL ||
                                         strstr (self->node_failure->message, "0x0211") != NULL);
 }

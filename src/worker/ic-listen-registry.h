@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 
 #define IC_LISTEN_MAX_ASSOCIATIONS 32
 #define IC_LISTEN_MAX_PER_ADDRESS 16 /* of them from one address */
-#define IC_LISTEN_MAX_CONNECTIONS 64 /* from known addresses, to be told when there are too many   \
-                                      */
-#define IC_LISTEN_MAX_STRANGERS 8    /* from other addresses, to be told who they are */
+#define IC_LISTEN_MAX_CONNECTIONS                                                                  \
+  64                              /* from known addresses, to be told when there are too many      \
+                                   */
+#define IC_LISTEN_MAX_STRANGERS 8 /* from other addresses, to be told who they are */
 
 typedef struct _IcListenRegistry IcListenRegistry;
 typedef struct _IcListenTarget IcListenTarget;

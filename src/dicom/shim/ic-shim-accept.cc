@@ -81,6 +81,7 @@ Acceptor::receiving_cb (gpointer data)
 {
   auto self = static_cast<Acceptor *> (data);
 
+  self->association_.link.set_deadline_ms (self->limits_->dimse_timeout_ms);
   if (self->place_.token != nullptr)
     self->sink_->receiving (&self->place_, self->sink_->user_data);
 }
@@ -254,8 +255,8 @@ Acceptor::store (guint8 context, const Command &request)
 bool
 Acceptor::take_command (guint8 context, const Command &command)
 {
-  association_.link.clear_deadline ();
-  association_.link.set_wait_limit_ms (limits_->dimse_timeout_ms);
+  /* For each PDU as a whole: single bytes that come in time do not prolong it. */
+  association_.link.set_deadline_ms (limits_->dimse_timeout_ms);
   if (command.field == COMMAND_C_STORE_RQ)
     return store (context, command);
   if (command.field == COMMAND_C_ECHO_RQ && !command.has_data)
