@@ -7,7 +7,9 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,6 +41,7 @@ typedef struct
   int into_fd;
   GPtrArray *stored; /* of char *: SOP instances */
   guint n_places;
+  guint n_unwritten;
   guint n_lost; /* places that came to nothing */
   guint originator_id;
   char *originator_aet;
@@ -86,8 +89,12 @@ stored_cb (const IcStorePlace *place,
 {
   Door *door = data;
 
-  g_assert_no_error (error);
   g_mutex_lock (&door->mutex);
+  if (error != NULL)
+    {
+      g_assert_error (error, IC_ERROR, IC_ERROR_WRITE_FAILED);
+      door->n_unwritten++;
+    }
   if (instance != NULL)
     g_ptr_array_add (door->stored, g_strdup (instance->sop_instance_uid));
   else
@@ -508,6 +515,26 @@ test_instance_cut_off_leaves_no_file (void)
 }
 
 static void
+test_instance_that_cannot_be_written_leaves_no_file_and_the_peer_knows (void)
+{
+  g_autoptr(Door) door = open_door ();
+  g_auto(IcGetOutcome) outcome = { 0 };
+  g_autoptr(GError) error = NULL;
+  const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+  const struct rlimit small = { 100 * 1000, RLIM_INFINITY };
+
+  signal (SIGXFSZ, SIG_IGN);
+  setrlimit (RLIMIT_FSIZE, &small);
+  g_assert_true (move_to (door, NULL, NULL, &outcome, &error));
+  setrlimit (RLIMIT_FSIZE, &unlimited);
+  close_door (door);
+  g_assert_cmpuint (outcome.progress.failed, ==, N_FILES);
+  g_assert_cmpuint (door->n_unwritten, ==, N_FILES);
+  g_assert_cmpuint (door->stored->len, ==, 0);
+  g_assert_cmpuint (net_count_files (door->into), ==, 0);
+}
+
+static void
 test_an_association_for_each_instance_is_fine (void)
 {
   g_autoptr(Door) door = open_door ();
@@ -566,6 +593,8 @@ main (int argc, char **argv)
   g_test_add_func ("/accept/move", test_moved_instances_say_what_they_belong_to);
   g_test_add_func ("/accept/refused", test_refused_instances_leave_nothing_and_the_peer_knows);
   g_test_add_func ("/accept/cut-off", test_instance_cut_off_leaves_no_file);
+  g_test_add_func ("/accept/write-error",
+                   test_instance_that_cannot_be_written_leaves_no_file_and_the_peer_knows);
   g_test_add_func ("/accept/one-each", test_an_association_for_each_instance_is_fine);
   g_test_add_func ("/accept/destination", test_unknown_destination_is_a_failure_of_the_node);
   result = g_test_run ();
