@@ -175,9 +175,22 @@ is_transient (IcErrorCode code, const char *message)
                                             strstr (message, "congested") != NULL);
 }
 
+/* It is no node's fault when the listener does not get its port. */
+static gboolean
+is_about_our_port (IcErrorCode code, const char *message)
+{
+  return (code == IC_ERROR_BUSY || code == IC_ERROR_CONFLICT) &&
+         (g_str_has_prefix (message, "port ") ||
+          g_str_has_prefix (message, "this machine has no address") ||
+          g_str_has_prefix (message, "this account may not use port"));
+}
+
 static const char *
 find_advice (IcErrorCode code, const char *message)
 {
+  if (is_about_our_port (code, message))
+    return _ ("end that program, or choose another with 'courierctl settings' and have it entered "
+              "at the nodes that send here");
   if (is_transient (code, message))
     return _ ("wait a little and try again");
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
@@ -229,6 +242,8 @@ dup_failure (const GError *error, const char *item, const IcCliErrorContext *con
   g_autofree char *what = dup_node_event (code, item, context->our_aet, message);
   g_autofree char *sentence = NULL;
 
+  if (what == NULL && is_about_our_port (code, message))
+    what = g_strdup_printf (_ ("%s cannot send images here"), item);
   if (what == NULL)
     what = dup_event (code, item);
   /* Translators: what happened (technical text): what to do next. */

@@ -19,6 +19,7 @@ typedef struct
   char *host;
   char *port;
   char *our_aet;
+  char *retrieve;
   gboolean tls;
   char *tls_ca;
   char *tls_cert;
@@ -32,6 +33,7 @@ typed_clear (Typed *self)
   g_free (self->host);
   g_free (self->port);
   g_free (self->our_aet);
+  g_free (self->retrieve);
   g_free (self->tls_ca);
   g_free (self->tls_cert);
   g_free (self->tls_key);
@@ -41,7 +43,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
 
 static const IcCliColumn columns[] = {
   { N_ ("Name"), 12, FALSE }, { N_ ("AE title"), 16, FALSE }, { N_ ("Host"), 16, FALSE },
-  { N_ ("Port"), 5, TRUE },   { N_ ("We are"), 0, FALSE },    { N_ ("TLS"), 0, FALSE },
+  { N_ ("Port"), 5, TRUE },   { N_ ("We are"), 0, FALSE },    { N_ ("Retrieve"), 0, FALSE },
+  { N_ ("TLS"), 0, FALSE },
 };
 
 static gboolean
@@ -65,6 +68,7 @@ log_addition (IcWriteTx *tx, IcNodeChange *change, GError **error)
     { "host", change->node->host },
     { "port", port },
     { "tls", change->node->tls ? "yes" : "no" },
+    { "retrieve", ic_retrieve_method_to_string (change->node->retrieve) },
     { NULL, NULL },
   };
   const IcAuditEvent event = { .operator_name = change->operator_name,
@@ -107,6 +111,8 @@ new_node (const char *name, Typed *typed, GError **error)
   g_autofree char *ca = dup_file_or_null (typed->tls_ca);
   g_autofree char *cert = dup_file_or_null (typed->tls_cert);
   g_autofree char *key = dup_file_or_null (typed->tls_key);
+  IcRetrieveMethod retrieve = IC_RETRIEVE_GET;
+  IcNode *node = NULL;
   guint port = 0;
 
   if (!require (typed->aet, "--aet", error) || !require (typed->host, "--host", error) ||
@@ -119,8 +125,13 @@ new_node (const char *name, Typed *typed, GError **error)
                            _ ("certificates are for a node with --tls"));
       return NULL;
     }
-  return ic_node_new (name, typed->aet, typed->host, port, typed->our_aet, typed->tls, ca, cert,
+  if (!ic_cli_parse_retrieve (typed->retrieve, "--retrieve", &retrieve, error))
+    return NULL;
+  node = ic_node_new (name, typed->aet, typed->host, port, typed->our_aet, typed->tls, ca, cert,
                       key, error);
+  if (node != NULL)
+    ic_node_set_retrieve (node, retrieve);
+  return node;
 }
 
 static gboolean
@@ -145,6 +156,7 @@ add_node_members (JsonBuilder *builder, IcNode *node)
   ic_cli_json_add_text (builder, "host", node->host);
   ic_cli_json_add_int (builder, "port", node->port);
   ic_cli_json_add_text (builder, "our_aet", node->our_aet);
+  ic_cli_json_add_text (builder, "retrieve", ic_retrieve_method_to_string (node->retrieve));
   ic_cli_json_add_boolean (builder, "tls", node->tls);
   ic_cli_json_add_text (builder, "tls_ca", node->tls_ca);
   ic_cli_json_add_text (builder, "tls_cert", node->tls_cert);
@@ -178,6 +190,10 @@ ic_cli_node_add (IcCli *cli, GError **error)
     { "port", 0, 0, G_OPTION_ARG_FILENAME, &typed.port, N_ ("Its port"), N_ ("PORT") },
     { "our-aet", 0, 0, G_OPTION_ARG_FILENAME, &typed.our_aet,
       N_ ("How we call ourselves to it, where that is not in the settings"), N_ ("AET") },
+    { "retrieve", 0, 0, G_OPTION_ARG_FILENAME, &typed.retrieve,
+      N_ ("How images come: get (unless told otherwise) over our connection, move over its own to "
+          "us"),
+      N_ ("get|move") },
     { "tls", 0, 0, G_OPTION_ARG_NONE, &typed.tls, N_ ("Connect with TLS"), NULL },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &typed.tls_ca,
       N_ ("Certificates that sign its own (PEM)"), N_ ("FILE") },
@@ -218,6 +234,7 @@ print_table (GPtrArray *nodes)
       g_autofree char *port = g_strdup_printf ("%u", node->port);
 
       g_strv_builder_add_many (cells, node->name, node->aet, node->host, port, node->our_aet,
+                               ic_retrieve_method_to_string (node->retrieve),
                                node->tls ? _ ("yes") : _ ("no"), NULL);
       ic_cli_table_take_row (table, g_strv_builder_end (cells));
     }

@@ -14,6 +14,7 @@ enum
 {
   OUR_AET,
   PORT,
+  ADDRESS,
   INSTITUTION,
   CONTACT,
   N_SETTINGS,
@@ -27,6 +28,7 @@ static const struct
 } infos[N_SETTINGS] = {
   [OUR_AET] = { "our-aet", "our_aet", N_ ("Our AE title") },
   [PORT] = { "port", "port", N_ ("Port") },
+  [ADDRESS] = { "address", "address", N_ ("Address") },
   [INSTITUTION] = { "institution", "institution", N_ ("Institution") },
   [CONTACT] = { "contact", "contact", N_ ("Contact") },
 };
@@ -63,6 +65,14 @@ check_texts (Change *change, GError **error)
 }
 
 static gboolean
+is_ipv4 (const char *text)
+{
+  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (text);
+
+  return address != NULL && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4;
+}
+
+static gboolean
 check (Change *change, GError **error)
 {
   guint port = 0;
@@ -78,6 +88,12 @@ check (Change *change, GError **error)
     return FALSE;
   if (!check_texts (change, error))
     return FALSE;
+  if (change->values[ADDRESS] != NULL && !is_ipv4 (change->values[ADDRESS]))
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
+                           _ ("an address has four numbers, like 192.0.2.7"));
+      return FALSE;
+    }
   if (change->values[PORT] != NULL)
     {
       g_free (change->values[PORT]);
@@ -166,6 +182,8 @@ ic_cli_settings (IcCli *cli, GError **error)
       N_ ("How we call ourselves to nodes"), N_ ("AET") },
     { "port", 0, 0, G_OPTION_ARG_FILENAME, &change.values[PORT], N_ ("Where nodes send to us"),
       N_ ("PORT") },
+    { "address", 0, 0, G_OPTION_ARG_FILENAME, &change.values[ADDRESS],
+      N_ ("Which address of this machine they send to (0.0.0.0 for all)"), N_ ("ADDRESS") },
     { "institution", 0, 0, G_OPTION_ARG_FILENAME, &change.values[INSTITUTION],
       N_ ("Who sends, as it stands on media and paper"), N_ ("TEXT") },
     { "contact", 0, 0, G_OPTION_ARG_FILENAME, &change.values[CONTACT],

@@ -173,3 +173,15 @@ ic_cli_dup_absolute_path (const char *path)
   rest = g_canonicalize_filename (path + strlen (STDIO_PREFIX), NULL);
   return g_strconcat (STDIO_PREFIX, rest, NULL);
 }
+
+gboolean
+ic_cli_parse_retrieve (const char *text,
+                       const char *option,
+                       IcRetrieveMethod *method,
+                       GError **error)
+{
+  if (text == NULL || ic_retrieve_method_from_string (text, method))
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("%s is one of get, move"), option);
+  return FALSE;
+}

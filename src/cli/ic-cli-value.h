@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "domain/ic-node.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -39,5 +41,11 @@ gboolean ic_cli_check_not_blank (const char *text, const char *what, GError **er
 
 /* The same place named from the root; "stdio:" is kept in front. Free with g_free(). */
 char *ic_cli_dup_absolute_path (const char *path);
+
+/* "get" or "move"; NULL leaves *@method as it is. */
+gboolean ic_cli_parse_retrieve (const char *text,
+                                const char *option,
+                                IcRetrieveMethod *method,
+                                GError **error);
 
 G_END_DECLS

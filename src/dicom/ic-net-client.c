@@ -14,8 +14,10 @@
 #define FIND_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.1"
 #define GET_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.3"
 
-#define N_NAME_DIGITS 8
-#define N_SHA256_DIGITS 64
+#define MOVE_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.2"
+
+#define PATIENCE_MS (180 * 1000)
+#define NEVER_MS G_MAXINT32
 
 struct _IcNetClient
 {
@@ -27,6 +29,7 @@ struct _IcNetClient
   GBytes *tls_cert;
   GBytes *tls_key;
   gboolean is_open;
+  gboolean for_move; /* the node may be silent while others talk to us */
 };
 
 static GList *
@@ -96,7 +99,7 @@ ic_net_client_new (IcNode *node,
   if (self->worker == NULL)
     return NULL;
   /* The association has finite timeouts of its own; a slow node is not a stuck worker. */
-  ic_worker_set_patience_ms (self->worker, 180 * 1000);
+  ic_worker_set_patience_ms (self->worker, PATIENCE_MS);
   return g_steal_pointer (&self);
 }
 
@@ -136,6 +139,8 @@ make_parameters (IcNetClient *self, GInetAddress *address)
   g_variant_dict_insert (&parameters, "calling", "s", self->calling_aet);
   g_variant_dict_insert (&parameters, "tls", "b", self->node->tls);
   g_variant_dict_insert (&parameters, "host", "s", self->node->host);
+  if (self->for_move)
+    g_variant_dict_insert (&parameters, "dimse-ms", "u", NEVER_MS);
   add_pem (&parameters, "ca", self->tls_ca);
   add_pem (&parameters, "certificate", self->tls_cert);
   add_pem (&parameters, "key", self->tls_key);
@@ -176,12 +181,17 @@ open_at (IcNetClient *self,
   return ic_worker_call_check (call, &local_error, error);
 }
 
-gboolean
-ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellable, GError **error)
+static gboolean
+open_with (IcNetClient *self,
+           GArray *contexts,
+           gboolean for_move,
+           GCancellable *cancellable,
+           GError **error)
 {
   g_autoptr(GError) local_error = NULL;
 
   ic_net_client_release (self);
+  self->for_move = for_move;
   for (GList *next = self->addresses; next != NULL; next = next->next)
     {
       g_clear_error (&local_error);
@@ -193,6 +203,12 @@ ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellab
     }
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+gboolean
+ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellable, GError **error)
+{
+  return open_with (self, contexts, FALSE, cancellable, error);
 }
 
 static void
@@ -228,6 +244,15 @@ ic_net_client_open_for_get (IcNetClient *self,
   add_native_context (contexts, GET_STUDY_ROOT);
   g_array_append_vals (contexts, plan->contexts->data, plan->contexts->len);
   return ic_net_client_open (self, contexts, cancellable, error);
+}
+
+gboolean
+ic_net_client_open_for_move (IcNetClient *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GArray) contexts = g_array_new (FALSE, FALSE, sizeof (IcPresentationContext));
+
+  add_native_context (contexts, MOVE_STUDY_ROOT);
+  return open_with (self, contexts, TRUE, cancellable, error);
 }
 
 gboolean
@@ -343,68 +368,8 @@ typedef struct
 {
   IcWorkerCall *call;
   IcWorker *worker;
-  IcNetFileFunc func;
-  gpointer user_data;
-  const char *prefix;
-  guint heard;         /* of files, to compare with the reply */
-  guint64 next_number; /* the least that the next file may have */
-  GError *error;
+  IcNetFiles *files;
 } Files;
-
-/* Files are called @prefix and eight digits, and no two alike. */
-static gboolean
-take_name (Files *listener, const char *name)
-{
-  const char *digits =
-      g_str_has_prefix (name, listener->prefix) ? name + strlen (listener->prefix) : "";
-  guint64 number = 0;
-
-  if (strlen (digits) != N_NAME_DIGITS || strspn (digits, "0123456789") != N_NAME_DIGITS)
-    return FALSE;
-  number = g_ascii_strtoull (digits, NULL, 10);
-  if (number < listener->next_number)
-    return FALSE;
-  listener->next_number = number + 1;
-  return TRUE;
-}
-
-static gboolean
-is_sha256 (const char *text)
-{
-  return strlen (text) == N_SHA256_DIGITS && strspn (text, "0123456789abcdef") == N_SHA256_DIGITS;
-}
-
-/* The worker has read foreign bytes: whoever took it over would like to name files elsewhere. */
-static gboolean
-is_believable (Files *listener, const IcNetFile *file)
-{
-  return take_name (listener, file->name) && is_sha256 (file->sha256) &&
-         ic_uid_is_valid (file->sop_class_uid) && ic_uid_is_valid (file->sop_instance_uid) &&
-         ic_uid_is_valid (file->transfer_syntax_uid);
-}
-
-static void
-distrust (Files *listener)
-{
-  g_set_error_literal (&listener->error, IC_ERROR, IC_ERROR_BAD_DATA,
-                       "the reader named a file that cannot be its own");
-  ic_worker_kill (listener->worker);
-}
-
-static void
-file_cb (Files *listener, GVariant *tuple)
-{
-  IcNetFile file = { 0 };
-
-  g_variant_get (tuple, "(&s&s&s&st&s)", &file.name, &file.sop_class_uid, &file.sop_instance_uid,
-                 &file.transfer_syntax_uid, &file.size_bytes, &file.sha256);
-  listener->heard++;
-  if (listener->error == NULL && !is_believable (listener, &file))
-    distrust (listener);
-  if (listener->error != NULL || listener->func (&file, listener->user_data, &listener->error))
-    return;
-  ic_worker_call_cancel (listener->call);
-}
 
 static void
 received_cb (IcWireNet *net, guint64 job, GVariant *files, gpointer data)
@@ -412,28 +377,12 @@ received_cb (IcWireNet *net, guint64 job, GVariant *files, gpointer data)
   Files *listener = data;
 
   ic_worker_touch (listener->worker);
-  for (gsize i = 0; job == listener->call->job && i < g_variant_n_children (files); i++)
-    {
-      g_autoptr(GVariant) tuple = g_variant_get_child_value (files, i);
-
-      file_cb (listener, tuple);
-    }
-}
-
-/* The reply counts what the signals told; one that got lost must not go unnoticed. */
-static gboolean
-check_files (Files *listener, const IcNetGetResult *result, GError **error)
-{
-  if (listener->error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&listener->error));
-      return FALSE;
-    }
-  if (listener->heard == result->received)
-    return TRUE;
-  g_set_error (error, IC_ERROR, IC_ERROR_INTERNAL, "%u files were announced, %u arrived",
-               result->received, listener->heard);
-  return FALSE;
+  if (job != listener->call->job || ic_net_files_take (listener->files, files))
+    return;
+  if (listener->files->distrusted)
+    ic_worker_kill (listener->worker);
+  else
+    ic_worker_call_cancel (listener->call);
 }
 
 static void
@@ -465,7 +414,8 @@ ic_net_client_get (IcNetClient *self,
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, progress);
   g_autoptr(GError) local_error = NULL;
   g_autoptr(GError) failure = NULL;
-  Files listener = { call, self->worker, func, user_data, prefix };
+  g_autoptr(IcNetFiles) files = ic_net_files_new (prefix, func, user_data);
+  Files listener = { call, self->worker, files };
   gulong handler = g_signal_connect (net, "received", G_CALLBACK (received_cb), &listener);
   g_autofree char *name = NULL;
   g_autofree char *message = NULL;
@@ -483,12 +433,53 @@ ic_net_client_get (IcNetClient *self,
     local_error = g_dbus_error_new_for_dbus_error (name, message);
   drop_bad_uids (result->failed_uids);
   ok = ic_worker_call_check (call, &local_error, &failure);
-  if (!ok && listener.error == NULL)
+  if (!ok && files->error == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  return check_files (&listener, result, error);
+  return ic_net_files_check (files, result->received, error);
+}
+
+gboolean
+ic_net_client_move (IcNetClient *self,
+                    IcQuery *query,
+                    const char *destination,
+                    guint16 message_id,
+                    IcNetGetResult *result,
+                    IcProgress *progress,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  IcWireNet *net = ic_worker_get_net (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, progress);
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *message = NULL;
+
+  ic_wire_net_call_move (net, call->job, ic_query_get_level (query),
+                         ic_query_get_patient_root (query), make_keys (query), destination,
+                         message_id, G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb,
+                         call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_net_call_move_finish (net, &result->completed, &result->failed, &result->warning,
+                                &result->failed_uids, &name, &message, call->result, &local_error);
+  if (local_error == NULL && *name != '\0')
+    local_error = g_dbus_error_new_for_dbus_error (name, message);
+  drop_bad_uids (result->failed_uids);
+  return ic_worker_call_check (call, &local_error, error);
+}
+
+void
+ic_net_client_touch (IcNetClient *self)
+{
+  ic_worker_touch (self->worker);
+}
+
+gint64
+ic_net_client_get_last_sign (IcNetClient *self)
+{
+  return ic_worker_get_last_sign (self->worker);
 }
 
 void

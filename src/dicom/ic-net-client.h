@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ic-progress.h"
+#include "dicom/ic-net-file.h"
 #include "domain/ic-node.h"
 #include "domain/ic-presentation.h"
 #include "domain/ic-query.h"
@@ -21,25 +22,10 @@ typedef struct _IcNetClient IcNetClient;
  */
 typedef void (*IcNetRowFunc) (const char *const *values, gpointer user_data);
 
-/* One instance that C-GET brought, as the node announced it; its bytes are in @name in the folder.
- */
-typedef struct
-{
-  const char *name;
-  const char *sop_class_uid;
-  const char *sop_instance_uid;
-  const char *transfer_syntax_uid;
-  const char *sha256;
-  guint64 size_bytes;
-} IcNetFile;
-
-/* FALSE with @error stops the retrieval. */
-typedef gboolean (*IcNetFileFunc) (const IcNetFile *file, gpointer user_data, GError **error);
-
 /* What the node itself counted. */
 typedef struct
 {
-  guint received;
+  guint received; /* not by the node, but by us: files that C-GET brought */
   guint completed;
   guint failed;
   guint warning;
@@ -75,6 +61,9 @@ gboolean ic_net_client_open_for_get (IcNetClient *self,
                                      GCancellable *cancellable,
                                      GError **error);
 
+/* The same with the one that C-MOVE needs. The node may then be silent for as long as it likes. */
+gboolean ic_net_client_open_for_move (IcNetClient *self, GCancellable *cancellable, GError **error);
+
 gboolean ic_net_client_echo (IcNetClient *self, GCancellable *cancellable, GError **error);
 
 /* @max: 0 for all; *@truncated tells whether there would have been more. */
@@ -99,6 +88,21 @@ gboolean ic_net_client_get (IcNetClient *self,
                             IcProgress *progress,
                             GCancellable *cancellable,
                             GError **error);
+/* Asks the node to send to @destination, under @message_id, which a listener has given. @result is
+ * filled also on failure. The node itself is not watched for silence: whoever hears images arrive
+ * says so with touch(), and judges by get_last_sign(), a monotonic time.
+ */
+gboolean ic_net_client_move (IcNetClient *self,
+                             IcQuery *query,
+                             const char *destination,
+                             guint16 message_id,
+                             IcNetGetResult *result,
+                             IcProgress *progress,
+                             GCancellable *cancellable,
+                             GError **error);
+void ic_net_client_touch (IcNetClient *self);
+gint64 ic_net_client_get_last_sign (IcNetClient *self);
+
 void ic_net_get_result_clear (IcNetGetResult *result);
 
 void ic_net_client_release (IcNetClient *self);

@@ -71,6 +71,35 @@ ic_node_new (const char *name,
   return g_steal_pointer (&self);
 }
 
+void
+ic_node_set_retrieve (IcNode *self, IcRetrieveMethod retrieve)
+{
+  self->retrieve = retrieve;
+}
+
+static const char *const method_names[] = {
+  [IC_RETRIEVE_GET] = "get",
+  [IC_RETRIEVE_MOVE] = "move",
+};
+
+const char *
+ic_retrieve_method_to_string (IcRetrieveMethod method)
+{
+  return method_names[method];
+}
+
+gboolean
+ic_retrieve_method_from_string (const char *text, IcRetrieveMethod *method)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (method_names); i++)
+    if (g_str_equal (method_names[i], text))
+      {
+        *method = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 clear (gpointer data)
 {

@@ -6,6 +6,13 @@
 
 G_BEGIN_DECLS
 
+/* How its images are brought here. */
+typedef enum
+{
+  IC_RETRIEVE_GET,  /* C-GET: over the association that we open */
+  IC_RETRIEVE_MOVE, /* C-MOVE: it connects to us */
+} IcRetrieveMethod;
+
 typedef struct
 {
   char *name; /* what people call it, unique */
@@ -17,6 +24,7 @@ typedef struct
   char *tls_ca;   /* PEM file that signs its certificate; "" for the system's store */
   char *tls_cert; /* PEM file of our certificate, "" for none */
   char *tls_key;  /* PEM file of our private key, "" for none */
+  IcRetrieveMethod retrieve;
 } IcNode;
 
 /* All strings are copied, NULL counts as "". Fails with IC_ERROR_USAGE when a name is empty, an AE
@@ -32,8 +40,15 @@ IcNode *ic_node_new (const char *name,
                      const char *tls_cert,
                      const char *tls_key,
                      GError **error);
+
+/* For whoever makes a node, before anybody else sees it: C-GET unless set. */
+void ic_node_set_retrieve (IcNode *self, IcRetrieveMethod retrieve);
 IcNode *ic_node_ref (IcNode *self);
 void ic_node_unref (IcNode *self);
+
+/* "get", "move" */
+const char *ic_retrieve_method_to_string (IcRetrieveMethod method);
+gboolean ic_retrieve_method_from_string (const char *text, IcRetrieveMethod *method);
 
 /* 1 to 16 characters of the default repertoire without backslash and control characters, not all
  * spaces (PS3.5 6.2).

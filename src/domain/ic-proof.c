@@ -44,6 +44,7 @@ struct _IcProof
   GHashTable *items;        /* "series/instance" → Item */
   GHashTable *files;        /* File ID → Item */
   GPtrArray *faults;        /* of char * */
+  GPtrArray *notes;         /* of char * */
   GHashTable *studies;      /* study UID → IcBasis of its readings, for those that have any */
   IcBasis basis;
   gboolean has_expectation;
@@ -89,6 +90,7 @@ ic_proof_new (void)
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->files = g_hash_table_new (g_str_hash, g_str_equal);
   self->faults = g_ptr_array_new_with_free_func (g_free);
+  self->notes = g_ptr_array_new_with_free_func (g_free);
   self->studies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->basis = IC_BASIS_UID_LIST;
   return self;
@@ -103,6 +105,7 @@ ic_proof_free (IcProof *self)
   g_hash_table_unref (self->series_index);
   g_ptr_array_unref (self->series);
   g_ptr_array_unref (self->faults);
+  g_ptr_array_unref (self->notes);
   g_free (self);
 }
 
@@ -394,6 +397,12 @@ ic_proof_add_fault (IcProof *self, const char *remark)
   g_ptr_array_add (self->faults, g_strdup (remark));
 }
 
+void
+ic_proof_add_note (IcProof *self, const char *note)
+{
+  g_ptr_array_add (self->notes, g_strdup (note));
+}
+
 static gboolean
 is_expected (IcProof *self, const Item *item)
 {
@@ -627,6 +636,13 @@ add_count (GPtrArray *parts, guint n, const char *what)
 }
 
 static char *
+join (GPtrArray *parts)
+{
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv ("; ", (char **) parts->pdata);
+}
+
+static char *
 describe (IcProof *self, const Tally *tally)
 {
   g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
@@ -641,23 +657,37 @@ describe (IcProof *self, const Tally *tally)
     g_ptr_array_add (parts, g_strdup ("the source's counts and lists do not agree"));
   for (guint i = 0; i < self->faults->len; i++)
     g_ptr_array_add (parts, g_strdup (self->faults->pdata[i]));
-  g_ptr_array_add (parts, NULL);
-  return g_strjoinv ("; ", (char **) parts->pdata);
+  return join (parts);
+}
+
+/* Faults first. */
+static void
+set_remark (IcProof *self, IcTransfer *transfer, const char *faults)
+{
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *remark = NULL;
+
+  if (*faults != '\0')
+    g_ptr_array_add (parts, g_strdup (faults));
+  for (guint i = 0; i < self->notes->len; i++)
+    g_ptr_array_add (parts, g_strdup (self->notes->pdata[i]));
+  remark = join (parts);
+  ic_transfer_set_text (&transfer->remark, remark);
 }
 
 void
 ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
 {
-  g_autofree char *remark = NULL;
+  g_autofree char *faults = NULL;
   Tally tally = { 0 };
 
   for (guint i = 0; i < self->series->len; i++)
     judge_series (self, self->series->pdata[i], scope, transfer, &tally);
   sum_up (transfer, &tally);
   transfer->basis = self->has_expectation ? self->basis : IC_BASIS_NONE;
-  remark = describe (self, &tally);
-  ic_transfer_set_text (&transfer->remark, remark);
-  if (*remark != '\0')
+  faults = describe (self, &tally);
+  set_remark (self, transfer, faults);
+  if (*faults != '\0')
     transfer->state = IC_TRANSFER_INCOMPLETE;
   else if (transfer->basis != IC_BASIS_UID_LIST)
     transfer->state = IC_TRANSFER_UNPROVEN;

@@ -96,6 +96,9 @@ void ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha
  */
 void ic_proof_add_fault (IcProof *self, const char *remark);
 
+/* Something that whoever reads the log should know, and that takes nothing from the proof. */
+void ic_proof_add_note (IcProof *self, const char *note);
+
 /* Fills counts, series, instances, basis, remark and state of @transfer. */
 void ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer);
 

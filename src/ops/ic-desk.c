@@ -20,6 +20,7 @@ static const struct
 } defaults[] = {
   { "our-aet", "COURIER" },
   { "port", "11113" },
+  { "address", "0.0.0.0" },
 };
 
 IcDesk *

@@ -26,7 +26,8 @@ IcSession *ic_desk_get_session (IcDesk *self);
 const char *ic_desk_get_operator (IcDesk *self);
 
 /* A setting, or what it is without one; free with g_free(). Keys: "our-aet" (COURIER), "port"
- * (11113), "institution" (""), "contact" ("").
+ * (11113), "address" to listen on (0.0.0.0, all of this machine), "institution" (""), "contact"
+ * ("").
  */
 char *ic_desk_dup_setting (IcDesk *self, const char *key, GError **error);
 

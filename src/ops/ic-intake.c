@@ -462,12 +462,22 @@ header_read (gpointer item, IcHeader *header, const GError *error, gpointer user
   arrival_free (arrival);
 }
 
+/* What the listener wrote belongs to whoever started it, and has its mode already. */
+static gboolean
+set_mode (IcIntake *self, int fd)
+{
+  const guint mode = ic_data_dir_get_file_mode (ic_desk_get_data_dir (self->desk));
+  struct stat st;
+
+  return fstat (fd, &st) == 0 && ((st.st_mode & ALLPERMS) == mode || fchmod (fd, mode) == 0);
+}
+
 static gboolean
 hand_to_indexer (IcIntake *self, Arrival *arrival, GError **error)
 {
   int fd = openat (self->folder_fd, arrival->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
-  if (fd < 0 || fchmod (fd, ic_data_dir_get_file_mode (ic_desk_get_data_dir (self->desk))) < 0)
+  if (fd < 0 || !set_mode (self, fd))
     {
       int saved_errno = errno;
 

@@ -4,6 +4,7 @@
 #include "core/ic-error.h"
 #include "dicom/ic-net-client.h"
 #include "ops/ic-intake.h"
+#include "ops/ic-mover.h"
 #include "ops/ic-source-reading.h"
 #include "store/ic-expectation-repo.h"
 #include "store/ic-lock.h"
@@ -23,8 +24,10 @@ typedef struct
   gint64 transfer;
   IcProgress *progress;
   GCancellable *cancellable;
+  char *our_aet;
   IcNetClient *client;
   IcIntake *intake;
+  IcMover *mover;       /* NULL while C-GET is used */
   GPtrArray *readings;  /* of IcSourceReading, in the order of study_uids */
   guint *announced;     /* the images of each study by the node's count of its own operations */
   guint n_requests;     /* so that every request names its files differently */
@@ -164,17 +167,28 @@ file_received (const IcNetFile *file, gpointer user_data, GError **error)
   return ic_intake_add (self->intake, file, error);
 }
 
+/* By C-GET or C-MOVE. */
+static gboolean
+ask_for (Retrieval *self, IcQuery *query, IcNetGetResult *result, GError **error)
+{
+  g_autofree char *prefix = NULL;
+
+  if (self->mover != NULL)
+    return ic_mover_request (self->mover, query, result, error);
+  prefix = g_strdup_printf ("g%u-", self->n_requests++);
+  return ic_net_client_get (self->client, query, prefix, file_received, self, result, NULL,
+                            self->cancellable, error);
+}
+
 /* A node that answers with a failure is asked on: what came counts, and the proof knows what did
  * not. Anything else that goes wrong ends the retrieval.
  */
 static gboolean
 request (Retrieval *self, IcQuery *query, guint *announced, GError **error)
 {
-  g_autofree char *prefix = g_strdup_printf ("g%u-", self->n_requests++);
   g_autoptr(GError) local_error = NULL;
   g_auto(IcNetGetResult) result = { 0 };
-  gboolean ok = ic_net_client_get (self->client, query, prefix, file_received, self, &result, NULL,
-                                   self->cancellable, &local_error);
+  const gboolean ok = ask_for (self, query, &result, &local_error);
 
   if (announced != NULL)
     *announced = MAX (*announced, result.completed + result.failed + result.warning);
@@ -479,16 +493,104 @@ compare_counts (Retrieval *self)
 }
 
 static gboolean
-bring (Retrieval *self, GError **error)
+bring_by_get (Retrieval *self, GError **error)
 {
   g_autoptr(GPtrArray) classes = collect_classes (self);
+
+  if (classes != NULL)
+    return bring_known (self, (const char *const *) classes->pdata, error);
+  return bring_unknown (self, error);
+}
+
+static char **
+dup_expected_uids (Retrieval *self)
+{
+  g_autoptr(GStrvBuilder) uids = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->readings->len; i++)
+    {
+      GPtrArray *all = ((IcSourceReading *) self->readings->pdata[i])->expectation->series;
+
+      for (guint k = 0; k < all->len; k++)
+        {
+          GHashTableIter iter;
+          gpointer uid = NULL;
+
+          g_hash_table_iter_init (&iter, ((IcExpectedSeries *) all->pdata[k])->instances);
+          while (g_hash_table_iter_next (&iter, &uid, NULL))
+            g_strv_builder_add (uids, uid);
+        }
+    }
+  return g_strv_builder_end (uids);
+}
+
+static gboolean
+is_all_here (gpointer data)
+{
+  Retrieval *self = data;
+
+  return all_counted_came (self) && count_missing (self) == 0;
+}
+
+/* The node sends whatever it has, in whatever syntax: one request a study is enough. */
+static gboolean
+bring_by_move (Retrieval *self, GError **error)
+{
+  g_auto(GStrv) uids = dup_expected_uids (self);
+
+  self->mover = ic_mover_new (self->desk, self->node, self->our_aet, (const char *const *) uids,
+                              self->client, self->intake, self->cancellable, error);
+  if (self->mover == NULL || !ic_net_client_open_for_move (self->client, self->cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < self->readings->len; i++)
+    if (!request_study (self, i, error))
+      return FALSE;
+  return ic_mover_wait (self->mover, is_all_here, self, error);
+}
+
+/* It took the association but not the service, or nothing of what it was offered. */
+static gboolean
+lacks_get (Retrieval *self, const GError *error)
+{
+  if (ic_intake_count (self->intake) > 0)
+    return FALSE;
+  if (error != NULL)
+    return g_error_matches (error, IC_ERROR, IC_ERROR_NODE_REJECTED) &&
+           (strstr (error->message, "does not offer the service") != NULL ||
+            strstr (error->message, "accepts none of the presentation contexts") != NULL);
+  return self->node_failure != NULL && (strstr (self->node_failure->message, "0x0122") != NULL ||
+                                        strstr (self->node_failure->message, "0x0211") != NULL);
+}
+
+/* Nothing but this is tried in another way: what a node does by C-GET it would do by C-MOVE too. */
+static gboolean
+bring_somehow (Retrieval *self, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  gboolean ok = FALSE;
+
+  if (self->node->retrieve == IC_RETRIEVE_MOVE)
+    return bring_by_move (self, error);
+  ok = bring_by_get (self, &local_error);
+  if (lacks_get (self, local_error))
+    {
+      g_clear_error (&self->node_failure);
+      ic_proof_add_note (self->proof, "it does not offer C-GET, so it was asked to send by C-MOVE");
+      ic_progress_set_message (self->progress, "It does not offer C-GET: asking it to send");
+      return bring_by_move (self, error);
+    }
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return ok;
+}
+
+static gboolean
+bring (Retrieval *self, GError **error)
+{
   gboolean ok = FALSE;
 
   ic_progress_set_message (self->progress, "Retrieving");
-  if (classes != NULL)
-    ok = bring_known (self, (const char *const *) classes->pdata, error);
-  else
-    ok = bring_unknown (self, error);
+  ok = bring_somehow (self, error);
   if (ok)
     compare_counts (self);
   return ok && judge_failure (self, error);
@@ -497,16 +599,16 @@ bring (Retrieval *self, GError **error)
 static gboolean
 open_ends (Retrieval *self, GError **error)
 {
-  g_autofree char *aet = ic_desk_dup_calling_aet (self->desk, self->node, error);
-
-  if (aet == NULL)
+  self->our_aet = ic_desk_dup_calling_aet (self->desk, self->node, error);
+  if (self->our_aet == NULL)
     return FALSE;
   self->intake = ic_intake_new (self->desk, self->node->name, self->study_uids, self->transfer,
                                 self->proof, self->progress, self->cancellable, error);
   if (self->intake == NULL)
     return FALSE;
-  self->client = ic_net_client_new (self->node, aet, ic_intake_get_folder_fd (self->intake),
-                                    self->cancellable, error);
+  self->client =
+      ic_net_client_new (self->node, self->our_aet, ic_intake_get_folder_fd (self->intake),
+                         self->cancellable, error);
   return self->client != NULL;
 }
 
@@ -578,8 +680,10 @@ ic_retrieval_run (IcDesk *desk,
     note_replaced (self.intake, notices);
 
   g_clear_error (&self.node_failure);
+  g_clear_pointer (&self.mover, ic_mover_free);
   g_clear_pointer (&self.client, ic_net_client_free);
   g_clear_pointer (&self.intake, ic_intake_free);
   g_clear_pointer (&self.readings, g_ptr_array_unref);
+  g_free (self.our_aet);
   return ok;
 }

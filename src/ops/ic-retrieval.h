@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The part that retrieving and sending out share: asks a node what studies consist of, brings them
- * into the store by C-GET, asks again, and tells a proof all of it.
+ * into the store by C-GET or C-MOVE, asks again, and tells a proof all of it.
  */
 #pragma once
 

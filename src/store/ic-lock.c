@@ -31,6 +31,12 @@ ic_lock_free (IcLock *self)
   g_free (self);
 }
 
+int
+ic_lock_get_fd (IcLock *self)
+{
+  return self->fd;
+}
+
 void
 ic_lock_free_and_remove (IcLock *self)
 {

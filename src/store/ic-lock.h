@@ -26,6 +26,8 @@ char *ic_lock_dup_note (IcLock *self);
 
 /* Replaces the note, a short line; "" for none. Lost when the machine fails. */
 gboolean ic_lock_set_note (IcLock *self, const char *note, GError **error);
+/* Borrowed. Another process that inherits it holds the lock too, for as long as it lives. */
+int ic_lock_get_fd (IcLock *self);
 
 /* Gives it up. */
 void ic_lock_free (IcLock *self);

@@ -4,3 +4,5 @@
 
 #define IC_WIRE_SOCKET_FD 3 /* its end of the connection */
 #define IC_WIRE_MEDIUM_FD 4 /* the medium to read, or the folder to write into */
+#define IC_WIRE_PORT_FD 5   /* the port to listen on */
+#define IC_WIRE_LOCK_FD 6   /* held by being there */

@@ -25,11 +25,13 @@ struct _IcWorker
 {
   GObject parent_instance;
 
-  GSubprocess *process;
+  GSubprocess *process; /* NULL when it is shared, and then there is */
+  GSocket *socket;
   GDBusConnection *connection;
   IcWireControl *control;
   IcWireParse *parse;
   IcWireNet *net;
+  IcWireListen *listen;
   IcWireDisc *disc;
 
   GHashTable *calls; /* job id (guint64 *) → IcWorkerCall, those in flight */
@@ -59,13 +61,14 @@ ic_worker_dispose (GObject *object)
   IcWorker *self = IC_WORKER (object);
 
   stop_watching (self);
-  if (self->process != NULL)
-    g_subprocess_force_exit (self->process);
+  ic_worker_kill (self);
   g_clear_object (&self->control);
   g_clear_object (&self->parse);
   g_clear_object (&self->net);
+  g_clear_object (&self->listen);
   g_clear_object (&self->disc);
   g_clear_object (&self->connection);
+  g_clear_object (&self->socket);
   g_clear_object (&self->process);
   g_clear_pointer (&self->calls, g_hash_table_unref);
   G_OBJECT_CLASS (ic_worker_parent_class)->dispose (object);
@@ -94,6 +97,29 @@ leave_terminal_cb (gpointer data)
   setsid ();
 }
 
+static GSubprocess *
+spawn (GSubprocessLauncher *launcher,
+       const char *name,
+       const char *const *arguments,
+       GError **error)
+{
+  g_autoptr(GPtrArray) argv = g_ptr_array_new ();
+  g_autofree char *program = ic_program_dup_path (name);
+  GSubprocess *process = NULL;
+
+  g_ptr_array_add (argv, program);
+  for (gsize i = 0; arguments != NULL && arguments[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) arguments[i]);
+  g_ptr_array_add (argv, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, leave_terminal_cb, NULL, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, error);
+  /* While a launcher lives, so do its copies of our descriptors. */
+  g_subprocess_launcher_close (launcher);
+  if (process == NULL)
+    g_prefix_error (error, "failed to start %s: ", name);
+  return process;
+}
+
 static gboolean
 start_process (IcWorker *self,
                const char *name,
@@ -104,24 +130,13 @@ start_process (IcWorker *self,
 {
   g_autoptr(GSubprocessLauncher) launcher =
                  g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autoptr(GPtrArray) argv = g_ptr_array_new ();
-  g_autofree char *program = ic_program_dup_path (name);
 
-  g_ptr_array_add (argv, program);
-  for (gsize i = 0; arguments != NULL && arguments[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) arguments[i]);
-  g_ptr_array_add (argv, NULL);
   /* take_fd() owns what it is given and closes it after the spawn. */
   g_subprocess_launcher_take_fd (launcher, socket_fd, IC_WIRE_SOCKET_FD);
   if (medium_fd >= 0)
     g_subprocess_launcher_take_fd (launcher, fcntl (medium_fd, F_DUPFD_CLOEXEC, 5),
                                    IC_WIRE_MEDIUM_FD);
-  g_subprocess_launcher_set_child_setup (launcher, leave_terminal_cb, NULL, NULL);
-  self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, error);
-  /* While a launcher lives, so do its copies of our descriptors. */
-  g_subprocess_launcher_close (launcher);
-  if (self->process == NULL)
-    g_prefix_error (error, "failed to start %s: ", name);
+  self->process = spawn (launcher, name, arguments, error);
   return self->process != NULL;
 }
 
@@ -142,7 +157,7 @@ watch_cb (gpointer data)
   if (self->patience_ms == 0 || silent_ms < self->patience_ms)
     return G_SOURCE_CONTINUE;
   self->stuck = TRUE;
-  g_subprocess_force_exit (self->process);
+  ic_worker_kill (self);
   g_clear_pointer (&self->watchdog, g_source_unref);
   return G_SOURCE_REMOVE;
 }
@@ -180,6 +195,8 @@ connect_process (IcWorker *self, int socket_fd, GCancellable *cancellable, GErro
       return FALSE;
     }
   stream = g_socket_connection_factory_create_connection (socket);
+  if (self->process == NULL)
+    self->socket = g_object_ref (socket);
   /* Iterates, so that the watchdog ends a process that never answers. Without authentication no
    * descriptors pass. */
   start_watching (self);
@@ -285,6 +302,37 @@ ic_worker_spawn (const char *name,
   return g_steal_pointer (&self);
 }
 
+gboolean
+ic_worker_launch (const char *name,
+                  const char *const *arguments,
+                  const int *fds,
+                  guint n_fds,
+                  GError **error)
+{
+  const GSubprocessFlags flags =
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE;
+  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
+  g_autoptr(GSubprocess) process = NULL;
+
+  for (guint i = 0; i < n_fds; i++)
+    g_subprocess_launcher_take_fd (launcher, fcntl (fds[i], F_DUPFD_CLOEXEC, 3 + n_fds), 3 + i);
+  g_subprocess_launcher_set_cwd (launcher, "/");
+  process = spawn (launcher, name, arguments, error);
+  return process != NULL;
+}
+
+IcWorker *
+ic_worker_attach (int fd, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(IcWorker) self = g_object_new (IC_TYPE_WORKER, NULL);
+
+  g_assert (IC_ERROR != 0);
+  if (!connect_process (self, fd, cancellable, error) || !open_control (self, error) ||
+      !say_hello (self, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
 IcWireParse *
 ic_worker_get_parse (IcWorker *self)
 {
@@ -303,6 +351,16 @@ ic_worker_get_net (IcWorker *self)
         ic_wire_net_proxy_new_sync (self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
                                     NULL, OBJECT_PATH, NULL, NULL));
   return self->net;
+}
+
+IcWireListen *
+ic_worker_get_listen (IcWorker *self)
+{
+  if (self->listen == NULL)
+    self->listen = configure_proxy (
+        ic_wire_listen_proxy_new_sync (self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
+                                       NULL, OBJECT_PATH, NULL, NULL));
+  return self->listen;
 }
 
 IcWireDisc *
@@ -342,13 +400,22 @@ ic_worker_set_cancel_grace_ms (IcWorker *self, guint cancel_grace_ms)
 void
 ic_worker_kill (IcWorker *self)
 {
-  g_subprocess_force_exit (self->process);
+  if (self->process != NULL)
+    g_subprocess_force_exit (self->process);
+  else if (self->socket != NULL)
+    g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
 }
 
 void
 ic_worker_touch (IcWorker *self)
 {
   self->last_sign = g_get_monotonic_time ();
+}
+
+gint64
+ic_worker_get_last_sign (IcWorker *self)
+{
+  return self->last_sign;
 }
 
 IcWorkerCall *
@@ -405,7 +472,7 @@ grace_over_cb (gpointer data)
   IcWorkerCall *self = data;
 
   self->killed_by_cancel = TRUE;
-  g_subprocess_force_exit (self->worker->process);
+  ic_worker_kill (self->worker);
   return G_SOURCE_REMOVE;
 }
 
@@ -461,6 +528,8 @@ set_death_reason (IcWorker *self, GError **error)
 {
   if (self->stuck)
     g_set_error_literal (error, IC_ERROR, IC_ERROR_WORKER_DIED, "the reader stopped answering");
+  else if (self->process == NULL)
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_WORKER_DIED, "the listener stopped");
   else if (g_subprocess_get_if_signaled (self->process))
     g_set_error (error, IC_ERROR, IC_ERROR_WORKER_DIED, "the reader stopped: %s",
                  strsignal (g_subprocess_get_term_sig (self->process)));
@@ -474,8 +543,9 @@ bury (IcWorkerCall *call, GError **error)
 {
   IcWorker *self = call->worker;
 
-  g_subprocess_force_exit (self->process);
-  g_subprocess_wait (self->process, NULL, NULL);
+  ic_worker_kill (self);
+  if (self->process != NULL)
+    g_subprocess_wait (self->process, NULL, NULL);
   /* Who asked for it has not failed. */
   if (call->killed_by_cancel)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");

@@ -27,8 +27,23 @@ IcWorker *ic_worker_spawn (const char *name,
                            GCancellable *cancellable,
                            GError **error);
 
+/* Starts @name for whoever connects to it, and leaves it: @fds become its descriptors from 3 on and
+ * stay the caller's. It has no standard output or error, and / as its working directory.
+ */
+gboolean ic_worker_launch (const char *name,
+                           const char *const *arguments,
+                           const int *fds,
+                           guint n_fds,
+                           GError **error);
+
+/* Speaks with a worker that is shared with other programs, through the connected socket @fd, which
+ * is taken. Ending the object, and ic_worker_kill(), end the connection and not the worker.
+ */
+IcWorker *ic_worker_attach (int fd, GCancellable *cancellable, GError **error);
+
 IcWireParse *ic_worker_get_parse (IcWorker *self);
 IcWireNet *ic_worker_get_net (IcWorker *self);
+IcWireListen *ic_worker_get_listen (IcWorker *self);
 IcWireDisc *ic_worker_get_disc (IcWorker *self);
 
 /* For tests: as text. */
@@ -52,6 +67,9 @@ void ic_worker_kill (IcWorker *self);
 
 /* Counts as a sign of life; for handlers of the worker's other signals. */
 void ic_worker_touch (IcWorker *self);
+
+/* The monotonic time of the last one. */
+gint64 ic_worker_get_last_sign (IcWorker *self);
 
 /* One call in flight: a job id, where its progress goes, and its end. A caller that waits:
  *

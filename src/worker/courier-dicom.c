@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The worker that speaks DICOM: --parse reads foreign files, --net talks to nodes. With --once it
- * reads the files named on its command line and prints what it found, without D-Bus, so that it can
- * be run in a debugger, under valgrind or by a fuzzer.
+/* The worker that speaks DICOM: --parse reads foreign files, --net talks to nodes, --listen waits
+ * for them. With --once it reads the files named on its command line and prints what it found,
+ * without D-Bus, so that it can be run in a debugger, under valgrind or by a fuzzer.
  */
 #include "core/ic-error.h"
 #include "dicom/shim/ic-shim-association.h"
@@ -9,6 +9,7 @@
 #include "dicom/shim/ic-shim-picture.h"
 #include "dicom/shim/ic-shim.h"
 #include "wire/ic-wire-descriptors.h"
+#include "worker/ic-listen-service.h"
 #include "worker/ic-net-service.h"
 #include "worker/ic-parse-service.h"
 
@@ -16,6 +17,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +25,7 @@
 
 static gboolean parse;
 static gboolean net;
+static gboolean accept_nodes;
 static gboolean medium;
 static gboolean once;
 static gboolean pictures;
@@ -31,6 +34,7 @@ static char **files;
 static const GOptionEntry entries[] = {
   { "parse", 0, 0, G_OPTION_ARG_NONE, &parse, "Read files", NULL },
   { "net", 0, 0, G_OPTION_ARG_NONE, &net, "Talk to nodes", NULL },
+  { "listen", 0, 0, G_OPTION_ARG_NONE, &accept_nodes, "Wait for nodes", NULL },
   { "medium", 0, 0, G_OPTION_ARG_NONE, &medium, "Descriptor 4 is a medium or folder", NULL },
   { "once", 0, 0, G_OPTION_ARG_NONE, &once, "Read the files named here, then end", NULL },
   { "pictures", 0, 0, G_OPTION_ARG_NONE, &pictures, "With --once: render them", NULL },
@@ -139,23 +143,47 @@ init_parse (GError **error)
 }
 
 static gboolean
+serve_net (GError **error)
+{
+  const IcSandbox sandbox = { .profile = IC_SANDBOX_NET,
+                              .dir_fd = medium ? IC_WIRE_MEDIUM_FD : -1 };
+
+  return init_net (error) && ic_worker_serve (&sandbox, ic_net_service_export, error);
+}
+
+static gboolean
+serve_listen (GError **error)
+{
+  const IcSandbox sandbox = { .profile = IC_SANDBOX_LISTEN, .dir_fd = IC_WIRE_MEDIUM_FD };
+
+  /* Files are for whoever shares the data directory; nobody else gets into its folders. */
+  umask (0007);
+  ic_listen_service_init ();
+  return init_net (error) && ic_worker_serve_shared (&sandbox, ic_listen_service_export, error);
+}
+
+static gboolean
+serve_parse (GError **error)
+{
+  const IcSandbox sandbox = { .profile = IC_SANDBOX_PARSE,
+                              .dir_fd = medium ? IC_WIRE_MEDIUM_FD : -1 };
+
+  if (!init_parse (error))
+    return FALSE;
+  return once ? read_once (error) : ic_worker_serve (&sandbox, ic_parse_service_export, error);
+}
+
+static gboolean
 run (GError **error)
 {
-  const IcSandbox sandbox = {
-    .profile = net ? IC_SANDBOX_NET : IC_SANDBOX_PARSE,
-    .dir_fd = medium ? IC_WIRE_MEDIUM_FD : -1,
-  };
-
-  if (parse == net)
+  if (parse + net + accept_nodes != 1)
     {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "either --parse or --net");
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "one of --parse, --net, --listen");
       return FALSE;
     }
-  if (!(net ? init_net (error) : init_parse (error)))
-    return FALSE;
-  if (once)
-    return read_once (error);
-  return ic_worker_serve (&sandbox, net ? ic_net_service_export : ic_parse_service_export, error);
+  if (net)
+    return serve_net (error);
+  return accept_nodes ? serve_listen (error) : serve_parse (error);
 }
 
 int

@@ -3,7 +3,7 @@
 
 #include "core/ic-error.h"
 #include "dicom/shim/ic-shim-find.h"
-#include "dicom/shim/ic-shim-get.h"
+#include "dicom/shim/ic-shim-move.h"
 #include "wire/ic-wire-descriptors.h"
 
 #include <string.h>
@@ -177,7 +177,7 @@ echo_cb (IcWireNet *net, GDBusMethodInvocation *invocation, guint64 job, IcWorke
   return ic_worker_service_run (service, invocation, NULL, echo);
 }
 
-/* The query of Find and Get: level, model and keys are the first arguments of both. */
+/* The query of Find, Get and Move: level, model and keys are the first arguments of all. */
 static IcQuery *
 read_query (IcWorkerJob *job)
 {
@@ -390,6 +390,61 @@ get_cb (IcWireNet *net,
   return ic_worker_service_run (service, invocation, NULL, get);
 }
 
+/* A response without counts is a sign of life as well. */
+static void
+move_progressed (const IcGetProgress *progress, gpointer job)
+{
+  const guint done = progress->completed + progress->failed + progress->warning;
+
+  ic_worker_job_report (job, done, done + MAX (progress->remaining, 1));
+}
+
+static GVariant *
+make_move_reply (const IcGetOutcome *outcome, const GError *error)
+{
+  const char *none[] = { NULL };
+  g_autofree char *name = error != NULL ? g_dbus_error_encode_gerror (error) : g_strdup ("");
+
+  return g_variant_new ("(uuu^asss)", outcome->progress.completed, outcome->progress.failed,
+                        outcome->progress.warning,
+                        outcome->failed_uids != NULL ? outcome->failed_uids : (char **) none, name,
+                        error != NULL ? error->message : "");
+}
+
+static GVariant *
+move (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  GVariant *arguments = ic_worker_job_get_parameters (job);
+  g_autoptr(IcQuery) query = read_query (job);
+  g_autoptr(GError) local_error = NULL;
+  g_auto(IcGetOutcome) outcome = { 0 };
+  IcMoveOrder order = { .progress = move_progressed, .user_data = job };
+  Tie bond;
+
+  g_variant_get_child (arguments, 4, "&s", &order.destination);
+  g_variant_get_child (arguments, 5, "q", &order.message_id);
+  if (!require_association (error))
+    return NULL;
+  tie (&bond, job);
+  ic_association_move (state.association, query, &order, &outcome, &local_error);
+  untie (&bond);
+  return make_move_reply (&outcome, local_error);
+}
+
+static gboolean
+move_cb (IcWireNet *net,
+         GDBusMethodInvocation *invocation,
+         guint64 job,
+         guint level,
+         gboolean patient_root,
+         GVariant *keys,
+         const char *destination,
+         guint16 message_id,
+         IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, NULL, move);
+}
+
 static GVariant *
 release (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
@@ -420,6 +475,7 @@ ic_net_service_export (IcWorkerService *service, GDBusConnection *connection, GE
   g_signal_connect (state.skeleton, "handle-echo", G_CALLBACK (echo_cb), service);
   g_signal_connect (state.skeleton, "handle-find", G_CALLBACK (find_cb), service);
   g_signal_connect (state.skeleton, "handle-get", G_CALLBACK (get_cb), service);
+  g_signal_connect (state.skeleton, "handle-move", G_CALLBACK (move_cb), service);
   g_signal_connect (state.skeleton, "handle-release", G_CALLBACK (release_cb), service);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (state.skeleton), connection, error);
 }

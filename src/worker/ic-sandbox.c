@@ -104,10 +104,15 @@ static const char *const common_calls[] = {
   "time",
 };
 
-static const char *const net_calls[] = {
-  "connect", "fsync",      "fdatasync", "pselect6", "pwrite64",  "select",
-  "sendto",  "setsockopt", "uname",     "unlinkat", "fallocate",
+/* Of those who write what comes over the network, whoever made the connection. */
+static const char *const transport_calls[] = {
+  "fsync",      "fdatasync", "pselect6", "pwrite64",  "select",
+  "setsockopt", "uname",     "unlinkat", "fallocate",
 };
+
+static const char *const net_calls[] = { "connect", "sendto" };
+
+static const char *const listen_calls[] = { "accept", "accept4" };
 
 static const char *const disc_calls[] = {
   "access",          "faccessat",  "faccessat2", "fallocate", "fdatasync", "fstatfs",  "fsync",
@@ -201,7 +206,7 @@ access_to_dir (IcSandboxProfile profile)
 {
   if (profile == IC_SANDBOX_PARSE)
     return ACCESS_READ;
-  return profile == IC_SANDBOX_NET ? ACCESS_CREATE : ACCESS_WRITE_FILE | ACCESS_IOCTL_DEV;
+  return profile == IC_SANDBOX_DISC ? ACCESS_WRITE_FILE | ACCESS_IOCTL_DEV : ACCESS_CREATE;
 }
 
 static gboolean
@@ -386,12 +391,10 @@ allow_tcp (scmp_filter_ctx filter)
 }
 
 static int
-allow_net_calls (scmp_filter_ctx filter)
+allow_transport_calls (scmp_filter_ctx filter)
 {
   int result = allow_fstat_only (filter);
 
-  if (result == 0)
-    result = allow_tcp (filter);
   if (result == 0)
     result = allow_commands (filter, SCMP_SYS (ioctl), net_ioctls, G_N_ELEMENTS (net_ioctls));
   /* Where it may open files is up to Landlock, which O_PATH would pass by. */
@@ -400,7 +403,32 @@ allow_net_calls (scmp_filter_ctx filter)
                                SCMP_A2 (SCMP_CMP_MASKED_EQ, O_PATH, 0));
   if (result != 0)
     return result;
+  return allow_calls (filter, transport_calls, G_N_ELEMENTS (transport_calls));
+}
+
+static int
+allow_net_calls (scmp_filter_ctx filter)
+{
+  int result = allow_transport_calls (filter);
+
+  if (result == 0)
+    result = allow_tcp (filter);
+  if (result != 0)
+    return result;
   return allow_calls (filter, net_calls, G_N_ELEMENTS (net_calls));
+}
+
+/* Whom it talks to is who comes: it makes no socket and connects to nobody. */
+static int
+allow_listen_calls (scmp_filter_ctx filter)
+{
+  int result = allow_transport_calls (filter);
+
+  if (result == 0)
+    result = allow_send (filter);
+  if (result != 0)
+    return result;
+  return allow_calls (filter, listen_calls, G_N_ELEMENTS (listen_calls));
 }
 
 static int
@@ -424,6 +452,8 @@ allow_profile (scmp_filter_ctx filter, const IcSandbox *sandbox)
       return allow_parse_calls (filter, sandbox);
     case IC_SANDBOX_NET:
       return allow_net_calls (filter);
+    case IC_SANDBOX_LISTEN:
+      return allow_listen_calls (filter);
     case IC_SANDBOX_DISC:
     default:
       return allow_disc_calls (filter);

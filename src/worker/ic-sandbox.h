@@ -11,15 +11,16 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  IC_SANDBOX_PARSE, /* reads descriptors it is handed, and beneath one directory */
-  IC_SANDBOX_NET,   /* connects; creates files beneath one directory */
-  IC_SANDBOX_DISC,  /* reads beneath named paths; writes one file or drive */
+  IC_SANDBOX_PARSE,  /* reads descriptors it is handed, and beneath one directory */
+  IC_SANDBOX_NET,    /* connects; creates files beneath one directory */
+  IC_SANDBOX_LISTEN, /* accepts on the sockets it has; creates files beneath one directory */
+  IC_SANDBOX_DISC,   /* reads beneath named paths; writes one file or drive */
 } IcSandboxProfile;
 
 typedef struct
 {
   IcSandboxProfile profile;
-  int dir_fd;              /* what to read (PARSE), create files in (NET), write (DISC), or -1 */
+  int dir_fd; /* what to read (PARSE), create files in (NET, LISTEN), write (DISC), or -1 */
   const char *const *read; /* paths to read beneath (DISC), NULL-terminated, or NULL */
 } IcSandbox;
 

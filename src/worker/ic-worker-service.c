@@ -12,6 +12,7 @@
 
 #define OBJECT_PATH "/worker"
 #define REPORT_INTERVAL_US (100 * 1000)
+#define NOBODY_MS (30 * 1000)
 #define STACK_SIZE (64 * 1024 * 1024) /* DCMTK's parser recurses */
 
 struct _IcWorkerService
@@ -183,6 +184,91 @@ ic_worker_serve (const IcSandbox *sandbox, IcWorkerExport export, GError **error
   if (!export_control (service, error) || !export(service, service->connection, error))
     return FALSE;
   g_dbus_connection_start_message_processing (service->connection);
+  g_main_loop_run (loop);
+  return TRUE;
+}
+
+/* What a shared worker has; its thread is the main one. */
+static struct
+{
+  char *guid;
+  int landlock_abi;
+  IcWorkerExport export;
+  guint n_clients;
+} shared;
+
+static void
+client_closed_cb (GDBusConnection *connection,
+                  gboolean by_peer,
+                  GError *error,
+                  IcWorkerService *service)
+{
+  if (--shared.n_clients == 0)
+    _exit (EXIT_SUCCESS);
+  g_signal_handlers_disconnect_by_data (connection, service);
+  /* @service stays: a call that came before the end may still be on its way to it. */
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (service->control));
+  g_clear_object (&service->connection);
+}
+
+static void
+authenticated_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GDBusConnection) connection = g_dbus_connection_new_finish (result, NULL);
+  IcWorkerService *service = NULL;
+
+  if (connection == NULL)
+    return;
+  service = g_new0 (IcWorkerService, 1);
+  service->landlock_abi = shared.landlock_abi;
+  service->jobs = g_hash_table_new (g_int64_hash, g_int64_equal);
+  service->connection = g_object_ref (connection);
+  shared.n_clients++;
+  /* After the interfaces of @export have heard of the end themselves. */
+  if (!export_control (service, NULL) || !shared.export(service, connection, NULL))
+    g_dbus_connection_close (connection, NULL, NULL, NULL);
+  g_signal_connect_after (connection, "closed", G_CALLBACK (client_closed_cb), service);
+  g_dbus_connection_start_message_processing (connection);
+}
+
+static gboolean
+incoming_cb (GSocketService *listener, GSocketConnection *stream, GObject *source, gpointer data)
+{
+  g_dbus_connection_new (G_IO_STREAM (stream), shared.guid,
+                         G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_SERVER |
+                             G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING,
+                         NULL, NULL, authenticated_cb, NULL);
+  return TRUE;
+}
+
+static gboolean
+nobody_came_cb (gpointer data)
+{
+  if (shared.n_clients == 0)
+    _exit (EXIT_SUCCESS);
+  return G_SOURCE_REMOVE;
+}
+
+gboolean
+ic_worker_serve_shared (const IcSandbox *sandbox, IcWorkerExport export, GError **error)
+{
+  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr(GSocketService) listener = NULL;
+  g_autoptr(GSocket) socket = NULL;
+
+  g_assert (IC_ERROR != 0);
+  shared.guid = g_dbus_generate_guid ();
+  shared.export = export;
+  shared.landlock_abi = ic_sandbox_enter (sandbox, error);
+  if (shared.landlock_abi < 0)
+    return FALSE;
+  socket = g_socket_new_from_fd (IC_WIRE_SOCKET_FD, error);
+  listener = g_socket_service_new ();
+  if (socket == NULL ||
+      !g_socket_listener_add_socket (G_SOCKET_LISTENER (listener), socket, NULL, error))
+    return FALSE;
+  g_signal_connect (listener, "incoming", G_CALLBACK (incoming_cb), NULL);
+  g_timeout_add (NOBODY_MS, nobody_came_cb, NULL);
   g_main_loop_run (loop);
   return TRUE;
 }

@@ -30,6 +30,13 @@ typedef GVariant *(*IcWorkerJobFunc) (IcWorkerJob *job, GUnixFDList **out_fds, G
  */
 gboolean ic_worker_serve (const IcSandbox *sandbox, IcWorkerExport export, GError **error);
 
+/* The same for a worker to which several programs connect, each by itself, at the listening socket
+ * that it finds in the place of its connection: @export is called for each of them, with a service
+ * of its own that has no thread for jobs. Ends the process with the last of them, or when nobody
+ * comes.
+ */
+gboolean ic_worker_serve_shared (const IcSandbox *sandbox, IcWorkerExport export, GError **error);
+
 /* Exports one skeleton at the object path of workers. */
 gboolean ic_worker_service_export (GDBusInterfaceSkeleton *skeleton,
                                    GDBusConnection *connection,

@@ -64,8 +64,9 @@ def server(command, port, aet, nodelay=False):
 
 
 @contextmanager
-def dcmqrscp(folder, study, nodelay=False):
-    """Stock dcmqrscp, its index of the files of @study in @folder; yields the port, called ARCHIVE."""
+def dcmqrscp(folder, study, nodelay=False, destinations=()):
+    """Stock dcmqrscp, its index of the files of @study in @folder, that may send to @destinations, pairs
+    of AE title and port; yields the port, called ARCHIVE."""
     port = free_port()
     storage, config = os.path.join(folder, "archive"), os.path.join(folder, "dcmqrscp.cfg")
     if not os.path.isdir(storage):
@@ -74,8 +75,9 @@ def dcmqrscp(folder, study, nodelay=False):
             subprocess.run(["dcmqridx", storage, *study.files[start:start + 1000]], check=True,
                            stdout=subprocess.DEVNULL)
     with open(config, "w", encoding="ascii") as file:
+        hosts = "".join(f"{aet} = ({aet}, localhost, {where})\n" for aet, where in destinations)
         file.write(f"NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n"
-                   "HostTable BEGIN\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
+                   f"HostTable BEGIN\n{hosts}HostTable END\nVendorTable BEGIN\nVendorTable END\n"
                    f"AETable BEGIN\nARCHIVE \"{storage}\" RW ({STUDIES_MAX}, 4096mb) ANY\n"
                    "AETable END\n")
     with server(["dcmqrscp", "-c", config], port, "ARCHIVE", nodelay):
@@ -83,8 +85,8 @@ def dcmqrscp(folder, study, nodelay=False):
 
 
 @contextmanager
-def orthanc(folder, study, nodelay=False):
-    """Orthanc without plugins, holding @study; yields the port, called ARCHIVE."""
+def orthanc(folder, study, nodelay=False, destinations=()):
+    """Orthanc without plugins, holding @study; the rest as above."""
     port, storage = free_port(), os.path.join(folder, "orthanc")
     config = os.path.join(folder, "orthanc.json")
     is_new = not os.path.isdir(storage)
@@ -92,7 +94,9 @@ def orthanc(folder, study, nodelay=False):
     with open(config, "w", encoding="ascii") as file:
         json.dump({"StorageDirectory": storage, "IndexDirectory": storage, "Plugins": [],
                    "HttpServerEnabled": False, "DicomPort": port, "DicomAet": "ARCHIVE",
-                   "DicomAlwaysAllowFind": True, "DicomAlwaysAllowGet": True}, file)
+                   "DicomAlwaysAllowFind": True, "DicomAlwaysAllowGet": True,
+                   "DicomModalities": {aet: [aet, "127.0.0.1", where]
+                                       for aet, where in destinations}}, file)
     command = [shutil.which("Orthanc") or "/usr/sbin/Orthanc", config]
     if is_new:
         with server(command, port, "ARCHIVE", nodelay=True):
@@ -142,11 +146,14 @@ class Courier:
         self.data_dir = data_dir
         self.node = None
 
-    def reset(self, port, aet="ARCHIVE"):
-        """A fresh data directory that knows the node."""
+    def reset(self, port, aet="ARCHIVE", listen_at=None):
+        """A fresh data directory that knows the node, and is sent to at a port."""
         shutil.rmtree(self.data_dir, ignore_errors=True)
         subprocess.run(self.command("node", "add", "PACS", "--aet", aet, "--host", "127.0.0.1",
                                     "--port", str(port)), check=True, stdout=subprocess.DEVNULL)
+        if listen_at:
+            subprocess.run(self.command("settings", "--address", "127.0.0.1", "--port",
+                                        str(listen_at)), check=True, stdout=subprocess.DEVNULL)
 
     def command(self, *words):
         return [os.environ["IC_COURIERCTL"], "--data-dir", self.data_dir, *words]

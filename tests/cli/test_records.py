@@ -15,6 +15,7 @@ def test_settings_are_kept_and_have_defaults():
     with Desk() as desk:
         first = desk.run("settings", "--json").json()
         assert (first["our_aet"], first["port"], first["institution"]) == ("COURIER", 11113, "")
+        assert first["address"] == "0.0.0.0"
         expect(desk.run("settings", "--our-aet", "DESK", "--port", "0104", "--institution",
                         "St. Elsewhere"), 0, out=["DESK", "104", "St. Elsewhere", desk.path])
         second = desk.run("settings", "--json").json()
@@ -26,7 +27,8 @@ def test_settings_are_kept_and_have_defaults():
 def test_settings_that_make_no_sense_change_nothing():
     with Desk() as desk:
         for args in (["--our-aet", "SEVENTEENLETTERSX"], ["--our-aet", ""], ["--our-aet", "A\\B"],
-                     ["--port", "0"], ["--port", "65536"], ["--port", "-1"], ["--port", "x"]):
+                     ["--port", "0"], ["--port", "65536"], ["--port", "-1"], ["--port", "x"],
+                     ["--address", "pacs.example"], ["--address", "::1"], ["--address", ""]):
             expect(desk.run("settings", "--institution", "changed", *args), 2)
         assert desk.run("settings", "--json").json()["institution"] == ""
 
@@ -39,12 +41,16 @@ def test_node_makes_the_round_trip():
                         "--tls-key", "/k.pem", "--our-aet", "DESK"), 0, out="PACS")
         assert desk.run("node", "list", "--json").json() == [{
             "name": "PACS", "aet": "ARCHIVE", "host": "pacs.example.org", "port": 2762,
-            "our_aet": "DESK", "tls": True, "tls_ca": os.path.abspath("ca.pem"),
+            "our_aet": "DESK", "retrieve": "get", "tls": True, "tls_ca": os.path.abspath("ca.pem"),
             "tls_cert": os.path.abspath("c.pem"), "tls_key": "/k.pem"}]
         expect(desk.run("node", "list"), 0, out=["ARCHIVE", "2762"])
         expect(desk.run("node", "remove", "PACS"), 0)
+        expect(desk.run("node", "add", "PACS", "--aet", "A", "--host", "h", "--port", "104",
+                        "--retrieve", "move"), 0)
+        assert desk.run("node", "list", "--json").json()[0]["retrieve"] == "move"
+        expect(desk.run("node", "remove", "PACS"), 0)
         assert desk.run("node", "list", "--json").json() == []
-        assert desk.run("log", "verify", "--json").json()["events"] == 2
+        assert desk.run("log", "verify", "--json").json()["events"] == 4
 
 
 def test_node_errors_say_what_is_wrong():
@@ -61,6 +67,7 @@ def test_node_errors_say_what_is_wrong():
         expect(desk.run("node", "add", "", "--aet", "A", "--host", "h", "--port", "1"), 2)
         expect(desk.run(*full[:-1], "99999"), 2, err="port")
         expect(desk.run(*full, "--tls-ca", "x"), 2, err="--tls")
+        expect(desk.run(*full, "--retrieve", "fetch"), 2, err="one of get, move")
         expect(desk.run(*full, "--tls", "--tls-cert", "x"), 2, err="key")
         assert len(desk.run("node", "list", "--json").json()) == 1
 

@@ -2,7 +2,7 @@
 /* Prints the conformance statement: the text of the file named on the command line, in which each
  * line @NAME@ is replaced by a table made from the tables that the program works with.
  */
-#include "dicom/shim/ic-shim-association.h"
+#include "dicom/shim/ic-shim-accept.h"
 #include "dicom/shim/ic-shim-charset.h"
 #include "disc/ic-directory-table.h"
 #include "disc/ic-media-profile.h"
@@ -11,6 +11,7 @@
 #include "domain/ic-query.h"
 #include "domain/ic-sop-class.h"
 #include "domain/ic-transfer-syntax.h"
+#include "worker/ic-listen-registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,47 @@ print_association (void)
   g_print ("| negotiation and release take at most | %d s |\n", IC_ACSE_TIMEOUT_MS / 1000);
   g_print ("| silence between two pieces of an answer, at most | %d s |\n",
            IC_DIMSE_TIMEOUT_MS / 1000);
+}
+
+static void
+print_acceptance (void)
+{
+  const IcAcceptLimits limits = IC_ACCEPT_LIMITS_INIT;
+
+  g_print ("| | |\n|---|---|\n");
+  g_print ("| associations at once | at most %d, %d from one address |\n",
+           IC_LISTEN_MAX_ASSOCIATIONS, IC_LISTEN_MAX_PER_ADDRESS);
+  g_print ("| largest PDU received | %u bytes |\n", limits.max_pdu);
+  g_print ("| the association request takes at most | %u s |\n", limits.request_timeout_ms / 1000);
+  g_print ("| silence between two requests, at most | %u s |\n", limits.idle_timeout_ms / 1000);
+  g_print ("| silence within a request, at most | %u s |\n", limits.dimse_timeout_ms / 1000);
+}
+
+/* What is made of a context that offers these. */
+static void
+print_choice (void)
+{
+  static const char *const offers[][4] = {
+    { IC_TS_EXPLICIT_VR_LE, IC_TS_IMPLICIT_VR_LE, NULL },
+    { IC_TS_IMPLICIT_VR_LE, IC_TS_EXPLICIT_VR_BE, IC_TS_EXPLICIT_VR_LE, NULL },
+    { IC_TS_EXPLICIT_VR_BE, IC_TS_IMPLICIT_VR_LE, NULL },
+    { IC_TS_EXPLICIT_VR_BE, NULL },
+    { "1.2.840.10008.1.2.4.70", IC_TS_EXPLICIT_VR_LE, NULL },
+    { IC_TS_EXPLICIT_VR_LE, "1.2.840.10008.1.2.4.70", NULL },
+  };
+  gsize n_classes = 0;
+  const IcSopClass *classes = ic_sop_class_list (&n_classes);
+
+  g_print ("| offered | accepted |\n|---|---|\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (offers); i++)
+    {
+      const char *chosen = ic_accept_choose_syntax (classes[0].uid, offers[i]);
+
+      g_print ("| ");
+      for (gsize k = 0; offers[i][k] != NULL; k++)
+        g_print ("%s%s", k > 0 ? ", " : "", ic_transfer_syntax_find (offers[i][k])->name);
+      g_print (" | %s |\n", ic_transfer_syntax_find (chosen)->name);
+    }
 }
 
 static void
@@ -273,6 +315,8 @@ static const Table tables[] = {
   { "@IMPLEMENTATION@", print_implementation },
   { "@PRIVATE_RECORD@.", print_private_record },
   { "@ASSOCIATION@", print_association },
+  { "@ACCEPTANCE@", print_acceptance },
+  { "@CHOICE@", print_choice },
   { "@NATIVE@", print_native },
   { "@COMPRESSED@", print_compressed },
   { "@QUERY@", print_query },

@@ -290,6 +290,25 @@ test_image_in_another_series_is_missing_and_extra (void)
 }
 
 static void
+test_note_is_told_and_takes_nothing_from_the_proof (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (N);
+  g_autoptr(IcProof) faulty = good_proof_but_for (N);
+  g_autoptr(IcTransfer) transfer = NULL;
+  g_autoptr(IcTransfer) incomplete = NULL;
+
+  ic_proof_add_note (proof, "it came another way");
+  transfer = judge (proof, IC_PROOF_VERIFIED);
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_SUCCEEDED);
+  g_assert_cmpstr (transfer->remark, ==, "it came another way");
+  ic_proof_add_note (faulty, "it came another way");
+  ic_proof_add_fault (faulty, "and badly");
+  incomplete = judge (faulty, IC_PROOF_VERIFIED);
+  g_assert_cmpint (incomplete->state, ==, IC_TRANSFER_INCOMPLETE);
+  g_assert_cmpstr (incomplete->remark, ==, "and badly; it came another way");
+}
+
+static void
 test_stray_file_on_medium_is_a_fault (void)
 {
   g_autoptr(IcProof) proof = good_proof_but_for (N);
@@ -459,6 +478,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/extra", test_image_nobody_asked_for_is_extra);
   g_test_add_func ("/proof/other-uid", test_image_with_other_uid_is_missing_and_extra);
   g_test_add_func ("/proof/other-series", test_image_in_another_series_is_missing_and_extra);
+  g_test_add_func ("/proof/note", test_note_is_told_and_takes_nothing_from_the_proof);
   g_test_add_func ("/proof/stray", test_stray_file_on_medium_is_a_fault);
   g_test_add_func ("/proof/grew", test_source_that_grew_makes_incomplete);
   g_test_add_func ("/proof/shrank", test_source_that_shrank_makes_incomplete);

@@ -225,9 +225,15 @@ class Desk:
         self.ctl("node", "add", name, "--aet", aet, "--host", HOST, "--port", port, *options)
         return name
 
-    def retrieve(self, node, *studies, code=0, timeout=TIMEOUT):
-        return self.ctl("retrieve", node, *(f"--study={uid}" for uid in studies), code=code,
+    def retrieve(self, node, *studies, code=0, timeout=TIMEOUT, method=None):
+        words = [f"--method={method}"] if method else []
+        return self.ctl("retrieve", node, *(f"--study={uid}" for uid in studies), *words, code=code,
                         timeout=timeout)
+
+    def listen_at(self, port):
+        """Nodes send to us there, on loopback only. Returns the port."""
+        self.ctl("settings", "--port", port, "--address", HOST)
+        return port
 
     def database(self):
         return contextlib.closing(sqlite3.connect(self.data / "courier.sqlite", timeout=10))
@@ -409,11 +415,14 @@ class Scene(contextlib.ExitStack):
         """Ends the server at @port before the test ends."""
         self.stop(self.servers.pop(port))
 
-    def dcmqrscp(self, files, aet="QRSCP", options=()):
-        """A dcmqrscp of DCMTK that has @files, in any syntax. Returns its port."""
+    def dcmqrscp(self, files, aet="QRSCP", options=(), destinations=()):
+        """A dcmqrscp of DCMTK that has @files, in any syntax, and may send to @destinations, which are
+        pairs of AE title and port. Returns its port."""
         port, folder = free_port(), pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        hosts = "".join(f"host{number} = ({title}, {HOST}, {where})\n"
+                        for number, (title, where) in enumerate(destinations))
         (folder / "config").write_text(
-            "MaxPDUSize = 16384\nMaxAssociations = 16\nHostTable BEGIN\nHostTable END\n"
+            f"MaxPDUSize = 16384\nMaxAssociations = 16\nHostTable BEGIN\n{hosts}HostTable END\n"
             "VendorTable BEGIN\nVendorTable END\n"
             f"AETable BEGIN\n{aet} {folder} RW (500, 1024mb) ANY\nAETable END\n")
         (folder / "profile").write_bytes(subprocess.run(

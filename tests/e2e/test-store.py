@@ -48,13 +48,22 @@ LOG_RESERVE = 16 * 1024 * 1024
 
 
 def test_full_disk_is_said_and_nothing_half_done_counts(scene):
+    check_full_disk(scene, "get")
+
+
+def test_full_disk_is_said_when_images_are_sent_to_us(scene):
+    check_full_disk(scene, "move")
+
+
+def check_full_disk(scene, method):
     desk = scene.desk()
     desk.data.mkdir()
     files = scene.copy_phantoms("PR240001")
     size = sum(path.stat().st_size for path in courier.dicom_files(files))
     mount(scene, desk.data, LOG_RESERVE + size // 2)
-    node = scene.rude(desk, files)
-    answer = desk.retrieve(node, uid_of("PR240001"), code=1)
+    port = desk.listen_at(courier.free_port())
+    node = scene.rude(desk, files, f"--destination=COURIER={port}")
+    answer = desk.retrieve(node, uid_of("PR240001"), code=1, method=method)
     courier.equal(answer.json["state"], "failed")
     courier.contains(answer.stderr, "There is no room left")
     courier.contains(answer.stderr, "make room and try again")
@@ -67,7 +76,8 @@ def test_full_disk_is_said_and_nothing_half_done_counts(scene):
     courier.equal(len(desk.ctl("log", "list").json), 1, "the log can still be read")
     (desk.data / "filler").unlink()
     subprocess.run(["mount", "-o", f"remount,size={LOG_RESERVE + size * 3}", desk.data], check=True)
-    courier.equal(desk.retrieve(node, uid_of("PR240001")).json["state"], "succeeded", "with room")
+    answer = desk.retrieve(node, uid_of("PR240001"), method=method)
+    courier.equal(answer.json["state"], "succeeded", "with room")
     courier.equal(len(desk.stored()), 44)
     desk.check_store()
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A worker that does what a hijacked one would: it tries to break out, or misbehaves. It locks
  * itself down exactly like the real ones and abuses ListMedium: the name of the tree is the
- * misdeed, the answer its outcome. First argument: parse, net or disc; "mute" never answers at all.
+ * misdeed, the answer its outcome. First argument: parse, net, listen or disc; "mute" never answers
+ * at all.
  */
 #include "core/ic-error.h"
 #include "wire/ic-wire-descriptors.h"
@@ -231,6 +232,20 @@ try_climb (void)
   return openat (IC_WIRE_MEDIUM_FD, "../victim", O_RDONLY | O_CLOEXEC);
 }
 
+/* Needs nothing that anybody has given it. */
+static int
+try_socket (void)
+{
+  return socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+/* EPERM is the filter's; that the socket does not listen is the kernel's answer. */
+static int
+try_accept (void)
+{
+  return accept4 (IC_WIRE_SOCKET_FD, NULL, NULL, SOCK_CLOEXEC) < 0 && errno == EPERM ? -1 : 0;
+}
+
 static const struct
 {
   const char *name;
@@ -262,6 +277,8 @@ static const struct
   { "limit", try_limit },
   { "open-medium", try_open_medium },
   { "create-in-medium", try_create_in_medium },
+  { "socket", try_socket },
+  { "accept", try_accept },
   { "climb", try_climb },
 };
 
@@ -339,6 +356,8 @@ profile_from_name (const char *name)
 {
   if (g_str_equal (name, "net"))
     return IC_SANDBOX_NET;
+  if (g_str_equal (name, "listen"))
+    return IC_SANDBOX_LISTEN;
   return g_str_equal (name, "disc") ? IC_SANDBOX_DISC : IC_SANDBOX_PARSE;
 }
 

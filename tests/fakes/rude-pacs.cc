@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A PACS with bad manners, for tests: C-ECHO, C-FIND and C-GET over a folder of DICOM files, on
- * loopback, in every transfer syntax the files have. It prints its port on a line of standard
- * output when it is ready and runs until it is killed.
+/* A PACS with bad manners, for tests: C-ECHO, C-FIND, C-GET and C-MOVE over a folder of DICOM
+ * files, on loopback, in every transfer syntax the files have. It prints its port on a line of
+ * standard output when it is ready and runs until it is killed.
  *
  *   rude-pacs [OPTIONS] FOLDER
  *
  *   --port P                 listen there (0: any free port)
  *   --aet NAME               call ourselves so (RUDE); every called AE title is accepted
- *   --drop N                 C-GET: the file of instance N is gone, its sub-operation fails
- *   --truncate N             C-GET: hang up in the middle of data set N
- *   --shorten N              C-GET: the second half of data set N is left out, unmentioned
- *   --die-after N            C-GET: the process ends after N instances
- *   --duplicate N            C-GET: send instance N twice
- *   --flip N                 C-GET: the last byte of data set N is altered
- *   --wrong-uid N            C-GET: C-STORE-RQ N names an instance that its data set is not
- *   --bad-uid N              C-GET: C-STORE-RQ N names "../../etc/passwd" as its instance
- *   --extra                  C-GET: an instance nobody asked for comes first
- *   --success-with-fewer[=N] C-GET: the last N (1) are not sent, and all is called a success
+ *   --drop N                 the file of instance N is gone, its sub-operation fails
+ *   --truncate N             hang up in the middle of data set N
+ *   --shorten N              the second half of data set N is left out, unmentioned
+ *   --die-after N            the process ends after N instances
+ *   --duplicate N            send instance N twice
+ *   --flip N                 the last byte of data set N is altered
+ *   --wrong-uid N            C-STORE-RQ N names an instance that its data set is not
+ *   --bad-uid N              C-STORE-RQ N names "../../etc/passwd" as its instance
+ *   --extra                  an instance nobody asked for comes first
+ *   --success-with-fewer[=N] the last N (1) are not sent, and all is called a success
  *   --grow                   the last file (by path) exists only after the first C-GET
  *   --no-image-level         C-FIND: the image level is refused with status 0xa900
  *   --no-counts              C-FIND: (0020,1200) to (0020,1209) are left out
@@ -26,14 +26,24 @@
  *   --other-id               every answer names another request than the one it is to
  *   --repeat N               C-FIND: each answer comes N times
  *   --slow MS                wait before each answer and each instance
- *   --crawl MS               C-GET: wait before each piece of a data set
+ *   --crawl MS               wait before each piece of a data set
  *   --hang                   accept the association, never answer a request
  *   --hang-association       accept the connection, never answer the association request
  *   --abort                  answer every request but C-ECHO with A-ABORT
  *   --reject[=WHY]           reject associations: called (default), calling or limit
+ *   --destination AET=PORT   C-MOVE: who may be sent to, on loopback; may be repeated
+ *   --call-as AET            C-MOVE: call by this AE title
+ *   --call-for AET           C-MOVE: call for this AE title
+ *   --gate FILE              C-MOVE: the third instance waits until FILE exists
+ *   --no-get                 C-GET is not offered
+ *   --no-pending             C-MOVE: no answer before the last
+ *   --no-originator          C-MOVE: C-STORE-RQ do not say what they belong to
+ *   --one-each               C-MOVE: an association for each instance
+ *   --early                  C-MOVE: the last answer comes before the last two instances
  *   --nagle                  leave Nagle's algorithm on, as DCMTK does unless told otherwise
  *
- * Instances are counted from 1 in order of their paths, for --die-after as they are sent.
+ * What is said of sending is true of C-GET and C-MOVE. Instances are counted from 1 in order of
+ * their paths, for --die-after as they are sent.
  */
 #include "rude-pacs.hh"
 
@@ -80,6 +90,15 @@ enum Option
   OPTION_ABORT,
   OPTION_REJECT,
   OPTION_NAGLE,
+  OPTION_DESTINATION,
+  OPTION_CALL_AS,
+  OPTION_CALL_FOR,
+  OPTION_GATE,
+  OPTION_NO_GET,
+  OPTION_NO_PENDING,
+  OPTION_NO_ORIGINATOR,
+  OPTION_ONE_EACH,
+  OPTION_EARLY,
 };
 
 const option options[] = {
@@ -110,6 +129,15 @@ const option options[] = {
   { "abort", no_argument, nullptr, OPTION_ABORT },
   { "reject", optional_argument, nullptr, OPTION_REJECT },
   { "nagle", no_argument, nullptr, OPTION_NAGLE },
+  { "destination", required_argument, nullptr, OPTION_DESTINATION },
+  { "call-as", required_argument, nullptr, OPTION_CALL_AS },
+  { "call-for", required_argument, nullptr, OPTION_CALL_FOR },
+  { "gate", required_argument, nullptr, OPTION_GATE },
+  { "no-get", no_argument, nullptr, OPTION_NO_GET },
+  { "no-pending", no_argument, nullptr, OPTION_NO_PENDING },
+  { "no-originator", no_argument, nullptr, OPTION_NO_ORIGINATOR },
+  { "one-each", no_argument, nullptr, OPTION_ONE_EACH },
+  { "early", no_argument, nullptr, OPTION_EARLY },
   { nullptr, 0, nullptr, 0 },
 };
 
@@ -182,9 +210,30 @@ flag_of (Settings &settings, int option)
       return &settings.faults.abort;
     case OPTION_NAGLE:
       return &settings.nagle;
+    case OPTION_NO_GET:
+      return &settings.faults.no_get;
+    case OPTION_NO_PENDING:
+      return &settings.faults.no_pending;
+    case OPTION_NO_ORIGINATOR:
+      return &settings.faults.no_originator;
+    case OPTION_ONE_EACH:
+      return &settings.faults.one_each;
+    case OPTION_EARLY:
+      return &settings.faults.early;
     default:
       return nullptr;
     }
+}
+
+bool
+add_destination (Settings &settings, const std::string &pair)
+{
+  size_t at = pair.find ('=');
+
+  if (at == std::string::npos)
+    return false;
+  settings.faults.destinations[pair.substr (0, at)] = atoi (pair.c_str () + at + 1);
+  return true;
 }
 
 bool
@@ -198,6 +247,14 @@ take_option (Settings &settings, int option)
     settings.port = atoi (optarg);
   else if (option == OPTION_AET)
     settings.aet = optarg;
+  else if (option == OPTION_CALL_AS)
+    settings.faults.call_as = optarg;
+  else if (option == OPTION_CALL_FOR)
+    settings.faults.call_for = optarg;
+  else if (option == OPTION_GATE)
+    settings.faults.gate = optarg;
+  else if (option == OPTION_DESTINATION)
+    return add_destination (settings, optarg);
   else if (option == OPTION_FEWER)
     settings.faults.fewer = optarg != nullptr ? atoi (optarg) : 1;
   else if (option == OPTION_REJECT)

@@ -8,6 +8,7 @@
 #include <dcmtk/dcmnet/dimse.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +40,16 @@ struct Faults
   bool hang_association = false;
   bool abort = false;
   std::string reject; /* "", called, calling, limit */
+  /* Of C-MOVE: */
+  std::map<std::string, int> destinations; /* AE title → port of this machine */
+  std::string call_as;                     /* instead of our own AE title */
+  std::string call_for;                    /* instead of the destination's AE title */
+  std::string gate;                        /* a file that must exist before the third instance */
+  bool no_get = false;
+  bool no_pending = false;
+  bool no_originator = false;
+  bool one_each = false;
+  bool early = false;
 };
 
 struct Instance
@@ -95,6 +106,69 @@ private:
   std::vector<Instance> instances_;
   std::atomic<size_t> hidden_{ 0 };
 };
+
+/* Sends by C-STORE, over whatever association, with the faults. */
+class Sender
+{
+public:
+  Sender (T_ASC_Association *association, Archive &archive, const Faults &faults)
+      : association_ (association), archive_ (archive), faults_ (faults)
+  {
+  }
+
+  /* False when the association is of no more use. @number from 1. */
+  bool send_numbered (const Instance &instance, int number);
+  bool send_extra ();
+  void
+  change_association (T_ASC_Association *association)
+  {
+    association_ = association;
+  }
+
+  std::string originator_aet; /* of the C-MOVE, if it is one */
+  DIC_US originator_id = 0;
+  bool cancelled = false; /* C-CANCEL came among the answers to C-STORE */
+  DIC_US completed = 0;
+  DIC_US failed = 0;
+  DIC_US remaining = 0;
+  std::string failed_uids;
+
+private:
+  bool send (const std::string &class_uid,
+             const std::string &instance_uid,
+             std::string data,
+             T_ASC_PresentationContextID context,
+             int number);
+  bool send_command (T_ASC_PresentationContextID context,
+                     const std::string &class_uid,
+                     const std::string &instance_uid);
+  bool write (T_ASC_PresentationContextID context,
+              DUL_DATAPDV type,
+              const char *data,
+              size_t size,
+              bool is_last);
+  bool read_command (DcmDataset &command);
+  bool receive_store_answer ();
+  T_ASC_PresentationContextID context_for (const std::string &class_uid,
+                                           const std::string &syntax) const;
+
+  T_ASC_Association *association_;
+  Archive &archive_;
+  const Faults &faults_;
+  DIC_US message_id_ = 0;
+};
+
+/* The identifier that follows a request; NULL when the association broke. */
+std::unique_ptr<DcmDataset> receive_keys (T_ASC_Association *association,
+                                          T_ASC_PresentationContextID context);
+
+/* Serves one C-MOVE. False when the association is of no more use. */
+bool move_images (T_ASC_Association *association,
+                  Archive &archive,
+                  const Faults &faults,
+                  const std::string &aet,
+                  T_ASC_PresentationContextID context,
+                  const T_DIMSE_C_MoveRQ &request);
 
 /* Serves one association to its end and frees it. */
 void serve (T_ASC_Association *association,

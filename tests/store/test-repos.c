@@ -63,6 +63,7 @@ test_nodes_are_unique_by_name (IcWriteTx *tx, gpointer data, GError **error)
   g_autoptr(GPtrArray) list = NULL;
   g_autoptr(GError) expected = NULL;
 
+  ic_node_set_retrieve (node, IC_RETRIEVE_MOVE);
   g_assert_true (ic_node_repo_add (tx, node, error));
   g_assert_false (ic_node_repo_add (tx, node, &expected));
   g_assert_error (expected, IC_ERROR, IC_ERROR_CONFLICT);
@@ -72,6 +73,7 @@ test_nodes_are_unique_by_name (IcWriteTx *tx, gpointer data, GError **error)
   g_assert_cmpuint (found->port, ==, 11112);
   g_assert_true (found->tls);
   g_assert_cmpstr (found->tls_key, ==, "/key");
+  g_assert_cmpint (found->retrieve, ==, IC_RETRIEVE_MOVE);
   list = ic_node_repo_list (ic_write_tx_read (tx), error);
   g_assert_cmpuint (list->len, ==, 1);
   g_assert_true (ic_node_repo_remove (tx, "ARCHIVE", error));

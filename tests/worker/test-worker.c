@@ -162,6 +162,20 @@ test_net_may_connect_and_create_in_its_folder_only (Fixture *fixture, gconstpoin
   assert_stat_of_descriptors_only (worker);
   assert_outcome (worker, "connect", "allowed");
   assert_outcome (worker, "create-in-medium", "allowed");
+  assert_outcome (worker, "accept", "refused");
+}
+
+static void
+test_listener_may_accept_and_create_in_its_folder_only (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(IcWorker) worker = spawn (fixture, "listen");
+
+  assert_never (worker);
+  assert_stat_of_descriptors_only (worker);
+  assert_outcome (worker, "accept", "allowed");
+  assert_outcome (worker, "create-in-medium", "allowed");
+  assert_outcome (worker, "connect", "refused");
+  assert_outcome (worker, "socket", "refused");
 }
 
 static void
@@ -186,7 +200,7 @@ spawn_without_landlock (Fixture *fixture, const char *profile, gboolean with_dir
 static void
 test_without_landlock_nobody_may_open_files (Fixture *fixture, gconstpointer data)
 {
-  const char *profiles[] = { "parse", "net", "disc" };
+  const char *profiles[] = { "parse", "net", "listen", "disc" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (profiles); i++)
     {
@@ -395,6 +409,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/worker/sandbox/parse", test_parser_may_read_its_medium_and_nothing_else);
   ADD ("/worker/sandbox/net", test_net_may_connect_and_create_in_its_folder_only);
+  ADD ("/worker/sandbox/listen", test_listener_may_accept_and_create_in_its_folder_only);
   ADD ("/worker/sandbox/disc", test_disc_writer_has_no_network);
   ADD ("/worker/sandbox/no-landlock", test_without_landlock_nobody_may_open_files);
   ADD ("/worker/sandbox/no-landlock-parse", test_without_landlock_descriptors_are_still_parsed);

@@ -138,6 +138,12 @@ take_element (Command *command, const Element &element)
     case 0x00001000:
       command->instance_uid = element_trim (element.value);
       break;
+    case 0x00001030:
+      command->originator_aet = element_trim (element.value);
+      break;
+    case 0x00001031:
+      command->originator_id = element_us (element.value);
+      break;
     case 0x00001020:
       command->remaining = element_us (element.value);
       command->has_counts = true;
@@ -219,6 +225,7 @@ bool
 dimse_fail (IcAssociation *self, const OFCondition &condition, GError **error)
 {
   self->usable = false;
+  self->release_requested = condition == DUL_PEERREQUESTEDRELEASE;
   if (self->link.failure () != LinkFailure::none)
     return fail_link (self, error);
   if (condition == DUL_PEERABORTEDASSOCIATION)
@@ -258,7 +265,8 @@ dimse_request (IcAssociation *self,
                guint16 field,
                const char *abstract_syntax,
                const std::string *identifier,
-               GError **error)
+               GError **error,
+               const char *move_destination)
 {
   ElementWriter command (false);
 
@@ -270,6 +278,8 @@ dimse_request (IcAssociation *self,
   command.add (0x00000002, "UI", abstract_syntax);
   command.add_us (0x00000100, field);
   command.add_us (0x00000110, self->message_id);
+  if (move_destination != nullptr)
+    command.add (0x00000600, "AE", move_destination);
   if (identifier != nullptr)
     command.add_us (0x00000700, 0); /* priority medium */
   command.add_us (0x00000800, identifier != nullptr ? with_data_set : no_data_set);
@@ -278,20 +288,21 @@ dimse_request (IcAssociation *self,
 }
 
 bool
-dimse_answer_store (IcAssociation *self,
-                    guint8 context,
-                    const Command &request,
-                    guint16 status,
-                    GError **error)
+dimse_answer (IcAssociation *self,
+              guint8 context,
+              const Command &request,
+              guint16 status,
+              GError **error)
 {
   ElementWriter command (false);
 
   command.add (0x00000002, "UI", request.class_uid);
-  command.add_us (0x00000100, COMMAND_C_STORE_RSP);
+  command.add_us (0x00000100, request.field | response_bit);
   command.add_us (0x00000120, request.message_id);
   command.add_us (0x00000800, no_data_set);
   command.add_us (0x00000900, status);
-  command.add (0x00001000, "UI", request.instance_uid);
+  if (request.field == COMMAND_C_STORE_RQ)
+    command.add (0x00001000, "UI", request.instance_uid);
   return write_pdv (self, context, DUL_COMMANDPDV, finish_command (command), error);
 }
 

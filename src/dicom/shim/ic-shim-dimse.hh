@@ -24,6 +24,8 @@ enum : guint16
   COMMAND_C_STORE_RSP = 0x8001,
   COMMAND_C_GET_RQ = 0x0010,
   COMMAND_C_GET_RSP = 0x8010,
+  COMMAND_C_MOVE_RQ = 0x0021,
+  COMMAND_C_MOVE_RSP = 0x8021,
   COMMAND_C_FIND_RQ = 0x0020,
   COMMAND_C_FIND_RSP = 0x8020,
   COMMAND_C_ECHO_RQ = 0x0030,
@@ -47,6 +49,8 @@ struct Command
   guint16 warning = 0;
   std::string class_uid;
   std::string instance_uid;
+  std::string originator_aet; /* who asked for the C-MOVE that a C-STORE belongs to, and */
+  guint16 originator_id = 0;  /* with which message (PS3.7 9.1.1.1); 0 when not said */
 };
 
 struct AcceptedContext
@@ -69,7 +73,8 @@ struct _IcAssociation
   T_ASC_Association *association = nullptr;
   std::array<AcceptedContext, 256> contexts; /* by context ID; empty when not accepted */
   bool usable = false;
-  bool cancel_sent = false; /* C-CANCEL for the request under way */
+  bool release_requested = false; /* by the peer, and not answered */
+  bool cancel_sent = false;       /* C-CANCEL for the request under way */
   guint16 message_id = 0;
   guint8 request_context = 0; /* of the request under way, 0 for none */
   std::string command_buffer;
@@ -83,20 +88,21 @@ guint8 dimse_find_context (IcAssociation *self, const char *abstract_syntax, GEr
 bool dimse_is_explicit (IcAssociation *self, guint8 context);
 
 /* Sends a request that is answered by responses: the message ID is chosen here and C-CANCEL can
- * refer to it. @identifier may be NULL. */
+ * refer to it. @identifier and @move_destination may be NULL. */
 bool dimse_request (IcAssociation *self,
                     guint8 context,
                     guint16 field,
                     const char *abstract_syntax,
                     const std::string *identifier,
-                    GError **error);
+                    GError **error,
+                    const char *move_destination = nullptr);
 
-/* The answer to a C-STORE-RQ. */
-bool dimse_answer_store (IcAssociation *self,
-                         guint8 context,
-                         const Command &request,
-                         guint16 status,
-                         GError **error);
+/* The answer to a C-STORE-RQ or C-ECHO-RQ. */
+bool dimse_answer (IcAssociation *self,
+                   guint8 context,
+                   const Command &request,
+                   guint16 status,
+                   GError **error);
 
 /* Asks the peer to stop; it then has @grace_ms to say that it did. */
 bool dimse_cancel (IcAssociation *self, guint grace_ms);

@@ -123,6 +123,28 @@ private:
   Link &link_;
 };
 
+class AcceptingLayer final : public DcmTransportLayer
+{
+public:
+  AcceptingLayer (Link &link, std::string read_ahead)
+      : link_ (link), read_ahead_ (std::move (read_ahead))
+  {
+  }
+  DcmTransportConnection *
+  createConnection (DcmNativeSocketType fd, OFBool) override
+  {
+    auto connection = std::make_unique<PlainConnection> (fd, link_);
+
+    announce_connected (link_);
+    connection->channel ().read_ahead (read_ahead_);
+    return connection.release ();
+  }
+
+private:
+  Link &link_;
+  std::string read_ahead_;
+};
+
 class TlsLayer final : public DcmTLSTransportLayer
 {
 public:
@@ -269,6 +291,12 @@ configure (TlsLayer &layer, const TlsParameters &tls, GError **error)
 }
 
 } // namespace
+
+std::unique_ptr<DcmTransportLayer>
+link_layer_new_accepting (Link &link, std::string read_ahead)
+{
+  return std::make_unique<AcceptingLayer> (link, std::move (read_ahead));
+}
 
 std::unique_ptr<DcmTransportLayer>
 link_layer_new (Link &link, const TlsParameters *tls, GError **error)

@@ -313,6 +313,16 @@ Channel::is_foreign_tls ()
          buffer_[1] == 0x03;
 }
 
+void
+Channel::read_ahead (const std::string &bytes)
+{
+  buffer_.assign (bytes.begin (), bytes.end ());
+  buffer_begin_ = 0;
+  buffer_end_ = bytes.size ();
+  buffer_.resize (std::max (bytes.size (), buffer_size));
+  received_anything_ = !bytes.empty ();
+}
+
 ssize_t
 Channel::read (void *data, size_t size)
 {

@@ -127,6 +127,8 @@ public:
   Channel (Link &link, int fd, ssl_st *ssl);
 
   bool handshake ();
+  /* @bytes are what read() gives first; plain connections only. */
+  void read_ahead (const std::string &bytes);
   ssize_t read (void *data, size_t size);
   ssize_t write (const void *data, size_t size);
   bool is_readable (bool stop_at_cancel, LinkWait *result);
@@ -160,6 +162,10 @@ private:
   size_t buffer_begin_ = 0;
   size_t buffer_end_ = 0;
 };
+
+/* The layer that takes connections which somebody else has accepted, of which @read_ahead has been
+ * read already. */
+std::unique_ptr<DcmTransportLayer> link_layer_new_accepting (Link &link, std::string read_ahead);
 
 /* The layer that makes connections over @link, which must outlive it. With @tls the certificates
  * are read here; fails with IC_ERROR_TLS when they make no sense. */
