@@ -44,7 +44,7 @@ ic_scaler_new (guint columns, guint rows, guint to_columns, guint to_rows, guint
   self->starts = g_new (guint, to_columns + 1);
   for (guint i = 0; i <= to_columns; i++)
     self->starts[i] = boundary (i, to_columns, columns);
-  self->sums = g_new0 (float, (gsize) columns * channels);
+  self->sums = g_new0 (float, (gsize) columns *channels);
   self->counts = g_new0 (guint32, columns);
   self->result = g_new (float, (gsize) to_columns *to_rows *channels);
   return self;
