@@ -34,19 +34,43 @@ def check_answer(answer, route, output, count):
         equal(sum(series[name] for series in answer["series"]), count, f"{name} of the series")
 
 
-def check_index(folder, *texts):
-    """Well-formed, without a script, with every name as text."""
-    data = (folder / "INDEX.HTM").read_bytes()
-    root = xml.etree.ElementTree.fromstring(data)
+def check_page(folder, name):
+    """Well-formed, without a script; every link leads to a file of the medium, every picture is one
+    and is described. Returns the tree and the pictures."""
+    page = folder / name
+    root = xml.etree.ElementTree.fromstring(page.read_bytes())
     names = {element.tag.rsplit("}")[-1].lower() for element in root.iter()}
-    equal(names & {"script", "object", "embed", "iframe", "img", "link"}, set(), "elements")
+    equal(names & {"script", "object", "embed", "iframe", "link"}, set(), "elements")
+    pictures = []
     for element in root.iter():
         equal([key for key in element.attrib if key.lower().startswith("on")], [], "attributes")
-        contains("INDEX.HTM README.TXT MANIFEST.TXT ", element.attrib.get("href", "") + " "
-                 if "href" in element.attrib else "")
+        for key in ("href", "src"):
+            if key in element.attrib:
+                target = (page.parent / element.attrib[key].split("#")[0]).resolve()
+                equal((target.is_file(), folder.resolve() in target.parents), (True, True), str(target))
+        if element.tag.endswith("img"):
+            pictures.append(page.parent / element.attrib["src"])
+            equal(pictures[-1].read_bytes()[:2], b"\xff\xd8", "start of a JPEG")
+            contains(element.attrib["alt"], "One image of Series")
+    return root, pictures
+
+
+def check_index(folder, *texts):
+    """The contents with every name as text, and one picture of each series that has images."""
+    root, pictures = check_page(folder, "INDEX.HTM")
     shown = "".join(root.itertext())
     for text in texts:
         contains(shown, text)
+    made = sorted((folder / "IHE_PDI").glob("*/*.JPG"))
+    equal(sorted(pictures), made, "pictures that are shown")
+    series = [path for path in (folder / "DICOM").glob("*/*") if path.is_dir()]
+    equal(len(made) + shown.count("No picture: "), len(series), "pictures and reasons")
+    without = [path for path in series
+               if "PixelData" not in pydicom.dcmread(next(path.iterdir()), defer_size=1024)]
+    equal(shown.count("No picture: "), len(without), "series without a picture")
+    for page in (folder / "IHE_PDI").glob("*/INDEX.HTM"):
+        root, _ = check_page(folder, page.relative_to(folder))
+        contains("".join(root.itertext()), "not for diagnosis")
 
 
 def check_folder(scene, desk, folder, number, count):
@@ -54,6 +78,7 @@ def check_folder(scene, desk, folder, number, count):
     shown = desk.ctl("log", "show", number).json
     equal(len(shown["instances"]), count)
     equal({name for name in media.list_tree(folder) if "/" not in name}, media.MADE_FILES)
+    equal({name.split("/")[0] for name in media.list_tree(folder) if "/" in name}, {"DICOM", "IHE_PDI"})
     media.check_images(desk, folder, shown)
     media.check_manifest(folder)
     equal(media.check_directory(folder, count), f"{number}_1", "file-set ID")
@@ -77,9 +102,12 @@ def check_generated_keys(scene, folder, shown):
     return made_up
 
 
-def check_names(image, shown, volume):
+def check_names(image, folder, volume):
     """One set of names in all three trees, and nothing about the patient in the volume ID."""
-    names = {instance["file_id"] for instance in shown["instances"]} | media.MADE_FILES
+    names = media.list_tree(folder)
+    for name in names:
+        equal(re.fullmatch(r"([A-Z0-9_]{1,8}/){0,7}[A-Z0-9_]{1,8}(\.[A-Z0-9_]{1,3})?", name) is not None,
+              True, name)
     plain = media.list_by_isoinfo(image)
     equal({name[:-2] for name in plain if name.endswith(";1")}, {n + "." * ("." not in n)
           for n in names} if any(n.endswith(".;1") for n in plain) else names, "plain tree")
@@ -95,7 +123,7 @@ def check_image(scene, desk, image, number, count):
     media.extract_by_7z(image, by_7z)
     media.check("diff", "-r", by_osirrox, by_7z)
     shown = check_folder(scene, desk, by_osirrox, number, count)
-    check_names(image, shown, f"{number}_1")
+    check_names(image, by_osirrox, f"{number}_1")
     return by_osirrox, shown
 
 

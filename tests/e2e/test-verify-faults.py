@@ -99,7 +99,7 @@ def test_a_flipped_bit_in_an_image_is_found(scene):
 
 def test_a_flipped_bit_in_another_file_is_found(scene):
     good = Media(scene)
-    for name in ("README.TXT", "INDEX.HTM"):
+    for name in ("README.TXT", "INDEX.HTM", "IHE_PDI/S0001/SE0001.JPG"):
         copy = good.copy_folder()
         flip(copy / name, 50)
         good.check_red(copy, f"{name}: reads back differently")
@@ -122,7 +122,7 @@ def test_a_removed_file_is_missing(scene):
     (copy / FIRST).unlink()
     answer = good.check_red(copy, "1 missing")
     equal(answer["missing"], [uid_of(good.folder, FIRST)], "missing images")
-    for name in ("README.TXT", "INDEX.HTM"):
+    for name in ("README.TXT", "INDEX.HTM", "IHE_PDI/S0001/SE0001.JPG"):
         copy = good.copy_folder()
         (copy / name).unlink()
         good.check_red(copy, f"{name}: is not on the medium")

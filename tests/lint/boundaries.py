@@ -31,7 +31,8 @@ MAY_INCLUDE = {
 # Single headers that a folder may include beside its layers.
 ALSO = {
     ("dicom/shim", "disc/ic-directory-table.h"),  # reader and writer of a DICOMDIR share one table
-    ("ops", "medium/ic-medium.h", "medium/ic-zip-writer.h"),  # ic_medium_drop_cache() only, see below
+    ("ops", "medium/ic-medium.h"),  # ic_medium_drop_cache() only, see below
+    ("ops", "medium/ic-zip-writer.h"),  # our own files only
 }
 
 # Foreign headers, and where alone they belong.

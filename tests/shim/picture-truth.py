@@ -50,12 +50,17 @@ def colour(dataset, array):
         return util.convert_color_space(array, photometric, "RGB"), True
     if dataset.SamplesPerPixel == 3 and dataset.BitsStored > 8:
         return array >> (dataset.BitsStored - 8), dataset.BitsStored > 24
+    if "ModalityLUTSequence" in dataset:
+        array = util.apply_modality_lut(array, dataset)
     return array, False
 
 
 def frames_of(dataset):
     array = dataset.pixel_array
     count = int(dataset.get("NumberOfFrames") or 1)
+    bits = int(dataset.BitsStored) - int(dataset.PixelRepresentation)
+    if array.dtype.kind != "f" and array.max() >> bits > 0:
+        raise ValueError("bits that are not stored, which pydicom takes for a part of the value")
     return array if count > 1 else array[numpy.newaxis]
 
 

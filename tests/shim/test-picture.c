@@ -163,6 +163,113 @@ test_halved_colours_are_never_taken_for_rgb (void)
     g_assert_cmpfloat (get_sample (frame, white + c), >, 250);
 }
 
+/* What dcmj2pnm shows of @path at its first window, else NULL: it does not know every syntax. */
+static GBytes *
+ask_dcmj2pnm (const char *path)
+{
+  g_autofree char *output = NULL;
+  g_autoptr(GError) error = NULL;
+  int status = 0;
+  gsize n_lines = 0;
+  gsize at = 0;
+  gsize size = 0;
+  char name[] = "/tmp/ic-pnm-XXXXXX";
+  const char *const words[] = { "dcmj2pnm", "+Wi", "1", path, name, NULL };
+  int fd = g_mkstemp (name);
+
+  close (fd);
+  g_assert_true (
+      g_spawn_sync (NULL, (char **) words, NULL,
+                    G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                    NULL, NULL, NULL, NULL, &status, &error));
+  g_file_get_contents (name, &output, &size, NULL);
+  unlink (name);
+  if (status != 0 || output == NULL)
+    return NULL;
+  while (at < size && n_lines < 3)
+    n_lines += output[at++] == '\n';
+  return g_bytes_new (output + at, size - at);
+}
+
+static gboolean
+compare_with_dcmj2pnm (const char *path)
+{
+  g_autoptr(GBytes) theirs = ask_dcmj2pnm (path);
+  g_autoptr(GError) error = NULL;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  g_autoptr(IcShimPicture) file = theirs != NULL ? ic_shim_picture_open (fd, NULL, &error) : NULL;
+  g_autoptr(IcPicture) ours =
+                 file != NULL ? ic_shim_picture_render (file, 0, G_MAXUINT16, &error) : NULL;
+  const guint8 *left = NULL;
+  const guint8 *right = NULL;
+
+  close (fd);
+  g_assert_no_error (error);
+  if (ours == NULL)
+    return FALSE;
+  g_test_message ("%s", path);
+  g_assert_cmpuint (g_bytes_get_size (ours->pixels), ==, g_bytes_get_size (theirs));
+  left = g_bytes_get_data (ours->pixels, NULL);
+  right = g_bytes_get_data (theirs, NULL);
+  /* A shade for rounding; four for the colours of JPEG. */
+  for (gsize i = 0; i < g_bytes_get_size (theirs); i++)
+    g_assert_cmpint (abs (left[i] - right[i]), <=, ours->channels == 3 ? 4 : 1);
+  return TRUE;
+}
+
+/* One of each series of the practice patients: every syntax that a PACS has. */
+static void
+test_phantoms_look_as_dcmj2pnm_shows_them (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("phantoms-XXXXXX", NULL);
+  const char *const command[] = { PHANTOM, folder, NULL };
+  g_autofree char *dcmj2pnm = g_find_program_in_path ("dcmj2pnm");
+  g_autoptr(GPtrArray) files = NULL;
+  guint n_compared = 0;
+
+  if (dcmj2pnm == NULL)
+    {
+      g_test_skip ("dcmj2pnm is not installed");
+      return;
+    }
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
+                               NULL, NULL, NULL));
+  files = fixture_list_files (folder);
+  g_assert_cmpuint (files->len, >, 100);
+  for (guint i = 0; i < files->len; i++)
+    {
+      if (i % 7 == 0)
+        n_compared += compare_with_dcmj2pnm (files->pdata[i]);
+      unlink (files->pdata[i]);
+    }
+  rmdir (folder);
+  g_assert_cmpuint (n_compared, >, 15);
+}
+
+/* Every file of a folder of one's own: a picture, or a sentence. */
+static void
+test_corpus_is_shown_or_named (void)
+{
+  const char *folder = g_getenv ("IC_CORPUS");
+  g_autoptr(GPtrArray) files = NULL;
+
+  if (folder == NULL)
+    {
+      g_test_skip ("IC_CORPUS names no folder");
+      return;
+    }
+  files = fixture_list_files (folder);
+  for (guint i = 0; i < files->len; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IcFrame) frame = read_frame (files->pdata[i], 0, &error);
+
+      g_assert_true ((frame == NULL) == (error != NULL));
+      g_test_message ("%s: %s", (char *) files->pdata[i], frame != NULL ? "shown" : error->message);
+    }
+  compare_with_pydicom (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -172,5 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/picture/pydicom", test_samples_are_those_of_pydicom_and_gdcm);
   g_test_add_func ("/picture/j2k/sign", test_sign_of_the_data_set_beats_that_of_the_stream);
   g_test_add_func ("/picture/jpeg/colours", test_halved_colours_are_never_taken_for_rgb);
+  g_test_add_func ("/picture/phantoms", test_phantoms_look_as_dcmj2pnm_shows_them);
+  g_test_add_func ("/picture/corpus", test_corpus_is_shown_or_named);
   return g_test_run ();
 }
