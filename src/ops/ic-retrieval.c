@@ -575,7 +575,8 @@ bring_somehow (Retrieval *self, GError **error)
   if (lacks_get (self, local_error))
     {
       g_clear_error (&self->node_failure);
-      ic_proof_add_note (self->proof, "it does not offer C-GET, so it was asked to send by C-MOVE");
+      ic_proof_add_note (self->proof,
+                         "the source does not offer C-GET, so it was asked to send by C-MOVE");
       ic_progress_set_message (self->progress, "It does not offer C-GET: asking it to send");
       return bring_by_move (self, error);
     }
