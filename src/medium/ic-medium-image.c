@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
+#include "core/ic-sector-link.h"
 #include "medium/ic-medium-private.h"
 
 #include <archive.h>
@@ -25,7 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, archive_read_free)
 
 typedef struct
 {
-  int fd;
+  int fd; /* of a file or device, or a sector link */
+  gboolean is_link;
   off_t offset;
   guint8 *buffer;
   int saved_errno; /* why pread() failed */
@@ -48,11 +50,19 @@ typedef struct
   guint64 n_read; /* of the current file */
 } Image;
 
+static gssize
+read_at (const Input *self, void *buffer, gsize size, off_t offset)
+{
+  if (self->is_link)
+    return ic_sector_link_read (self->fd, buffer, size, (guint64) offset);
+  return TEMP_FAILURE_RETRY (pread (self->fd, buffer, size, offset));
+}
+
 static la_ssize_t
 read_cb (Archive *archive, void *user_data, const void **block)
 {
   Input *self = user_data;
-  gssize n = TEMP_FAILURE_RETRY (pread (self->fd, self->buffer, BLOCK_SIZE, self->offset));
+  gssize n = read_at (self, self->buffer, BLOCK_SIZE, self->offset);
 
   if (n < 0)
     {
@@ -62,7 +72,8 @@ read_cb (Archive *archive, void *user_data, const void **block)
     }
   self->offset += n;
   /* the disk works while we compute; a sandbox that refuses the hint costs only time */
-  posix_fadvise (self->fd, self->offset, AHEAD_SIZE, POSIX_FADV_WILLNEED);
+  if (!self->is_link)
+    posix_fadvise (self->fd, self->offset, AHEAD_SIZE, POSIX_FADV_WILLNEED);
   *block = self->buffer;
   return n;
 }
@@ -140,13 +151,13 @@ is_joliet_descriptor (const guint8 *sector)
 }
 
 static gboolean
-has_joliet (int fd)
+has_joliet (const Input *input)
 {
   guint8 sector[SECTOR] = { 0 };
 
   for (off_t i = FIRST_DESCRIPTOR; i < FIRST_DESCRIPTOR + MAX_DESCRIPTORS; i++)
     {
-      if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, i * SECTOR)) != SECTOR ||
+      if (read_at (input, sector, SECTOR, i * SECTOR) != SECTOR ||
           memcmp (sector + 1, "CD001", 5) != 0 || sector[0] == TERMINATOR)
         return FALSE;
       if (is_joliet_descriptor (sector))
@@ -165,7 +176,7 @@ check_tree (Image *self, GError **error)
   if (self->tree == IC_MEDIUM_TREE_ROCK_RIDGE)
     is_there = format != NULL && strstr (format, "Rockridge") != NULL;
   else if (self->tree == IC_MEDIUM_TREE_JOLIET)
-    is_there = has_joliet (self->input->fd);
+    is_there = has_joliet (self->input);
   if (!is_there)
     g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the medium has no such tree of names");
   return is_there;
@@ -269,7 +280,9 @@ walk_entries (Image *self, IcMediumWalk *walk, IcMediumVisitor *visitor, GError 
 gboolean
 ic_medium_walk_image (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error)
 {
-  g_auto(Input) input = { .fd = fd, .buffer = g_malloc (BLOCK_SIZE) };
+  g_auto(Input) input = { .fd = fd,
+                           .is_link = ic_sector_link_is_one (fd),
+                           .buffer = g_malloc (BLOCK_SIZE) };
   g_autoptr(Archive) archive = open_archive (&input, walk->tree, error);
   Image image = { .archive = archive, .input = &input, .tree = walk->tree };
 

@@ -4,6 +4,7 @@
  * be run in a debugger, under valgrind or by a fuzzer.
  */
 #include "core/ic-error.h"
+#include "core/ic-sector-link.h"
 #include "dicom/shim/ic-shim-association.h"
 #include "dicom/shim/ic-shim-index.h"
 #include "dicom/shim/ic-shim.h"
@@ -103,7 +104,8 @@ run (GError **error)
 {
   const IcSandbox sandbox = {
     .profile = net ? IC_SANDBOX_NET : IC_SANDBOX_PARSE,
-    .dir_fd = medium ? IC_WIRE_MEDIUM_FD : -1,
+    /* nothing can be opened through a link to a drive */
+    .dir_fd = medium && !ic_sector_link_is_one (IC_WIRE_MEDIUM_FD) ? IC_WIRE_MEDIUM_FD : -1,
   };
 
   if (parse == net)
