@@ -65,11 +65,20 @@ ic_drive_dup_mount_point (const char *address)
   return NULL;
 }
 
-IcDrive *
-ic_drive_client_inspect (const char *address,
-                         gboolean load,
-                         GCancellable *cancellable,
-                         GError **error)
+static gboolean
+is_mounted (const char *address)
+{
+  g_autofree char *mount_point = ic_drive_dup_mount_point (address);
+
+  return mount_point != NULL;
+}
+
+static IcDrive *
+inspect (const char *address,
+         gboolean load,
+         gboolean shared,
+         GCancellable *cancellable,
+         GError **error)
 {
   g_autoptr(IcWorker) worker = ic_disc_worker_spawn (NULL, address, cancellable, error);
   g_autoptr(IcWorkerCall) call = NULL;
@@ -79,7 +88,7 @@ ic_drive_client_inspect (const char *address,
   if (worker == NULL)
     return NULL;
   call = ic_worker_call_new (worker, NULL);
-  ic_wire_disc_call_inspect_drive (ic_worker_get_disc (worker), call->job, address, load,
+  ic_wire_disc_call_inspect_drive (ic_worker_get_disc (worker), call->job, address, load, shared,
                                    G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
   ic_wire_disc_call_inspect_drive_finish (ic_worker_get_disc (worker), &description, call->result,
@@ -87,6 +96,23 @@ ic_drive_client_inspect (const char *address,
   if (!ic_worker_call_check (call, &local_error, error))
     return NULL;
   return ic_drive_new (address, description);
+}
+
+IcDrive *
+ic_drive_client_inspect (const char *address,
+                         gboolean load,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  IcDrive *drive = inspect (address, load, is_mounted (address), cancellable, &local_error);
+
+  /* A desktop may have mounted the disc as soon as it was in. */
+  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_BUSY) && is_mounted (address))
+    return inspect (address, load, TRUE, cancellable, error);
+  if (drive == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return drive;
 }
 
 gboolean
@@ -111,8 +137,9 @@ start_serving (IcDriveReading *self, const char *address, GUnixFDList *fds)
 {
   self->call = ic_worker_call_new (self->worker, NULL);
   ic_wire_disc_call_serve_sectors (ic_worker_get_disc (self->worker), self->call->job, address,
-                                   g_variant_new_handle (0), G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL,
-                                   ic_worker_call_done_cb, self->call);
+                                   is_mounted (address), g_variant_new_handle (0),
+                                   G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, ic_worker_call_done_cb,
+                                   self->call);
 }
 
 IcDriveReading *

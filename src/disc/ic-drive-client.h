@@ -21,7 +21,10 @@ char **ic_drive_list (void);
 /* Where the disc in the drive is part of the file tree; NULL when it is not. Free with g_free(). */
 char *ic_drive_dup_mount_point (const char *address);
 
-/* IC_ERROR_NOT_FOUND, IC_ERROR_BUSY. With @load the tray is pulled in first. */
+/* With @load the tray is pulled in first. IC_ERROR_NOT_FOUND, and IC_ERROR_BUSY when another
+ * program holds the drive: a look may spoil what that is burning. A disc that is mounted can be
+ * looked at.
+ */
 IcDrive *ic_drive_client_inspect (const char *address,
                                   gboolean load,
                                   GCancellable *cancellable,

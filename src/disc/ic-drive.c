@@ -137,6 +137,12 @@ ic_drive_speed_from_factor (const IcDrive *self, double factor)
   return (guint) (factor * single_speed (self) + 0.5);
 }
 
+gboolean
+ic_disc_is_fit (IcDiscFitness fitness)
+{
+  return refusals[fitness].text == NULL;
+}
+
 static IcDiscFitness
 judge_written (const IcDrive *self, guint64 needed_bytes, gboolean may_erase)
 {
@@ -176,7 +182,7 @@ ic_drive_check (const IcDrive *self, guint64 needed_bytes, gboolean may_erase, G
   g_autofree char *needed = g_format_size (needed_bytes);
   g_autofree char *room = g_format_size (MAX (self->free_bytes, self->capacity_bytes));
 
-  if (refusals[fitness].text == NULL)
+  if (ic_disc_is_fit (fitness))
     return TRUE;
   if (fitness == IC_DISC_TOO_SMALL)
     g_set_error (error, IC_ERROR, refusals[fitness].code, "%s: %s are needed, it has room for %s",

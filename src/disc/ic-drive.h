@@ -72,6 +72,8 @@ const char *ic_drive_content_to_string (IcDriveContent content);
 double ic_drive_speed_to_factor (const IcDrive *self, guint speed);
 guint ic_drive_speed_from_factor (const IcDrive *self, double factor);
 
+gboolean ic_disc_is_fit (IcDiscFitness fitness);
+
 IcDiscFitness ic_drive_judge (const IcDrive *self, guint64 needed_bytes, gboolean may_erase);
 
 /* TRUE when it fits. Else IC_ERROR_MEDIUM_UNSUITABLE, IC_ERROR_NO_SPACE, IC_ERROR_TIMED_OUT, or

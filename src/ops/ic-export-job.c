@@ -18,7 +18,7 @@
 
 /* Shares of the whole for the progress: retrieving, writing, reading back. */
 #define RETRIEVED_AT 0.5
-#define WRITTEN_AT 0.75
+#define WRITTEN_SHARE 0.5 /* of what is left of each copy */
 
 typedef struct
 {
@@ -27,6 +27,8 @@ typedef struct
   IcNode *source;
   IcRoute route;
   char *output;
+  IcDiscOptions disc;
+  guint copies;
   IcPatient *patient;
   char *recipient;
   char *reason;
@@ -44,6 +46,7 @@ typedef struct
   GPtrArray *studies; /* of IcStudy: what goes out */
   IcFileSet *file_set;
   IcOutput *output;
+  guint copy; /* the present one, from 1 */
 } Export;
 
 static void
@@ -67,6 +70,7 @@ ic_export_result_free (IcExportResult *self)
   g_clear_pointer (&self->transfer, ic_transfer_free);
   g_free (self->profile);
   g_ptr_array_unref (self->notices);
+  g_clear_pointer (&self->drive, ic_drive_unref);
   g_free (self);
 }
 
@@ -92,6 +96,8 @@ check_plan (Plan *plan, GError **error)
     return set_usage_error (error, "a recipient and a reason are needed");
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");
+  if (plan->copies > 1 && (plan->route != IC_ROUTE_DISC || !ic_drive_is_one (plan->output)))
+    return set_usage_error (error, "copies are made with a drive only");
   return TRUE;
 }
 
@@ -300,9 +306,7 @@ lay_out (Export *self, GError **error)
                                .recipient = self->plan->recipient,
                                .log_head = head,
                                .profile = "as-stored",
-                               .possible = self->plan->route == IC_ROUTE_FOLDER
-                                               ? IC_MEDIA_PROFILES_OF_USB
-                                               : IC_MEDIA_PROFILES_OF_DISCS,
+                               .possible = ic_output_get_profiles (self->output),
                                .application = APPLICATION,
                                .created = now,
                                .id_secret = id_secret,
@@ -331,6 +335,41 @@ log_generated_keys (Export *self, GError **error)
   return ic_transfer_log_generated_keys (self->plan->desk, self->result->transfer, keys, error);
 }
 
+static void
+judge_disc (Export *self)
+{
+  IcExportResult *result = self->result;
+
+  if (result->drive != NULL)
+    result->judged =
+        ic_drive_judge (result->drive, result->needed_bytes, self->plan->disc.may_erase);
+}
+
+static gboolean
+open_output (Export *self, GError **error)
+{
+  Plan *plan = self->plan;
+
+  self->output = ic_output_open (plan->desk, plan->route, plan->output, &plan->disc,
+                                 &self->result->drive, self->cancellable, error);
+  judge_disc (self);
+  if (self->output == NULL)
+    return FALSE;
+  ic_transfer_set_text (&self->result->transfer->output, ic_output_get_name (self->output));
+  if (self->result->drive != NULL && ic_drive_get_kind (self->result->drive) == IC_DISC_KIND_BD)
+    add_notice (self,
+                g_strdup ("DICOM wants UDF on Blu-ray discs (PS3.12): this one gets ISO 9660, "
+                          "which is outside the standard"));
+  return TRUE;
+}
+
+/* Nobody should wait for images to come, to hear then that there is no disc. */
+static gboolean
+open_drive (Export *self, GError **error)
+{
+  return self->plan->route != IC_ROUTE_DISC || open_output (self, error);
+}
+
 /* Everything that can be known before the first byte is written. */
 static gboolean
 prepare (Export *self, GError **error)
@@ -340,12 +379,10 @@ prepare (Export *self, GError **error)
 
   if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
       !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
-      !lay_out (self, error))
+      (self->output == NULL && !open_output (self, error)) || !lay_out (self, error))
     return FALSE;
-  self->output = ic_output_open (plan->desk, plan->route, plan->output, error);
-  if (self->output == NULL)
-    return FALSE;
-  ic_transfer_set_text (&self->result->transfer->output, ic_output_get_name (self->output));
+  self->result->needed_bytes = ic_output_get_needed_bytes (self->output, self->file_set);
+  judge_disc (self);
   return ic_output_check_sources (self->output, self->file_set, error) &&
          ic_output_check_space (self->output, self->file_set, error) &&
          log_generated_keys (self, error);
@@ -368,10 +405,20 @@ tell_series_written (Export *self, const IcSeries *series, guint *next)
     }
 }
 
+/* From @from to @to of the present copy. */
+static IcProgress *
+make_part (Export *self, double from, double to)
+{
+  const double share = (1 - RETRIEVED_AT) / self->plan->copies;
+  const double start = RETRIEVED_AT + share * (self->copy - 1);
+
+  return ic_progress_child (self->progress, start + share * from, start + share * to);
+}
+
 static gboolean
 write_out (Export *self, GError **error)
 {
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, WRITTEN_AT);
+  g_autoptr(IcProgress) part = make_part (self, 0, WRITTEN_SHARE);
   g_autofree char *size = g_format_size (self->result->size_bytes);
   g_autofree char *message =
       g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
@@ -405,12 +452,20 @@ find_manifest_digest (IcFileSet *file_set)
   return "";
 }
 
+static char *
+dup_copy (Export *self)
+{
+  return g_strdup_printf ("%u of %u", self->copy, self->plan->copies);
+}
+
 static gboolean
 append_written (IcWriteTx *tx, gpointer data, GError **error)
 {
   Export *self = data;
+  g_autofree char *copy = dup_copy (self);
   const IcAuditField details[] = { { "file-set", ic_file_set_get_id (self->file_set) },
                                    { "manifest", find_manifest_digest (self->file_set) },
+                                   { "copy", copy },
                                    { NULL, NULL } };
   const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
                                .action = IC_EXPORT_WRITTEN_ACTION,
@@ -426,6 +481,41 @@ static gboolean
 log_written (Export *self, GError **error)
 {
   return ic_store_write (ic_desk_get_store (self->plan->desk), append_written, self, error);
+}
+
+/* What became of a disc. */
+typedef struct
+{
+  Export *export;
+  const char *action;
+  const char *reason;
+} DiscEnd;
+
+static gboolean
+append_disc_end (IcWriteTx *tx, gpointer data, GError **error)
+{
+  DiscEnd *end = data;
+  Export *self = end->export;
+  g_autofree char *copy = dup_copy (self);
+  const IcAuditField details[] = { { "medium", self->result->drive->medium },
+                                   { "copy", copy },
+                                   { "reason", end->reason },
+                                   { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
+                               .action = end->action,
+                               .request = self->result->transfer->request,
+                               .transfer = self->result->transfer->id,
+                               .details = details };
+
+  return ic_audit_append (tx, &event, error);
+}
+
+static gboolean
+log_disc_end (Export *self, const char *action, const char *reason, GError **error)
+{
+  DiscEnd end = { self, action, reason };
+
+  return ic_store_write (ic_desk_get_store (self->plan->desk), append_disc_end, &end, error);
 }
 
 static GArray *
@@ -451,20 +541,58 @@ list_expected_files (IcFileSet *file_set)
 static gboolean
 read_back (Export *self, GError **error)
 {
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, WRITTEN_AT, 1);
+  g_autoptr(IcProgress) part = make_part (self, WRITTEN_SHARE, 1);
   g_autoptr(GArray) expected = list_expected_files (self->file_set);
   g_autoptr(IcMediumReader) reader = NULL;
+  IcReadBack how = IC_READ_BACK_NONE;
   int fd = -1;
 
-  ic_progress_set_message (self->progress, "Reading back");
-  fd = ic_output_open_for_reading (self->output, self->cancellable, error);
+  fd = ic_output_open_for_reading (self->output, &how, self->progress, self->cancellable, error);
   if (fd < 0)
     return FALSE;
   reader = ic_medium_reader_new (fd, self->cancellable, error);
   close (fd);
-  self->result->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
+  self->result->transfer->read_back = how;
   return reader != NULL && ic_read_back_run (reader, expected, ic_output_is_image (self->output),
                                              self->proof, part, self->cancellable, error);
+}
+
+static gboolean
+next_disc (Export *self, GError **error)
+{
+  return self->copy == 1 || ic_output_next_disc (self->output, self->file_set, self->copy,
+                                                 self->progress, self->cancellable, error);
+}
+
+/* Makes the present copy. A disc that reads back differently is no failure of the act, but the last
+ * one made.
+ */
+static gboolean
+make_copy (Export *self, GError **error)
+{
+  if (!next_disc (self, error))
+    return FALSE;
+  ic_proof_begin_copy (self->proof);
+  if (!write_out (self, error) || !log_written (self, error) || !read_back (self, error))
+    return FALSE;
+  self->result->is_spoilt =
+      ic_output_is_used_up (self->output) && !ic_proof_is_copy_good (self->proof);
+  if (self->result->is_spoilt)
+    return log_disc_end (self, IC_EXPORT_SPOILT_ACTION, "it reads back differently", error);
+  self->result->good_copies++;
+  return !ic_output_is_used_up (self->output) ||
+         log_disc_end (self, IC_EXPORT_PROVED_ACTION, "", error);
+}
+
+static gboolean
+make_copies (Export *self, GError **error)
+{
+  for (self->copy = 1; self->copy <= self->plan->copies; self->copy++)
+    if (!make_copy (self, error))
+      return FALSE;
+    else if (self->result->is_spoilt)
+      break;
+  return TRUE;
 }
 
 /* What was written stays when it has been read back and judged. What nobody judged goes again: its
@@ -473,11 +601,26 @@ read_back (Export *self, GError **error)
 static gboolean
 carry_out (Export *self, GError **error)
 {
-  if (!gather (self, error) || !prepare (self, error) || !write_out (self, error) ||
-      !log_written (self, error) || !read_back (self, error))
+  if (!open_drive (self, error) || !gather (self, error) || !prepare (self, error) ||
+      !make_copies (self, error))
     return FALSE;
   ic_output_keep (self->output);
   return TRUE;
+}
+
+/* A disc that was begun cannot be taken back, and what nobody judged must not be handed out. */
+static void
+settle_disc (Export *self, GError **failure)
+{
+  g_autoptr(GError) log_error = NULL;
+
+  if (*failure == NULL || self->output == NULL || !ic_output_is_used_up (self->output) ||
+      self->result->is_spoilt)
+    return;
+  self->result->is_spoilt = TRUE;
+  if (!log_disc_end (self, IC_EXPORT_SPOILT_ACTION, (*failure)->message, &log_error))
+    g_warning ("a spoilt disc is not in the log: %s", log_error->message);
+  g_prefix_error (failure, "the disc is spoilt: ");
 }
 
 static void
@@ -514,6 +657,7 @@ run (gpointer data,
   if (check_plan (plan, error) && ic_transfer_log_begin (plan->desk, self.result->transfer, error))
     {
       carry_out (&self, &failure);
+      settle_disc (&self, &failure);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,
                                 failure, error);
     }
@@ -533,6 +677,8 @@ ic_export_job_new (IcDesk *desk, const IcExportOrder *order)
   plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
   plan->route = order->route;
   plan->output = g_strdup (order->output != NULL ? order->output : "");
+  plan->disc = order->disc;
+  plan->copies = MAX (order->copies, 1);
   plan->patient = ic_patient_ref (order->patient);
   plan->recipient = g_strdup (order->recipient != NULL ? order->recipient : "");
   plan->reason = g_strdup (order->reason != NULL ? order->reason : "");

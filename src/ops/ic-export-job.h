@@ -8,8 +8,13 @@
 #include "core/ic-job.h"
 #include "domain/ic-transfer.h"
 #include "ops/ic-desk.h"
+#include "ops/ic-disc-output.h"
 
 G_BEGIN_DECLS
+
+/* The events of the log about a disc that was proved, and one that must be thrown away. */
+#define IC_EXPORT_PROVED_ACTION "disc-proved"
+#define IC_EXPORT_SPOILT_ACTION "disc-spoilt"
 
 /* The event of the log that holds the digest of the manifest that was written. */
 #define IC_EXPORT_WRITTEN_ACTION "file-set-written"
@@ -20,7 +25,9 @@ typedef struct
   const char *const *study_uids; /* NULL-terminated */
   IcNode *source;                /* NULL: what the store has, against the expectation kept */
   IcRoute route;                 /* ISO, FOLDER or DISC */
-  const char *output;            /* new image file, folder, or drive ("stdio:/path") */
+  const char *output;            /* new image file, folder, or drive ("/dev/sr0", "stdio:/path") */
+  IcDiscOptions disc;            /* for a drive */
+  guint copies;                  /* of the disc, one after another; 0 counts as 1 */
   IcPatient *patient;            /* who it must be: an id and a name or birth date */
   const char *recipient;
   const char *reason;
@@ -33,6 +40,11 @@ typedef struct
   char *profile;        /* the standard profiles that the medium meets, in words */
   guint64 size_bytes;   /* of all files on the medium */
   GPtrArray *notices;   /* of char *: what the operator should know, without patient data */
+  IcDrive *drive;       /* what was found in the drive; NULL without one */
+  guint64 needed_bytes; /* on the disc, once that was known */
+  IcDiscFitness judged; /* of the disc for that */
+  guint good_copies;    /* of the disc, written and read back */
+  gboolean is_spoilt;   /* a disc was begun and is good for nothing */
 } IcExportResult;
 
 void ic_export_result_free (IcExportResult *self);

@@ -4,7 +4,6 @@
 #include "core/ic-error.h"
 #include "disc/ic-disc-client.h"
 #include "medium/ic-medium.h"
-#include "store/ic-lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +30,8 @@ struct _IcOutput
   gboolean made_path; /* the file or folder is ours to remove */
   GPtrArray *made;    /* of char *: files and folders made in the folder, parents first */
   gboolean keep;
+  IcDiscOutput *disc; /* of a drive that is no file, else NULL */
+  IcDrive *drive;     /* what was in it */
 };
 
 /* Without the path: what people call their files goes into no log line. */
@@ -88,13 +89,15 @@ make_folder (IcOutput *self, GError **error)
 
 /* The writer may touch what exists only, so the file of a stdio drive is made here. */
 static gboolean
-prepare_drive (IcOutput *self, GError **error)
+prepare_drive (IcOutput *self,
+               const IcDiscOptions *options,
+               GCancellable *cancellable,
+               GError **error)
 {
   if (!g_str_has_prefix (self->name, STDIO_PREFIX))
     {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
-                           "only stdio: drives can be written so far");
-      return FALSE;
+      self->disc = ic_disc_output_open (self->path, options, &self->drive, cancellable, error);
+      return self->disc != NULL;
     }
   if (!make_image_file (self, error))
     return FALSE;
@@ -104,7 +107,7 @@ prepare_drive (IcOutput *self, GError **error)
 }
 
 static gboolean
-prepare (IcOutput *self, GError **error)
+prepare (IcOutput *self, const IcDiscOptions *options, GCancellable *cancellable, GError **error)
 {
   switch (self->route)
     {
@@ -113,7 +116,7 @@ prepare (IcOutput *self, GError **error)
     case IC_ROUTE_FOLDER:
       return make_folder (self, error);
     case IC_ROUTE_DISC:
-      return prepare_drive (self, error);
+      return prepare_drive (self, options, cancellable, error);
     default:
       g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "not a medium");
       return FALSE;
@@ -128,6 +131,11 @@ set_names (IcOutput *self, const char *where)
   if (self->route == IC_ROUTE_DISC && g_str_has_prefix (where, STDIO_PREFIX))
     path += strlen (STDIO_PREFIX);
   self->path = g_canonicalize_filename (path, NULL);
+  if (self->route == IC_ROUTE_DISC && path == where)
+    {
+      g_free (self->path);
+      self->path = ic_drive_dup_address (path);
+    }
   self->name = path != where ? g_strconcat (STDIO_PREFIX, self->path, NULL) : g_strdup (self->path);
 }
 
@@ -145,11 +153,25 @@ is_in_data_dir (IcOutput *self)
          (g_str_equal (real_parent, real_data) || g_str_has_prefix (real_parent, inside));
 }
 
+IcLock *
+ic_output_take_lane (IcDesk *desk, const char *path, GError **error)
+{
+  g_autofree char *lane = g_strconcat ("medium-", path, NULL);
+
+  return ic_lock_acquire (ic_desk_get_data_dir (desk), lane, error);
+}
+
 IcOutput *
-ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
+ic_output_open (IcDesk *desk,
+                IcRoute route,
+                const char *where,
+                const IcDiscOptions *options,
+                IcDrive **drive,
+                GCancellable *cancellable,
+                GError **error)
 {
   g_autoptr(IcOutput) self = g_new0 (IcOutput, 1);
-  g_autofree char *lane = NULL;
+  gboolean ready = FALSE;
 
   self->desk = ic_desk_ref (desk);
   self->route = route;
@@ -161,11 +183,10 @@ ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
       refuse (error, "the output lies inside the data directory");
       return NULL;
     }
-  lane = g_strconcat ("medium-", self->path, NULL);
-  self->lane = ic_lock_acquire (ic_desk_get_data_dir (desk), lane, error);
-  if (self->lane == NULL || !prepare (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  self->lane = ic_output_take_lane (desk, self->path, error);
+  ready = self->lane != NULL && prepare (self, options, cancellable, error);
+  *drive = self->drive != NULL ? ic_drive_ref (self->drive) : NULL;
+  return ready ? g_steal_pointer (&self) : NULL;
 }
 
 /* Only what this object made, children first. */
@@ -185,6 +206,8 @@ ic_output_free (IcOutput *self)
     close (self->fd);
   if (!self->keep)
     discard (self);
+  g_clear_pointer (&self->disc, ic_disc_output_free);
+  g_clear_pointer (&self->drive, ic_drive_unref);
   g_clear_pointer (&self->lane, ic_lock_free);
   g_ptr_array_unref (self->made);
   g_free (self->name);
@@ -241,18 +264,26 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
   return TRUE;
 }
 
+guint64
+ic_output_get_needed_bytes (IcOutput *self, IcFileSet *file_set)
+{
+  return ic_file_set_get_total_in_blocks (file_set, SECTOR) +
+         (ic_output_is_image (self) ? IMAGE_OVERHEAD : 0);
+}
+
 gboolean
 ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (self->path);
   g_autoptr(GFileInfo) info =
                  g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-  guint64 needed = ic_file_set_get_total_in_blocks (file_set, SECTOR) +
-                   (ic_output_is_image (self) ? IMAGE_OVERHEAD : 0);
+  guint64 needed = ic_output_get_needed_bytes (self, file_set);
   g_autofree char *size = g_format_size (needed);
   g_autofree char *room = NULL;
   guint64 available = 0;
 
+  if (self->disc != NULL)
+    return ic_disc_output_check (self->disc, needed, error);
   if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
     return TRUE;
   available = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
@@ -452,14 +483,18 @@ write_image (IcOutput *self,
                       .created = g_get_real_time () / G_USEC_PER_SEC,
                       .sources = sources,
                       .source_folders = folders };
+  const IcDiscBurn burn = { .drive = self->name };
+  gboolean begun = FALSE;
   guint64 size_bytes = 0;
 
   g_array_set_clear_func (sources, clear_source);
   if (!add_sources (self, entries, FALSE, sources, error) ||
       !add_sources (self, entries, TRUE, sources, error))
     return FALSE;
+  if (self->disc != NULL)
+    return ic_disc_output_write (self->disc, &plan, progress, cancellable, error);
   if (self->route == IC_ROUTE_DISC)
-    return ic_disc_client_write_disc (&plan, self->name, &size_bytes, progress, cancellable, error);
+    return ic_disc_client_write_disc (&plan, &burn, &begun, progress, cancellable, error);
   return ic_disc_client_write_image (&plan, self->fd, &size_bytes, progress, cancellable, error);
 }
 
@@ -495,11 +530,25 @@ ic_output_write (IcOutput *self,
   return ok;
 }
 
+static int
+dup_fd (int fd)
+{
+  return fd >= 0 ? fcntl (fd, F_DUPFD_CLOEXEC, 0) : -1;
+}
+
 int
-ic_output_open_for_reading (IcOutput *self, GCancellable *cancellable, GError **error)
+ic_output_open_for_reading (IcOutput *self,
+                            IcReadBack *how,
+                            IcProgress *progress,
+                            GCancellable *cancellable,
+                            GError **error)
 {
   int fd = -1;
 
+  if (self->disc != NULL)
+    return dup_fd (ic_disc_output_open_for_reading (self->disc, how, progress, cancellable, error));
+  ic_progress_set_message (progress, "Reading back");
+  *how = IC_READ_BACK_CACHE_DROPPED;
   if (self->fd >= 0)
     close (self->fd);
   self->fd = -1;
@@ -513,4 +562,41 @@ ic_output_open_for_reading (IcOutput *self, GCancellable *cancellable, GError **
     return fd;
   close (fd);
   return -1;
+}
+
+gboolean
+ic_output_next_disc (IcOutput *self,
+                     IcFileSet *file_set,
+                     guint copy,
+                     IcProgress *progress,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  return ic_disc_output_next (self->disc, ic_output_get_needed_bytes (self, file_set), copy,
+                              progress, cancellable, error);
+}
+
+gboolean
+ic_output_is_used_up (IcOutput *self)
+{
+  return self->disc != NULL && ic_disc_output_is_used_up (self->disc);
+}
+
+IcMediaProfiles
+ic_output_get_profiles (IcOutput *self)
+{
+  if (self->route == IC_ROUTE_FOLDER)
+    return IC_MEDIA_PROFILES_OF_USB;
+  switch (self->drive != NULL ? ic_drive_get_kind (self->drive) : IC_DISC_KIND_NONE)
+    {
+    case IC_DISC_KIND_CD:
+      return IC_MEDIA_PROFILE_GEN_CD;
+    case IC_DISC_KIND_DVD:
+      return IC_MEDIA_PROFILE_GEN_DVD_JPEG | IC_MEDIA_PROFILE_GEN_DVD_J2K;
+    case IC_DISC_KIND_BD:
+      return IC_MEDIA_PROFILE_NONE;
+    case IC_DISC_KIND_NONE:
+    default:
+      return IC_MEDIA_PROFILES_OF_DISCS;
+    }
 }

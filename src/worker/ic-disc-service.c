@@ -164,6 +164,15 @@ open_drive (IcWorkerJob *job, IcDiscDriveFlags flags, GError **error)
   return ic_disc_drive_open (address, flags, error);
 }
 
+static IcDiscDriveFlags
+get_sharing (IcWorkerJob *job, gsize argument)
+{
+  gboolean shared = FALSE;
+
+  g_variant_get_child (ic_worker_job_get_parameters (job), argument, "b", &shared);
+  return shared ? IC_DISC_DRIVE_SHARED : IC_DISC_DRIVE_EXCLUSIVE;
+}
+
 /* Drives and discs say what they like. */
 static char *
 dup_text (const char *bytes)
@@ -196,7 +205,7 @@ inspect_drive (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   gboolean load = FALSE;
 
   g_variant_get_child (ic_worker_job_get_parameters (job), 2, "b", &load);
-  drive = open_drive (job, load ? IC_DISC_DRIVE_LOAD : IC_DISC_DRIVE_SHARED, error);
+  drive = open_drive (job, get_sharing (job, 3) | (load ? IC_DISC_DRIVE_LOAD : 0), error);
   if (drive == NULL)
     return NULL;
   ic_disc_drive_inspect (drive, &info);
@@ -209,6 +218,7 @@ inspect_drive_cb (IcWireDisc *disc,
                   guint64 job,
                   const char *drive,
                   gboolean load,
+                  gboolean shared,
                   IcWorkerService *service)
 {
   return ic_worker_service_run (service, invocation, NULL, inspect_drive);
@@ -253,9 +263,9 @@ serve_sectors (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   gint32 handle = -1;
   int link = -1;
 
-  g_variant_get_child (ic_worker_job_get_parameters (job), 2, "h", &handle);
+  g_variant_get_child (ic_worker_job_get_parameters (job), 3, "h", &handle);
   link = ic_worker_job_get_fd (job, handle, error);
-  drive = link >= 0 ? open_drive (job, IC_DISC_DRIVE_SHARED, error) : NULL;
+  drive = link >= 0 ? open_drive (job, get_sharing (job, 2), error) : NULL;
   if (drive == NULL)
     return NULL;
   serving.drive = drive;
@@ -270,6 +280,7 @@ serve_sectors_cb (IcWireDisc *disc,
                   GUnixFDList *fds,
                   guint64 job,
                   const char *drive,
+                  gboolean shared,
                   GVariant *link,
                   IcWorkerService *service)
 {
