@@ -66,6 +66,8 @@ ic_disc_client_write_disc (const IcDiscPlan *plan,
   *begun = FALSE;
   if (worker == NULL)
     return FALSE;
+  /* Never kill a drive that writes: it stops by itself when it can. */
+  ic_worker_set_cancel_grace_ms (worker, 0);
   call = ic_worker_call_new (worker, progress);
   ic_wire_disc_call_write_disc (disc, call->job, plan->volume_id, plan->created,
                                 pack_sources (plan->sources), burn->drive, burn->speed,

@@ -32,8 +32,6 @@ spawn (const char *const *folders, int drive_fd, GCancellable *cancellable, GErr
   if (worker == NULL)
     return NULL;
   ic_worker_set_patience_ms (worker, PATIENCE_MS);
-  /* Never kill a drive that writes: it stops by itself when it can. */
-  ic_worker_set_cancel_grace_ms (worker, 0);
   return worker;
 }
 

@@ -16,6 +16,9 @@
 
 #define MAX_DRIVES 16
 
+/* libburn waits without end for a drive that never gets ready. */
+#define READY_PATIENCE_MS (40 * 1000)
+
 struct _IcDriveReading
 {
   IcWorker *worker;
@@ -73,6 +76,16 @@ is_mounted (const char *address)
   return mount_point != NULL;
 }
 
+static void
+set_inspection_error (const GError *failure, GError **error)
+{
+  if (g_error_matches (failure, IC_ERROR, IC_ERROR_WORKER_DIED))
+    g_set_error (error, IC_ERROR, IC_ERROR_TIMED_OUT, "the drive does not get ready: %s",
+                 failure->message);
+  else
+    g_propagate_error (error, g_error_copy (failure));
+}
+
 static IcDrive *
 inspect (const char *address,
          gboolean load,
@@ -83,19 +96,22 @@ inspect (const char *address,
   g_autoptr(IcWorker) worker = ic_disc_worker_spawn (NULL, address, cancellable, error);
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GVariant) description = NULL;
+  g_autoptr(GError) failure = NULL;
   g_autoptr(GError) local_error = NULL;
 
   if (worker == NULL)
     return NULL;
+  ic_worker_set_patience_ms (worker, READY_PATIENCE_MS);
   call = ic_worker_call_new (worker, NULL);
   ic_wire_disc_call_inspect_drive (ic_worker_get_disc (worker), call->job, address, load, shared,
                                    G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
   ic_wire_disc_call_inspect_drive_finish (ic_worker_get_disc (worker), &description, call->result,
                                           &local_error);
-  if (!ic_worker_call_check (call, &local_error, error))
-    return NULL;
-  return ic_drive_new (address, description);
+  if (ic_worker_call_check (call, &local_error, &failure))
+    return ic_drive_new (address, description);
+  set_inspection_error (failure, error);
+  return NULL;
 }
 
 IcDrive *

@@ -185,7 +185,8 @@ ic_output_open (IcDesk *desk,
     }
   self->lane = ic_output_take_lane (desk, self->path, error);
   ready = self->lane != NULL && prepare (self, options, cancellable, error);
-  *drive = self->drive != NULL ? ic_drive_ref (self->drive) : NULL;
+  if (drive != NULL)
+    *drive = self->drive != NULL ? ic_drive_ref (self->drive) : NULL;
   return ready ? g_steal_pointer (&self) : NULL;
 }
 

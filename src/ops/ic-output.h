@@ -23,7 +23,7 @@ IcLock *ic_output_take_lane (IcDesk *desk, const char *path, GError **error);
 /* @where: a path, or for discs a drive ("/dev/sr0", "stdio:/path"), used as @options say. Takes the
  * lane of the medium. Fails with IC_ERROR_REFUSED when something is there already, IC_ERROR_BUSY,
  * IC_ERROR_MEDIUM_UNSUITABLE, IC_ERROR_WRITE_FAILED. What was found in a drive goes into *@drive,
- * also when it fails; else NULL.
+ * also when it fails; else NULL. Without a drive @options and @drive may be NULL.
  */
 IcOutput *ic_output_open (IcDesk *desk,
                           IcRoute route,

@@ -22,6 +22,7 @@
 #define DEVICE_PREFIX "/dev/sr"
 #define MAX_FDS 1024
 #define PATH_SIZE 4096
+#define HASTE 50
 
 typedef int (*OpenFunc) (const char *, int, ...);
 
@@ -244,6 +245,13 @@ realpath (const char *restrict path, char *restrict resolved)
       return NULL;
     }
   return resolved != NULL ? strcpy (resolved, path) : strdup (path);
+}
+
+/* libburn waits for machines; this one is quick. */
+int
+usleep (useconds_t duration_us)
+{
+  return ((int (*) (useconds_t)) find_real ("usleep")) (duration_us / HASTE);
 }
 
 static int
