@@ -9,7 +9,8 @@
 struct _IcDiscOutput
 {
   IcDiscOptions options;
-  IcDrive *drive; /* as it was when its present disc was looked at */
+  IcDrive *drive;  /* as it was when its present disc was looked at */
+  IcDiscKind kind; /* of the first one, which the file-set is laid out for */
   IcDriveReading *reading;
   gboolean is_used_up;
 };
@@ -56,6 +57,7 @@ ic_disc_output_open (const char *address,
       !take_drive (self, ic_drive_client_inspect (address, TRUE, cancellable, error)))
     return NULL;
   *drive = ic_drive_ref (self->drive);
+  self->kind = ic_drive_get_kind (self->drive);
   if (!ic_drive_check (self->drive, 0, options->may_erase, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -77,7 +79,7 @@ ic_disc_output_free (IcDiscOutput *self)
   g_free (self);
 }
 
-const IcDrive *
+IcDrive *
 ic_disc_output_get_drive (IcDiscOutput *self)
 {
   return self->drive;
@@ -174,6 +176,21 @@ ic_disc_output_open_for_reading (IcDiscOutput *self,
   return self->reading != NULL ? ic_drive_reading_get_fd (self->reading) : -1;
 }
 
+/* Profiles differ between kinds of discs, and what stands on the disc about that was settled for
+ * the first.
+ */
+static gboolean
+check_copy (IcDiscOutput *self, guint64 needed_bytes, GError **error)
+{
+  if (!ic_drive_check (self->drive, needed_bytes, self->options.may_erase, error))
+    return FALSE;
+  if (ic_drive_get_kind (self->drive) == self->kind)
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_MEDIUM_UNSUITABLE,
+                       "the disc is of another kind than the first");
+  return FALSE;
+}
+
 static gboolean
 exchange_disc (IcDiscOutput *self,
                const char *message,
@@ -206,7 +223,7 @@ ic_disc_output_next (IcDiscOutput *self,
 
       if (!exchange_disc (self, message, progress, cancellable, error))
         return FALSE;
-      if (ic_drive_check (self->drive, needed_bytes, self->options.may_erase, &reason))
+      if (check_copy (self, needed_bytes, &reason))
         return TRUE;
       g_free (message);
       message = g_strdup_printf ("Insert another disc for copy %u: %s", copy, reason->message);

@@ -35,7 +35,7 @@ IcDiscOutput *ic_disc_output_open (const char *address,
 /* Opens the tray, unless the disc is to stay or nothing was burned. */
 void ic_disc_output_free (IcDiscOutput *self);
 
-const IcDrive *ic_disc_output_get_drive (IcDiscOutput *self);
+IcDrive *ic_disc_output_get_drive (IcDiscOutput *self);
 
 /* Whether a disc was begun, so that it is good for what was meant, or for nothing. */
 gboolean ic_disc_output_is_used_up (IcDiscOutput *self);

@@ -560,8 +560,14 @@ read_back (Export *self, GError **error)
 static gboolean
 next_disc (Export *self, GError **error)
 {
-  return self->copy == 1 || ic_output_next_disc (self->output, self->file_set, self->copy,
-                                                 self->progress, self->cancellable, error);
+  if (self->copy == 1)
+    return TRUE;
+  if (!ic_output_next_disc (self->output, self->file_set, self->copy, self->progress,
+                            self->cancellable, error))
+    return FALSE;
+  g_clear_pointer (&self->result->drive, ic_drive_unref);
+  self->result->drive = ic_drive_ref (ic_output_get_drive (self->output));
+  return TRUE;
 }
 
 /* Makes the present copy. A disc that reads back differently is no failure of the act, but the last

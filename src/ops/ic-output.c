@@ -577,6 +577,12 @@ ic_output_next_disc (IcOutput *self,
                               progress, cancellable, error);
 }
 
+IcDrive *
+ic_output_get_drive (IcOutput *self)
+{
+  return self->disc != NULL ? ic_disc_output_get_drive (self->disc) : NULL;
+}
+
 gboolean
 ic_output_is_used_up (IcOutput *self)
 {

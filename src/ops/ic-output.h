@@ -71,6 +71,9 @@ gboolean ic_output_next_disc (IcOutput *self,
                               GCancellable *cancellable,
                               GError **error);
 
+/* What is in the drive now; NULL without one. Borrowed, until the next disc. */
+IcDrive *ic_output_get_drive (IcOutput *self);
+
 /* Whether a disc was begun, so that it is good for what was meant, or for nothing. */
 gboolean ic_output_is_used_up (IcOutput *self);
 
