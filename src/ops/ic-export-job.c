@@ -584,7 +584,10 @@ make_copy (Export *self, GError **error)
   self->result->is_spoilt =
       ic_output_is_used_up (self->output) && !ic_proof_is_copy_good (self->proof);
   if (self->result->is_spoilt)
-    return log_disc_end (self, IC_EXPORT_SPOILT_ACTION, "it reads back differently", error);
+    {
+      ic_proof_add_fault (self->proof, "the disc is spoilt");
+      return log_disc_end (self, IC_EXPORT_SPOILT_ACTION, "it reads back differently", error);
+    }
   self->result->good_copies++;
   return !ic_output_is_used_up (self->output) ||
          log_disc_end (self, IC_EXPORT_PROVED_ACTION, "", error);

@@ -166,8 +166,7 @@ test_cancel_in_the_middle_is_cancelled_not_done (void)
 
   g_assert_cmpint (mkfifo (path, 0600), ==, 0);
   reader = g_thread_new ("slow-drive", read_slowly, path);
-  g_assert_false (
-      ic_image_writer_write_disc (writer, address, &options, cancellable, &error));
+  g_assert_false (ic_image_writer_write_disc (writer, address, &options, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_thread_join (reader);
 }
