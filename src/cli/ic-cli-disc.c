@@ -96,6 +96,15 @@ ic_cli_disc_dup_spoilt (const IcDrive *drive, const IcTransfer *transfer, const 
 }
 
 char *
+ic_cli_disc_dup_unreadable (const char *address, const GError *failure)
+{
+  g_autofree char *reason = ic_cli_dup_printable (failure->message);
+
+  return g_strdup_printf (
+      _ ("There is nothing to verify in %s (%s): insert the disc that is meant."), address, reason);
+}
+
+char *
 ic_cli_disc_dup_busy (const char *address, const char *mount_point)
 {
   if (mount_point == NULL)

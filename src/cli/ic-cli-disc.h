@@ -21,6 +21,9 @@ char *ic_cli_disc_dup_spoilt (const IcDrive *drive,
                               const IcTransfer *transfer,
                               const GError *failure);
 
+/* That the disc in the drive cannot be verified, for @failure. Free with g_free(). */
+char *ic_cli_disc_dup_unreadable (const char *address, const GError *failure);
+
 /* That it cannot be had, and who has it: @mount_point, or NULL for some program. */
 char *ic_cli_disc_dup_busy (const char *address, const char *mount_point);
 

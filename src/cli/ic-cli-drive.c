@@ -57,6 +57,11 @@ ic_cli_explain_drive (IcCli *cli, const char *address, const GError *failure)
                                                    "'courierctl drive "
                                                    "list' shows those that are there."),
                                                 address));
+  if (g_error_matches (failure, IC_ERROR, IC_ERROR_TIMED_OUT))
+    ic_cli_take_sentence (cli, g_strdup_printf (_ ("%s does not get ready: take the disc out, look "
+                                                   "whether it is "
+                                                   "clean, and try again."),
+                                                address));
   if (!g_error_matches (failure, IC_ERROR, IC_ERROR_BUSY))
     return;
   mount_point = ic_drive_dup_mount_point (address);

@@ -483,18 +483,18 @@ log_written (Export *self, GError **error)
   return ic_store_write (ic_desk_get_store (self->plan->desk), append_written, self, error);
 }
 
-/* What became of a disc. */
+/* What becomes of a disc. */
 typedef struct
 {
   Export *export;
   const char *action;
   const char *reason;
-} DiscEnd;
+} DiscEvent;
 
 static gboolean
-append_disc_end (IcWriteTx *tx, gpointer data, GError **error)
+append_disc (IcWriteTx *tx, gpointer data, GError **error)
 {
-  DiscEnd *end = data;
+  DiscEvent *end = data;
   Export *self = end->export;
   g_autofree char *copy = dup_copy (self);
   const IcAuditField details[] = { { "medium", self->result->drive->medium },
@@ -511,11 +511,11 @@ append_disc_end (IcWriteTx *tx, gpointer data, GError **error)
 }
 
 static gboolean
-log_disc_end (Export *self, const char *action, const char *reason, GError **error)
+log_disc (Export *self, const char *action, const char *reason, GError **error)
 {
-  DiscEnd end = { self, action, reason };
+  DiscEvent end = { self, action, reason };
 
-  return ic_store_write (ic_desk_get_store (self->plan->desk), append_disc_end, &end, error);
+  return ic_store_write (ic_desk_get_store (self->plan->desk), append_disc, &end, error);
 }
 
 static GArray *
@@ -578,6 +578,8 @@ make_copy (Export *self, GError **error)
 {
   if (!next_disc (self, error))
     return FALSE;
+  if (self->result->drive != NULL && !log_disc (self, IC_EXPORT_BURNING_ACTION, "", error))
+    return FALSE;
   ic_proof_begin_copy (self->proof);
   if (!write_out (self, error) || !log_written (self, error) || !read_back (self, error))
     return FALSE;
@@ -586,11 +588,11 @@ make_copy (Export *self, GError **error)
   if (self->result->is_spoilt)
     {
       ic_proof_add_fault (self->proof, "the disc is spoilt");
-      return log_disc_end (self, IC_EXPORT_SPOILT_ACTION, "it reads back differently", error);
+      return log_disc (self, IC_EXPORT_SPOILT_ACTION, "it reads back differently", error);
     }
   self->result->good_copies++;
   return !ic_output_is_used_up (self->output) ||
-         log_disc_end (self, IC_EXPORT_PROVED_ACTION, "", error);
+         log_disc (self, IC_EXPORT_PROVED_ACTION, "", error);
 }
 
 static gboolean
@@ -627,7 +629,7 @@ settle_disc (Export *self, GError **failure)
       self->result->is_spoilt)
     return;
   self->result->is_spoilt = TRUE;
-  if (!log_disc_end (self, IC_EXPORT_SPOILT_ACTION, (*failure)->message, &log_error))
+  if (!log_disc (self, IC_EXPORT_SPOILT_ACTION, (*failure)->message, &log_error))
     g_warning ("a spoilt disc is not in the log: %s", log_error->message);
   g_prefix_error (failure, "the disc is spoilt: ");
 }

@@ -12,7 +12,10 @@
 
 G_BEGIN_DECLS
 
-/* The events of the log about a disc that was proved, and one that must be thrown away. */
+/* The events of the log about a disc that a drive was told to write (which alone stays when the
+ * machine fails meanwhile), that was proved, and that must be thrown away.
+ */
+#define IC_EXPORT_BURNING_ACTION "disc-burning"
 #define IC_EXPORT_PROVED_ACTION "disc-proved"
 #define IC_EXPORT_SPOILT_ACTION "disc-spoilt"
 

@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An optical drive of the fakes: what is in it, how it misbehaves, and what was done to it. See
-tests/fakes/mmc/fake-mmc.h."""
+tests/fakes/mmc/fake-mmc.h. And a desk that burns with it."""
 import contextlib
 import fcntl
 import pathlib
+import shutil
 
-from courier import equal, program, wait_for
+import courier
+import media
+from courier import contains, equal, program, wait_for
 
 SECTOR = 2048
 CD_R, CD_RW, DVD_R, DVD_PLUS_R, DVD_PLUS_RW, BD_R = "9", "a", "11", "1b", "1a", "41"
 NONE, CD_ROM = "0", "8"
+NAMES = {CD_R: "CD-R", CD_RW: "CD-RW", DVD_R: "DVD-R", DVD_PLUS_R: "DVD+R", DVD_PLUS_RW: "DVD+RW",
+         BD_R: "BD-R"}
+STUDY = next(row for row in courier.phantom_list() if row["accession"] == "PR150001")
+MIDDLE = 2500  # a sector well inside the image of that study, which takes some 5,000
 CAPACITY = {CD_ROM: 359844, CD_R: 359844, CD_RW: 359844, DVD_R: 2295104, DVD_PLUS_R: 2295104,
             DVD_PLUS_RW: 2295104, BD_R: 12219392}
 
@@ -75,3 +82,76 @@ class Drive:
 
     def check_tray(self, is_open):
         equal(self.state()["tray"], "1" if is_open else "0", "tray")
+
+
+class Burner:
+    """A desk that has a study, and a drive with a disc."""
+
+    def __init__(self, scene, profile=CD_R, **state):
+        self.scene = scene
+        self.desk = scene.desk()
+        node = scene.rude(self.desk, scene.copy_phantoms("PR150001"))
+        self.desk.retrieve(node, STUDY["study_uid"])
+        self.drive = Drive(self.desk)
+        self.drive.insert(profile, **state)
+
+    def words(self, *more):
+        return media.order([STUDY["study_uid"]], "disc", self.drive.address, more=more)
+
+    def burn(self, *more, code=0):
+        return self.desk.ctl(*self.words(*more), code=code,
+                             keys={**media.MULLER, **media.RECIPIENT})
+
+    def start(self, *more):
+        return self.desk.start(*self.words(*more), keys={**media.MULLER, **media.RECIPIENT})
+
+    def events(self, answer, action):
+        return [event["details"] for event in
+                self.desk.ctl("log", "show", answer.json["transfer"]).json["events"]
+                if event["action"] == action]
+
+    def check_untouched(self):
+        """Nothing was written to the disc that is in the drive."""
+        equal(self.drive.media.stat().st_size, 0, "size of what was written")
+        equal(self.drive.state()["tracks"], "0", "tracks")
+
+    def check_good(self, answer, medium):
+        equal(answer.json["state"], "succeeded")
+        equal((answer.json["medium"], answer.json["spoilt"]), (medium, False))
+        equal(answer.json["expected"], answer.json["verified"])
+        equal(self.events(answer, "disc-spoilt"), [])
+        self.desk.check_logged(answer)
+
+    def check_disc(self, answer):
+        """What other programs find on the disc."""
+        folder = self.scene.folder / "disc"
+        image = self.drive.image(self.scene.folder)
+        equal(media.volume_id(image), f"{answer.json['transfer']}_1")
+        media.extract_by_7z(image, folder)
+        media.check_manifest(folder)
+        media.check_images(self.desk, folder, self.desk.ctl("log", "show",
+                                                            answer.json["transfer"]).json)
+        shutil.rmtree(folder)
+
+    def check_failed(self, answer, sentence, state="failed"):
+        """It says why, in one sentence, and so does the log."""
+        equal(answer.json["state"], state)
+        contains(answer.stderr, sentence)
+        self.desk.check_logged(answer)
+        return self.desk.ctl("log", "show", answer.json["transfer"]).json
+
+    def check_refused(self, answer, sentence, state="failed"):
+        """The same, before anything was written."""
+        shown = self.check_failed(answer, sentence, state)
+        equal(self.events(answer, "disc-spoilt"), [])
+        return shown
+
+    def check_spoilt(self, answer, sentence, state="failed"):
+        """The same of a disc that is good for nothing now."""
+        shown = self.check_failed(answer, sentence, state)
+        equal(answer.json["spoilt"], True)
+        equal(answer.json["good_copies"], 0)
+        equal(len(self.events(answer, "disc-spoilt")), 1, "events about the disc")
+        equal(self.events(answer, "disc-proved"), [])
+        contains(answer.stderr, "throw it away")
+        return shown
