@@ -17,7 +17,7 @@ typedef struct
 {
   char *path; /* relative, "/" between components */
   guint64 size_bytes;
-  char *sha256;
+  char *sha256; /* "" when it could not be read to its end */
 } IcReadFile;
 
 /* One reference of a DICOMDIR. */

@@ -367,6 +367,8 @@ ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
 
   if (item == NULL)
     ic_proof_add_fault (self, "a file is on the medium that nobody put there");
+  else if (*sha256 == '\0')
+    replace (&item->remark, "cannot be read");
   else if (g_strcmp0 (item->sha256, sha256) != 0)
     replace (&item->remark, "reads back differently");
   else

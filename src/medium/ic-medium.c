@@ -141,13 +141,33 @@ hash_content (Hashing *self,
         return FALSE;
       add_piece (self, data, size);
       report (self);
+      if (self->last.size_bytes > entry->size_bytes)
+        break;
     }
-  if (more < 0)
-    return FALSE;
   ic_digest_finish_hex (self->digest, self->last.sha256);
-  if (self->last.size_bytes == entry->size_bytes)
-    return TRUE;
+  if (more < 0 || self->last.size_bytes == entry->size_bytes)
+    return more == 0;
   g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "a file has another size than announced");
+  return FALSE;
+}
+
+/* A file that cannot be read to its end is told without a digest, and the others are read. */
+static gboolean
+hash_or_pass (Hashing *self,
+              const IcMediumEntry *entry,
+              IcMediumReadFunc read,
+              gpointer source,
+              GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (hash_content (self, entry, read, source, &local_error))
+    return TRUE;
+  self->last.sha256[0] = '\0';
+  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_READ_FAILED) ||
+      g_error_matches (local_error, IC_ERROR, IC_ERROR_BAD_DATA))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
 
@@ -164,7 +184,7 @@ hash_entry (gpointer user_data,
   gboolean is_link = same_as != NULL && self->last_path != NULL;
   IcMediumFile file = { .path = entry->path, .sha256 = self->last.sha256, .head = self->last.head };
 
-  if (!is_link && !hash_content (self, entry, read, source, error))
+  if (!is_link && !hash_or_pass (self, entry, read, source, error))
     return FALSE;
   g_free (self->last_path);
   self->last_path = g_strdup (entry->path);

@@ -35,6 +35,8 @@ compare_files (ReadBack *self, GPtrArray *files)
       g_hash_table_add (found, file->path);
       if (expected == NULL || expected->sop_instance_uid != NULL)
         ic_proof_add_read_back (self->proof, file->path, file->sha256);
+      else if (*file->sha256 == '\0')
+        add_fault (self, file->path, "cannot be read");
       else if (expected->sha256 != NULL && g_strcmp0 (expected->sha256, file->sha256) != 0)
         add_fault (self, file->path, "reads back differently");
     }

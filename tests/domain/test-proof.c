@@ -173,6 +173,18 @@ test_flipped_bit_is_not_verified (void)
   assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
 }
 
+/* Not even where nobody knows what it should have been. */
+static void
+test_unreadable_file_is_not_verified (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (1);
+
+  ic_proof_add_retrieved (proof, STUDY, SERIES, uids[1], "", 100);
+  write_file (proof, 1);
+  ic_proof_add_read_back (proof, files[1], "");
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
+}
+
 static void
 test_swapped_files_are_both_not_verified (void)
 {
@@ -474,6 +486,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/not-written", test_image_never_written_is_missing);
   g_test_add_func ("/proof/not-read-back", test_image_never_read_back_is_missing);
   g_test_add_func ("/proof/flip", test_flipped_bit_is_not_verified);
+  g_test_add_func ("/proof/unreadable", test_unreadable_file_is_not_verified);
   g_test_add_func ("/proof/swap", test_swapped_files_are_both_not_verified);
   g_test_add_func ("/proof/duplicate", test_duplicate_arrival_is_extra);
   g_test_add_func ("/proof/written-twice", test_image_written_twice_is_extra);

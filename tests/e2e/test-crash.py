@@ -35,7 +35,7 @@ def kill(desk, process, moment):
             time.sleep(max(0, deadline - time.monotonic()))
     process.kill()
     process.communicate()
-    courier.wait_for(lambda: not desk.processes(), "the workers to end", 1.5)
+    courier.wait_for(lambda: not desk.processes(), "the workers to end", 10)
     return process.returncode == -signal.SIGKILL
 
 
@@ -80,9 +80,9 @@ def test_killed_retrieval_leaves_nothing_half_done(scene):
     moments += [lambda desk: first_file(desk.data / "incoming")] * 3
     moments += [lambda desk: first_file(desk.data / "dicom")] * 7
     unnamed = [retrieve_killed(scene, port, moment) for moment in moments]
-    print(f"# {len(moments)} kills, {sum(count > 0 for count in unnamed)} between rename and commit")
-    if not any(unnamed):
-        raise AssertionError("no kill hit the moment between rename and commit")
+    while not any(unnamed):  # between rename and commit; the time limit of the test is the end
+        unnamed.append(retrieve_killed(scene, port, moments[-1]))
+    print(f"# {len(unnamed)} kills, {sum(count > 0 for count in unnamed)} between rename and commit")
 
 
 def export_words(desk, kind, name):
