@@ -10,6 +10,8 @@ import drive
 import media
 from courier import Skip, contains, equal, need, program, wait_for
 
+DESCRIPTOR = 16  # the sector without which nothing can be read
+
 
 # What is refused before anything is written
 
@@ -139,8 +141,15 @@ def test_a_drive_unplugged_while_it_writes(scene):
 
 
 def test_a_disc_that_cannot_be_read_back_is_spoilt(scene):
-    burner = drive.Burner(scene, fail_read=drive.MIDDLE)
+    burner = drive.Burner(scene, fail_read=DESCRIPTOR)
     burner.check_spoilt(burner.burn(code=1), "good for nothing")
+
+
+def test_a_scratch_in_an_image_is_found(scene):
+    burner = drive.Burner(scene, fail_read=drive.MIDDLE)
+    answer = burner.burn(code=3)
+    burner.check_spoilt(answer, "does not read back as it was written", "incomplete")
+    equal(answer.json["verified"], answer.json["written"] - 1)
 
 
 def test_a_flipped_bit_is_found_on_every_medium(scene):
