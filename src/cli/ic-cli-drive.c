@@ -6,7 +6,6 @@
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
-#include "disc/ic-drive-client.h"
 #include "ops/ic-output.h"
 
 #include <glib/gi18n.h>
@@ -68,13 +67,12 @@ ic_cli_explain_drive (IcCli *cli, const char *address, const GError *failure)
   ic_cli_take_sentence (cli, ic_cli_disc_dup_busy (address, mount_point));
 }
 
-/* Holds the lane, because a look may spoil what somebody is burning. */
-static IcDrive *
-inspect (IcCli *cli, const char *address, GError **error)
+IcDrive *
+ic_cli_inspect_drive (IcCli *cli, const char *address, gboolean load, GError **error)
 {
   g_autoptr(IcLock) lane = ic_output_take_lane (cli->desk, address, error);
 
-  return lane != NULL ? ic_drive_client_inspect (address, FALSE, NULL, error) : NULL;
+  return lane != NULL ? ic_drive_client_inspect (address, load, NULL, error) : NULL;
 }
 
 static char *
@@ -154,7 +152,7 @@ static void
 list_one (IcCli *cli, const char *address, IcCliTable *table, IcCliArray *array)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(IcDrive) drive = inspect (cli, address, &local_error);
+  g_autoptr(IcDrive) drive = ic_cli_inspect_drive (cli, address, FALSE, &local_error);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
   g_autofree char *name = drive != NULL ? dup_name (drive) : g_strdup ("");
@@ -221,7 +219,7 @@ ic_cli_drive_info (IcCli *cli, GError **error)
 
   if (address == NULL)
     return FALSE;
-  drive = inspect (cli, address, error);
+  drive = ic_cli_inspect_drive (cli, address, FALSE, error);
   if (drive == NULL)
     {
       ic_cli_explain_drive (cli, address, *error);

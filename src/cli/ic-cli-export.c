@@ -111,7 +111,7 @@ check (Typed *typed, GError **error)
 
 /* What is on a rewritable disc is shown before anybody agrees to lose it. */
 static void
-offer_erasing (Typed *typed, const char *address)
+offer_erasing (IcCli *cli, Typed *typed, const char *address)
 {
   g_autoptr(IcDrive) drive = NULL;
   g_autofree char *label = NULL;
@@ -120,7 +120,7 @@ offer_erasing (Typed *typed, const char *address)
 
   if (typed->disc.may_erase || !ic_cli_can_ask ())
     return;
-  drive = ic_drive_client_inspect (address, TRUE, NULL, NULL);
+  drive = ic_cli_inspect_drive (cli, address, TRUE, NULL);
   if (drive == NULL || ic_drive_judge (drive, 0, FALSE) != IC_DISC_HOLDS_DATA)
     return;
   label = ic_cli_dup_printable (drive->label);
@@ -141,7 +141,7 @@ find_output (IcCli *cli, Typed *typed, GError **error)
     return ic_cli_dup_absolute_path (typed->output);
   address = ic_cli_find_drive (cli, typed->output, error);
   if (address != NULL)
-    offer_erasing (typed, address);
+    offer_erasing (cli, typed, address);
   return g_steal_pointer (&address);
 }
 

@@ -103,6 +103,20 @@ stop (Watch *watch)
   ic_job_cancel (watch->job);
 }
 
+/* The answer. What is typed at other times is for whoever comes after us. */
+static gboolean
+answered_cb (int fd, GIOCondition condition, gpointer data)
+{
+  Watch *watch = data;
+  char line[ANSWER_SIZE] = "";
+
+  watch->answers = 0;
+  watch->is_warned = FALSE;
+  if (read (fd, line, sizeof line - 1) > 0 && !watch->is_stopping && ic_cli_is_yes (line))
+    stop (watch);
+  return G_SOURCE_REMOVE;
+}
+
 /* Stopping a drive that writes costs a disc: that must be meant. */
 static gboolean
 signalled_cb (gpointer data)
@@ -117,28 +131,12 @@ signalled_cb (gpointer data)
       return G_SOURCE_CONTINUE;
     }
   watch->is_warned = TRUE;
+  if (watch->may_answer && watch->answers == 0)
+    watch->answers = g_unix_fd_add (STDIN_FILENO, G_IO_IN, answered_cb, watch);
   say (watch, watch->may_answer
                   ? _ ("Stopping now spoils the disc. Stop all the same? [y/N]")
                   : _ ("Not stopped: that would spoil the disc. Once more, and it is stopped all "
                        "the same."));
-  return G_SOURCE_CONTINUE;
-}
-
-/* A line that was typed: the answer, where there was a question. */
-static gboolean
-answered_cb (int fd, GIOCondition condition, gpointer data)
-{
-  Watch *watch = data;
-  char line[ANSWER_SIZE] = "";
-
-  if (read (fd, line, sizeof line - 1) <= 0)
-    {
-      watch->answers = 0;
-      return G_SOURCE_REMOVE;
-    }
-  if (watch->is_warned && !watch->is_stopping && ic_cli_is_yes (line))
-    stop (watch);
-  watch->is_warned = FALSE;
   return G_SOURCE_CONTINUE;
 }
 
@@ -181,8 +179,6 @@ ic_cli_run_job (IcJob *job, GError **error)
   gulong message =
       g_signal_connect_swapped (job, "notify::message", G_CALLBACK (progressed_cb), &watch);
 
-  if (watch.may_answer)
-    watch.answers = g_unix_fd_add (STDIN_FILENO, G_IO_IN, answered_cb, &watch);
   ic_job_queue_push (queue, job);
   while (!ic_job_is_finished (job))
     g_main_context_iteration (NULL, TRUE);

@@ -7,7 +7,6 @@
 #include "cli/ic-cli-transfer.h"
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
-#include "disc/ic-drive-client.h"
 
 static void
 explain (IcCli *cli, const char *drive, const GError *failure)

@@ -40,12 +40,12 @@ static const struct
 };
 
 static gboolean
-set_opening_error (int result, GError **error)
+set_opening_error (GError **error)
 {
   g_autoptr(GError) said = NULL;
 
   ic_libburn_check_messages (IC_ERROR_BUSY, FALSE, &said);
-  g_set_error (error, IC_ERROR, IC_ERROR_BUSY, "the drive cannot be had %d: %s", result,
+  g_set_error (error, IC_ERROR, IC_ERROR_BUSY, "the drive cannot be had: %s",
                said != NULL ? said->message : "another program holds it");
   return FALSE;
 }
@@ -54,13 +54,11 @@ static gboolean
 grab (IcDiscDrive *self, const char *address, IcDiscDriveFlags flags, GError **error)
 {
   g_autofree char *copy = g_strdup (address);
-  int result = 0;
 
   /* non-blocking, and no abort when it is busy */
   burn_preset_device_open ((flags & IC_DISC_DRIVE_EXCLUSIVE) != 0 ? 1 : 0, 0, 0);
-  result = burn_drive_scan_and_grab (&self->drives, copy, (flags & IC_DISC_DRIVE_LOAD) != 0);
-  if (result != 1)
-    return set_opening_error (result, error);
+  if (burn_drive_scan_and_grab (&self->drives, copy, (flags & IC_DISC_DRIVE_LOAD) != 0) != 1)
+    return set_opening_error (error);
   self->handle = self->drives[0].drive;
   return TRUE;
 }
@@ -101,7 +99,9 @@ wait_for_status (IcDiscDrive *self)
   return status;
 }
 
-/* The sectors before and around the volume descriptors; what cannot be read stays 0. */
+/* The sectors before and around the volume descriptors; what cannot be read, as on a DVD+RW that
+ * was never written, stays 0.
+ */
 static void
 read_head (IcDiscDrive *self, guint8 head[HEAD_SECTORS * SECTOR])
 {

@@ -44,9 +44,7 @@ typedef struct
   guint speeds[16];   /* for writing, in 1000 bytes a second, fastest first, 0 ends */
 } IcDiscDriveInfo;
 
-/* NULL with IC_ERROR_BUSY when somebody else holds it, else IC_ERROR_NOT_FOUND when it is not (or
- * no longer) there.
- */
+/* NULL with IC_ERROR_BUSY when it cannot be had, most often because somebody else holds it. */
 IcDiscDrive *ic_disc_drive_open (const char *address, IcDiscDriveFlags flags, GError **error);
 void ic_disc_drive_close (IcDiscDrive *self);
 

@@ -275,6 +275,7 @@ ioctl_device (FakeDrive *drive, unsigned long request, void *argument)
       *(int *) argument = 0;
       return 0;
     default:
+      fake_log (drive, "ioctl %lx", request);
       return fail (ENOTTY);
     }
 }
