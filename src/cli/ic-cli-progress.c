@@ -112,8 +112,10 @@ answered_cb (int fd, GIOCondition condition, gpointer data)
 
   watch->answers = 0;
   watch->is_warned = FALSE;
-  if (read (fd, line, sizeof line - 1) > 0 && !watch->is_stopping && ic_cli_is_yes (line))
+  if (read (fd, line, sizeof line - 1) > 0 && ic_cli_is_yes (line))
     stop (watch);
+  else
+    say (watch, _ ("Going on."));
   return G_SOURCE_REMOVE;
 }
 

@@ -233,11 +233,11 @@ def test_whoever_sits_at_the_terminal_is_asked_before_a_disc_is_spoilt():
         running = Running(desk, ["--json", *EXPORT], "spoiling", terminal=True,
                           keyboard=True)
         running.wait_for(b"working")
-        for answer, count in ((b"n", 1), (b"y", 2)):
+        for answer, count, said in ((b"n", 1, b"Going on."), (b"y", 2, b"Stopping.")):
             running.process.send_signal(signal.SIGINT)
             running.wait_for_times(b"Stop all the same? [y/N]", count)
             os.write(running.master, answer + b"\n")
-        running.wait_for(b"Stopping.")
+            running.wait_for(said)
         code, out = running.finish()
         assert code == 1 and json.loads(out)["state"] == "running", (code, out)
 

@@ -120,6 +120,7 @@ class Burner:
         equal((answer.json["medium"], answer.json["spoilt"]), (medium, False))
         equal(answer.json["expected"], answer.json["verified"])
         equal(self.events(answer, "disc-spoilt"), [])
+        equal([line for line in self.drive.log() if line.startswith("unknown")], [], "commands")
         self.desk.check_logged(answer)
 
     def check_disc(self, answer):

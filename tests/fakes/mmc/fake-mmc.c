@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/cdrom.h>
+#include <linux/hdreg.h>
 #include <pthread.h>
 #include <scsi/scsi.h>
 #include <scsi/scsi_ioctl.h>
@@ -274,8 +275,11 @@ ioctl_device (FakeDrive *drive, unsigned long request, void *argument)
     case SCSI_IOCTL_GET_BUS_NUMBER:
       *(int *) argument = 0;
       return 0;
+    case HDIO_GET_IDENTITY:
+    case SG_GET_SCSI_ID:
+      return fail (ENOTTY);
     default:
-      fake_log (drive, "ioctl %lx", request);
+      fake_log (drive, "unknown ioctl %lx", request); /* which a sandbox may refuse, too */
       return fail (ENOTTY);
     }
 }
