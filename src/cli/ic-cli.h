@@ -65,6 +65,9 @@ void ic_cli_set_topic (IcCli *self, const char *topic);
 /* Takes @sentence, which is printed for whatever goes wrong from now on. */
 void ic_cli_take_sentence (IcCli *self, char *sentence);
 
+/* @error as people read it, for what the verb works on now; free with g_free(). */
+char *ic_cli_dup_sentence (IcCli *self, const GError *error);
+
 /* The desk, opened at the first call; borrowed. */
 IcDesk *ic_cli_ensure_desk (IcCli *self, GError **error);
 

@@ -51,6 +51,20 @@ GPtrArray *ic_medium_reader_hash_all (IcMediumReader *self,
                                       GCancellable *cancellable,
                                       GError **error);
 
+/* What is there beside files and the folders that hold them, see IcMediumStrays. */
+typedef struct
+{
+  guint n_others;
+  guint n_empty_folders;
+  guint64 volume_bytes;
+  guint64 present_bytes;
+} IcReadStrays;
+
+gboolean ic_medium_reader_find_strays (IcMediumReader *self,
+                                       IcReadStrays *strays,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
 /* IC_ERROR_NOT_FOUND when there is no such file. */
 GBytes *ic_medium_reader_read_file (IcMediumReader *self,
                                     const char *path,

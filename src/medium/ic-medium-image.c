@@ -17,6 +17,7 @@
 #define SECTOR 2048
 #define FIRST_DESCRIPTOR 16
 #define MAX_DESCRIPTORS 64
+#define PRIMARY_DESCRIPTOR 1
 #define SUPPLEMENTARY_DESCRIPTOR 2
 #define TERMINATOR 255
 
@@ -216,6 +217,21 @@ has_joliet (const Input *input)
   return FALSE;
 }
 
+guint64
+ic_medium_read_volume_size (int fd)
+{
+  guint8 sector[SECTOR] = { 0 };
+  guint32 blocks = 0;
+  guint16 block_size = 0;
+
+  if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, FIRST_DESCRIPTOR * SECTOR)) != SECTOR ||
+      sector[0] != PRIMARY_DESCRIPTOR || memcmp (sector + 1, "CD001", 5) != 0)
+    return 0;
+  memcpy (&blocks, sector + 80, sizeof blocks);
+  memcpy (&block_size, sector + 128, sizeof block_size);
+  return (guint64) GUINT32_FROM_LE (blocks) * GUINT16_FROM_LE (block_size);
+}
+
 /* libarchive falls back to another tree without a word. */
 static gboolean
 check_tree (Image *self, GError **error)
@@ -304,7 +320,12 @@ visit_entry (Image *self,
   if (!ic_medium_walk_count (walk, path, error))
     return FALSE;
   if (archive_entry_filetype (archive_entry) != AE_IFREG)
-    return TRUE;
+    {
+      if (visitor->meet != NULL)
+        visitor->meet (visitor->user_data, path,
+                       archive_entry_filetype (archive_entry) == AE_IFDIR);
+      return TRUE;
+    }
   entry.size_bytes = (guint64) MAX (archive_entry_size (archive_entry), 0);
   self->n_read = 0;
   return visitor->visit (visitor->user_data, &entry, same_as, read_piece, self, error);

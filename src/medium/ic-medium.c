@@ -327,6 +327,83 @@ ic_medium_hash_all (IcMedium *self,
   return walk (self, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error);
 }
 
+/* Folders that were met, and those in which something was. */
+typedef struct
+{
+  GHashTable *folders;
+  GHashTable *filled;
+  IcMediumStrays *strays;
+} Straying;
+
+static void
+fill_parent (Straying *self, const char *path)
+{
+  g_hash_table_add (self->filled, g_path_get_dirname (path));
+}
+
+static gboolean
+pass_entry (gpointer user_data,
+            const IcMediumEntry *entry,
+            const char *same_as,
+            IcMediumReadFunc read,
+            gpointer source,
+            GError **error)
+{
+  fill_parent (user_data, entry->path);
+  return TRUE;
+}
+
+static void
+meet_other (gpointer user_data, const char *path, gboolean is_folder)
+{
+  Straying *self = user_data;
+  gsize length = strlen (path);
+
+  if (g_str_equal (path, "."))
+    return;
+  fill_parent (self, path);
+  if (!is_folder)
+    self->strays->n_others++;
+  else
+    g_hash_table_add (self->folders,
+                      g_strndup (path, length - (length > 1 && path[length - 1] == '/')));
+}
+
+static gboolean
+measure (IcMedium *self, IcMediumStrays *strays, GError **error)
+{
+  off_t end = self->is_folder ? 0 : lseek (self->fd, 0, SEEK_END);
+
+  if (end < 0)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to measure the medium");
+  strays->present_bytes = (guint64) end;
+  strays->volume_bytes = self->is_folder ? 0 : ic_medium_read_volume_size (self->fd);
+  return TRUE;
+}
+
+gboolean
+ic_medium_find_strays (IcMedium *self,
+                       IcMediumStrays *strays,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr(GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) filled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Straying straying = { folders, filled, strays };
+  IcMediumVisitor visitor = { .visit = pass_entry, .meet = meet_other, .user_data = &straying };
+  GHashTableIter iter;
+  gpointer path = NULL;
+
+  *strays = (IcMediumStrays){ 0 };
+  if (!walk (self, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error) ||
+      !measure (self, strays, error))
+    return FALSE;
+  g_hash_table_iter_init (&iter, folders);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    strays->n_empty_folders += !g_hash_table_contains (filled, path);
+  return TRUE;
+}
+
 GBytes *
 ic_medium_read_file (IcMedium *self,
                      const char *path,

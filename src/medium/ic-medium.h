@@ -77,6 +77,21 @@ gboolean ic_medium_hash_all (IcMedium *self,
                              GCancellable *cancellable,
                              GError **error);
 
+/* What is on a medium beside files and the folders that hold them. */
+typedef struct
+{
+  guint n_others;        /* links, pipes, devices: nothing that can be read as a file */
+  guint n_empty_folders; /* that hold nothing at all */
+  guint64 volume_bytes;  /* of an image, as it says of itself; 0 when it does not */
+  guint64 present_bytes; /* of an image, as many as there are */
+} IcMediumStrays;
+
+/* IC_ERROR_READ_FAILED, IC_ERROR_BAD_DATA, G_IO_ERROR_CANCELLED. */
+gboolean ic_medium_find_strays (IcMedium *self,
+                                IcMediumStrays *strays,
+                                GCancellable *cancellable,
+                                GError **error);
+
 /* The content of the one file @path. IC_ERROR_NOT_FOUND, IC_ERROR_BAD_DATA when it has more than
  * @max_bytes, or the errors above.
  */

@@ -2,6 +2,7 @@
 #include "ops/ic-export-job.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "domain/ic-uid.h"
 #include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
@@ -98,7 +99,8 @@ check_plan (Plan *plan, GError **error)
     return set_usage_error (error, "an output is needed");
   if (plan->copies > 1 && (plan->route != IC_ROUTE_DISC || !ic_drive_is_one (plan->output)))
     return set_usage_error (error, "copies are made with a drive only");
-  return TRUE;
+  return ic_text_check (plan->recipient, "the recipient", IC_TEXT_LINE, error) &&
+         ic_text_check (plan->reason, "the reason", IC_TEXT_REASON, error);
 }
 
 static IcTransfer *
@@ -235,7 +237,8 @@ gather (Export *self, GError **error)
 
   if (plan->source != NULL &&
       !ic_retrieval_run (plan->desk, plan->source, (const char *const *) plan->study_uids,
-                         self->proof, self->result->transfer->id, part, self->cancellable, error))
+                         self->proof, self->result->notices, self->result->transfer->id, part,
+                         self->cancellable, error))
     return FALSE;
   if (!ic_store_read (ic_desk_get_store (plan->desk), load_studies, self, error))
     return FALSE;
@@ -355,6 +358,9 @@ open_output (Export *self, GError **error)
   judge_disc (self);
   if (self->output == NULL)
     return FALSE;
+  if (ic_output_has_replaced (self->output))
+    add_notice (self,
+                g_strdup ("what an export that was cut short had left unfinished there is gone"));
   ic_transfer_set_text (&self->result->transfer->output, ic_output_get_name (self->output));
   if (self->result->drive != NULL && ic_drive_get_kind (self->result->drive) == IC_DISC_KIND_BD)
     add_notice (self,
@@ -519,11 +525,13 @@ log_disc (Export *self, const char *action, const char *reason, GError **error)
 }
 
 static GArray *
-list_expected_files (IcFileSet *file_set)
+list_expected_files (Export *self)
 {
-  GPtrArray *entries = ic_file_set_get_entries (file_set);
+  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
+  IcExpectedFile mark = { NULL };
   GArray *files = g_array_sized_new (FALSE, FALSE, sizeof (IcExpectedFile), entries->len);
 
+  mark.path = ic_output_get_mark (self->output, &mark.sha256);
   for (guint i = 0; i < entries->len; i++)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
@@ -535,6 +543,8 @@ list_expected_files (IcFileSet *file_set)
 
       g_array_append_val (files, file);
     }
+  if (mark.path != NULL)
+    g_array_append_val (files, mark);
   return files;
 }
 
@@ -542,7 +552,7 @@ static gboolean
 read_back (Export *self, GError **error)
 {
   g_autoptr(IcProgress) part = make_part (self, WRITTEN_SHARE, 1);
-  g_autoptr(GArray) expected = list_expected_files (self->file_set);
+  g_autoptr(GArray) expected = list_expected_files (self);
   g_autoptr(IcMediumReader) reader = NULL;
   IcReadBack how = IC_READ_BACK_NONE;
   int fd = -1;
@@ -606,17 +616,14 @@ make_copies (Export *self, GError **error)
   return TRUE;
 }
 
-/* What was written stays when it has been read back and judged. What nobody judged goes again: its
- * own README.TXT would call it complete.
+/* What was written gets its name when it has been read back and can be judged. Before, it goes
+ * again with whatever ends the export: its own README.TXT would call it complete.
  */
 static gboolean
 carry_out (Export *self, GError **error)
 {
-  if (!open_drive (self, error) || !gather (self, error) || !prepare (self, error) ||
-      !make_copies (self, error))
-    return FALSE;
-  ic_output_keep (self->output);
-  return TRUE;
+  return open_drive (self, error) && gather (self, error) && prepare (self, error) &&
+         make_copies (self, error) && ic_output_publish (self->output, error);
 }
 
 /* A disc that was begun cannot be taken back, and what nobody judged must not be handed out. */

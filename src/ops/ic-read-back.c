@@ -84,6 +84,38 @@ compare_trees (ReadBack *self, GError **error)
   return TRUE;
 }
 
+static void
+add_count_fault (ReadBack *self, guint n, const char *one, const char *many)
+{
+  g_autofree char *text =
+      g_strdup_printf ("%u %s on the medium that nobody put there", n, n == 1 ? one : many);
+
+  if (n > 0)
+    ic_proof_add_fault (self->proof, text);
+}
+
+/* What no list of files shows: things that are none, folders with nothing in them, and an image
+ * whose end is missing, be it only padding. Names may say who somebody is.
+ */
+static gboolean
+compare_rest (ReadBack *self, GError **error)
+{
+  IcReadStrays strays = { 0 };
+  g_autofree char *cut = NULL;
+
+  if (!ic_medium_reader_find_strays (self->reader, &strays, self->cancellable, error))
+    return FALSE;
+  add_count_fault (self, strays.n_others, "link or device is", "links or devices are");
+  add_count_fault (self, strays.n_empty_folders, "empty folder is", "empty folders are");
+  if (strays.volume_bytes <= strays.present_bytes)
+    return TRUE;
+  cut = g_strdup_printf ("the image is cut off: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                         " bytes are there",
+                         strays.present_bytes, strays.volume_bytes);
+  ic_proof_add_fault (self->proof, cut);
+  return TRUE;
+}
+
 static guint
 count_instances (ReadBack *self)
 {
@@ -166,5 +198,6 @@ ic_read_back_run (IcMediumReader *reader,
   if (files == NULL)
     return FALSE;
   compare_files (&self, files);
-  return (!is_image || compare_trees (&self, error)) && compare_directory (&self, error);
+  return (!is_image || compare_trees (&self, error)) && compare_directory (&self, error) &&
+         compare_rest (&self, error);
 }

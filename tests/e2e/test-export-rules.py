@@ -120,6 +120,35 @@ def test_an_output_that_exists_is_refused_and_untouched(scene):
     equal((scene.folder / "nowhere").exists(), False)
 
 
+def test_a_file_of_the_name_of_a_draft_is_refused_and_untouched(scene):
+    """Only what this log knows to have begun is removed."""
+    desk, node = open_desk(scene)
+    file, folder = scene.folder / "a.iso.partial", scene.folder / "b.partial"
+    file.write_text("mine")
+    folder.mkdir()
+    (folder / "DICOMDIR").write_text("mine")
+    for route, where in (("iso", "a.iso"), ("disc", f"stdio:{scene.folder}/a.iso"), ("folder", "b")):
+        answer = media.export(desk, [study(CHEST)], route,
+                              where if route == "disc" else scene.folder / where, node, code=4)
+        contains(answer.json["remark"], "exists already under its name with .partial behind it")
+        equal((file.read_text(), media.list_tree(folder)), ("mine", {"DICOMDIR"}))
+    equal((scene.folder / "a.iso").exists() or (scene.folder / "b").exists(), False)
+
+
+def test_a_folder_that_was_there_says_so_until_it_is_finished(scene):
+    desk, node = slow_desk(scene, 30)
+    desk.retrieve(node, LARGE)
+    where = scene.folder / "stick"
+    where.mkdir()
+    process = hold_half_written(desk, "folder", where, 30)
+    equal({path.name for path in where.iterdir()}, {"PARTIAL.TXT", "DICOM"}, "half-written")
+    desk.release()
+    answer = desk.finish(process)
+    equal((answer.code, answer.json["state"]), (0, "succeeded"), f"{answer}")
+    equal(media.list_tree(where) & {"PARTIAL.TXT", "DICOMDIR"}, {"DICOMDIR"}, "at the end")
+    media.check_manifest(where)
+
+
 def test_an_output_among_our_own_files_is_refused(scene):
     desk, node = open_desk(scene)
     (scene.folder / "link").symlink_to(desk.data)
@@ -217,6 +246,7 @@ def test_the_room_of_an_image_is_its_own_before_it_is_written(scene):
 def hold_half_written(desk, route, where, count):
     """An export of LARGE that stands still with some, not all of its @count images written. A fast
     machine may write all of them before it is stopped: then once more."""
+    was_there = where.exists()
     for _ in range(10):
         process = desk.start(*media.order([LARGE], route,
                                           f"stdio:{where}" if route == "disc" else where),
@@ -227,6 +257,8 @@ def hold_half_written(desk, route, where, count):
         desk.release()
         desk.finish(process)
         remove(where)
+        if was_there:
+            where.mkdir()
     raise AssertionError("it was never caught half-way")
 
 
@@ -295,7 +327,7 @@ def test_interrupted_while_writing_leaves_no_half_medium(scene):
         equal((answer.code, answer.json["state"]), (130, "cancelled"), f"{route}: {answer}")
         equal(last_of(desk)["state"], "cancelled", "in the log")
         equal(answer.json["verified"], 0)
-        equal(where.exists(), False, f"half a medium by {route}")
+        equal(list(scene.folder.glob(f"{where.name}*")), [], f"half a medium by {route}")
         equal(desk.leftovers(), [])
 
 
@@ -399,7 +431,13 @@ def test_the_same_study_to_the_same_recipient_shows_the_earlier_transfer(scene):
     equal(len(before), 1, f"{second['notices']}")
     contains(before[0], first["transfer"])
     contains(before[0], "iso")
+    equal("more" in before[0], False, before[0])
     equal([n for n in first["notices"] + other["notices"] if "before" in n], [])
+    third = media.export(desk, [study(CHEST)], "folder", scene.folder / "d", node).json
+    before = [notice for notice in third["notices"] if "before" in notice]
+    equal(len(before), 1, "one line, however often it went")
+    contains(before[0], second["transfer"])
+    contains(before[0], ", and 1 more; see 'courierctl log'")
 
 
 def test_no_patient_data_in_messages_log_lines_or_arguments(scene):
