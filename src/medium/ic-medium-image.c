@@ -220,11 +220,12 @@ has_joliet (const Input *input)
 guint64
 ic_medium_read_volume_size (int fd)
 {
+  const Input input = { .fd = fd, .is_link = ic_sector_link_is_one (fd) };
   guint8 sector[SECTOR] = { 0 };
   guint32 blocks = 0;
   guint16 block_size = 0;
 
-  if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, FIRST_DESCRIPTOR * SECTOR)) != SECTOR ||
+  if (read_at (&input, sector, SECTOR, FIRST_DESCRIPTOR * SECTOR) != SECTOR ||
       sector[0] != PRIMARY_DESCRIPTOR || memcmp (sector + 1, "CD001", 5) != 0)
     return 0;
   memcpy (&blocks, sector + 80, sizeof blocks);
