@@ -7,10 +7,13 @@
 #include "disc/writer/ic-image-writer.h"
 #include "domain/ic-implementation.h"
 
+#define STDIO_PREFIX "stdio:"
+
 typedef struct
 {
   IcWorkerJob *job;
   gboolean begun;
+  gboolean is_file; /* a drive that is one can be stopped and loses nothing */
 } Burning;
 
 typedef struct
@@ -97,7 +100,7 @@ begun (gpointer data)
   Burning *burning = data;
 
   burning->begun = TRUE;
-  ic_worker_job_set_interruptible (burning->job, FALSE);
+  ic_worker_job_set_interruptible (burning->job, burning->is_file);
 }
 
 static void
@@ -120,6 +123,7 @@ burn (IcWorkerJob *job, Burning *burning, GError **error)
   if (writer == NULL)
     return;
   g_variant_get_child (ic_worker_job_get_parameters (job), 4, "&s", &drive);
+  burning->is_file = g_str_has_prefix (drive, STDIO_PREFIX);
   g_variant_get_child (ic_worker_job_get_parameters (job), 5, "u", &options.speed);
   g_variant_get_child (ic_worker_job_get_parameters (job), 6, "b", &options.may_erase);
   ic_image_writer_write_disc (writer, drive, &options, ic_worker_job_get_cancellable (job), error);
@@ -131,7 +135,7 @@ write_disc (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
   g_autofree char *name = NULL;
-  Burning burning = { job, FALSE };
+  Burning burning = { .job = job };
 
   burn (job, &burning, &local_error);
   name = local_error != NULL ? g_dbus_error_encode_gerror (local_error) : g_strdup ("");

@@ -153,7 +153,8 @@ def check_stick(desk, output):
         answer = desk.run("verify", output)
         courier.equal(answer.code in (1, 3), True, f"{answer}")
         return "unfinished" if names else "none"
-    courier.equal(names, {"DICOM", "DICOMDIR", "INDEX.HTM", "MANIFEST.TXT", "README.TXT"})
+    courier.equal(names, {"DICOM", "DICOMDIR", "IHE_PDI", "INDEX.HTM", "MANIFEST.TXT",
+                          "README.TXT"})
     return "finished"
 
 
