@@ -510,3 +510,9 @@ ic_net_client_release (IcNetClient *self)
                             NULL, ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, NULL);
 }
+
+IcWorker *
+ic_net_client_get_worker (IcNetClient *self)
+{
+  return self->worker;
+}

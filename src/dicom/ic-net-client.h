@@ -103,6 +103,10 @@ void ic_net_get_result_clear (IcNetGetResult *result);
 
 void ic_net_client_release (IcNetClient *self);
 
+/* For the other parts of this folder; borrowed. */
+struct _IcWorker;
+struct _IcWorker *ic_net_client_get_worker (IcNetClient *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcNetClient, ic_net_client_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IcNetGetResult, ic_net_get_result_clear)
 
