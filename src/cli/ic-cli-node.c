@@ -19,6 +19,7 @@ typedef struct
   char *host;
   char *port;
   char *our_aet;
+  char *associations;
   gboolean tls;
   char *tls_ca;
   char *tls_cert;
@@ -32,6 +33,7 @@ typed_clear (Typed *self)
   g_free (self->host);
   g_free (self->port);
   g_free (self->our_aet);
+  g_free (self->associations);
   g_free (self->tls_ca);
   g_free (self->tls_cert);
   g_free (self->tls_key);
@@ -107,7 +109,9 @@ new_node (const char *name, Typed *typed, GError **error)
   g_autofree char *ca = dup_file_or_null (typed->tls_ca);
   g_autofree char *cert = dup_file_or_null (typed->tls_cert);
   g_autofree char *key = dup_file_or_null (typed->tls_key);
+  g_autoptr(IcNode) node = NULL;
   guint port = 0;
+  guint associations = 0;
 
   if (!require (typed->aet, "--aet", error) || !require (typed->host, "--host", error) ||
       !require (typed->port, "--port", error) ||
@@ -119,8 +123,15 @@ new_node (const char *name, Typed *typed, GError **error)
                            _ ("certificates are for a node with --tls"));
       return NULL;
     }
-  return ic_node_new (name, typed->aet, typed->host, port, typed->our_aet, typed->tls, ca, cert,
+  if (typed->associations != NULL &&
+      !ic_cli_parse_number (typed->associations, "--associations", 1, IC_NODE_ASSOCIATIONS_MAX,
+                            &associations, error))
+    return NULL;
+  node = ic_node_new (name, typed->aet, typed->host, port, typed->our_aet, typed->tls, ca, cert,
                       key, error);
+  if (node == NULL || !ic_node_limit_associations (node, associations, error))
+    return NULL;
+  return g_steal_pointer (&node);
 }
 
 static gboolean
@@ -145,6 +156,7 @@ add_node_members (JsonBuilder *builder, IcNode *node)
   ic_cli_json_add_text (builder, "host", node->host);
   ic_cli_json_add_int (builder, "port", node->port);
   ic_cli_json_add_text (builder, "our_aet", node->our_aet);
+  ic_cli_json_add_int (builder, "max_associations", node->max_associations);
   ic_cli_json_add_boolean (builder, "tls", node->tls);
   ic_cli_json_add_text (builder, "tls_ca", node->tls_ca);
   ic_cli_json_add_text (builder, "tls_cert", node->tls_cert);
@@ -178,6 +190,8 @@ ic_cli_node_add (IcCli *cli, GError **error)
     { "port", 0, 0, G_OPTION_ARG_FILENAME, &typed.port, N_ ("Its port"), N_ ("PORT") },
     { "our-aet", 0, 0, G_OPTION_ARG_FILENAME, &typed.our_aet,
       N_ ("How we call ourselves to it, where that is not in the settings"), N_ ("AET") },
+    { "associations", 0, 0, G_OPTION_ARG_FILENAME, &typed.associations,
+      N_ ("How many we may open at once to send (4 where it helps)"), N_ ("N") },
     { "tls", 0, 0, G_OPTION_ARG_NONE, &typed.tls, N_ ("Connect with TLS"), NULL },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &typed.tls_ca,
       N_ ("Certificates that sign its own (PEM)"), N_ ("FILE") },

@@ -18,6 +18,7 @@ typedef enum
   IC_PROOF_RETRIEVED, /* expected, retrieved */
   IC_PROOF_WRITTEN,   /* expected, retrieved, written, read back */
   IC_PROOF_VERIFIED,  /* expected, read back */
+  IC_PROOF_SENT,      /* expected, retrieved, accepted by the node, found there */
 } IcProofKind;
 
 /* What else is known about the act, all optional. */

@@ -161,3 +161,13 @@ ic_cli_dup_absolute_path (const char *path)
   rest = g_canonicalize_filename (path + strlen (STDIO_PREFIX), NULL);
   return g_strconcat (STDIO_PREFIX, rest, NULL);
 }
+
+gboolean
+ic_cli_check_urgency (const char *name, IcUrgency *urgency, GError **error)
+{
+  if (name == NULL || ic_urgency_from_string (name, urgency))
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
+                       _ ("--urgency is one of routine, urgent, emergency"));
+  return FALSE;
+}

@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+#define IC_NODE_ASSOCIATIONS_MAX 16
+
 typedef struct
 {
   char *name; /* what people call it, unique */
@@ -14,9 +16,10 @@ typedef struct
   guint16 port;
   char *our_aet; /* how we call ourselves to it; "" for the AE title in the settings */
   gboolean tls;
-  char *tls_ca;   /* PEM file that signs its certificate; "" for the system's store */
-  char *tls_cert; /* PEM file of our certificate, "" for none */
-  char *tls_key;  /* PEM file of our private key, "" for none */
+  char *tls_ca;           /* PEM file that signs its certificate; "" for the system's store */
+  char *tls_cert;         /* PEM file of our certificate, "" for none */
+  char *tls_key;          /* PEM file of our private key, "" for none */
+  guint max_associations; /* that we may open at once to send; 0: what we think right */
 } IcNode;
 
 /* All strings are copied, NULL counts as "". Fails with IC_ERROR_USAGE when a name is empty, an AE
@@ -32,6 +35,11 @@ IcNode *ic_node_new (const char *name,
                      const char *tls_cert,
                      const char *tls_key,
                      GError **error);
+
+/* For whoever makes a node, before anybody else sees it. IC_ERROR_USAGE above
+ * IC_NODE_ASSOCIATIONS_MAX.
+ */
+gboolean ic_node_limit_associations (IcNode *self, guint max_associations, GError **error);
 IcNode *ic_node_ref (IcNode *self);
 void ic_node_unref (IcNode *self);
 

@@ -4,7 +4,7 @@
 #include "core/ic-error.h"
 #include "store/ic-statement.h"
 
-#define COLUMNS "name, aet, host, port, our_aet, tls, tls_ca, tls_cert, tls_key"
+#define COLUMNS "name, aet, host, port, our_aet, tls, tls_ca, tls_cert, tls_key, max_associations"
 
 gboolean
 ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
@@ -12,7 +12,7 @@ ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
   g_autoptr(IcStatement) statement =
                  ic_statement_new_for_write (tx,
                                              "INSERT INTO node (" COLUMNS
-                                             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                              error);
 
   if (statement == NULL)
@@ -26,6 +26,7 @@ ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
   ic_statement_bind_text (statement, node->tls_ca);
   ic_statement_bind_text (statement, node->tls_cert);
   ic_statement_bind_text (statement, node->tls_key);
+  ic_statement_bind_int64 (statement, node->max_associations);
   if (ic_statement_run (statement, error))
     return TRUE;
   g_prefix_error (error, "failed to add node %s: ", node->name);
@@ -66,7 +67,12 @@ read_node (IcStatement *statement, GError **error)
   const char *tls_cert = ic_statement_get_text (statement);
   const char *tls_key = ic_statement_get_text (statement);
 
-  return ic_node_new (name, aet, host, port, our_aet, tls, tls_ca, tls_cert, tls_key, error);
+  g_autoptr(IcNode) node = ic_node_new (name, aet, host, port, our_aet, tls, tls_ca, tls_cert,
+                                         tls_key, error);
+
+  if (node == NULL || !ic_node_limit_associations (node, ic_statement_get_int64 (statement), error))
+    return NULL;
+  return g_steal_pointer (&node);
 }
 
 IcNode *
