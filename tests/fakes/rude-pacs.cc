@@ -29,9 +29,24 @@
  *   --hang-association       accept the connection, never answer the association request
  *   --abort                  answer every request but C-ECHO with A-ABORT
  *   --reject[=WHY]           reject associations: called (default), calling or limit
+ *   --receive FOLDER         C-STORE: keep what comes there, and let C-FIND answer from there;
+ * FOLDER/journal has a line for each request and answer
+ *   --lose N                 C-STORE: say that instance N is stored, but drop it
+ *   --full-at N              C-STORE: from instance N on we are out of resources, 0xa700
+ *   --fail-store N           C-STORE: instance N cannot be understood, 0xc000
+ *   --warn-store N           C-STORE: instance N was coerced, 0xb000
+ *   --hang-up-in N           C-STORE: close the connection in the middle of instance N
+ *   --hang-up-after N        C-STORE: keep instance N, close the connection before the answer
+ *   --refuse-class UID       accept no context for this class
+ *   --refuse-syntax UID      accept no context that proposes this transfer syntax first
+ *   --max-associations N     reject more than N at a time: local limit exceeded
+ *   --no-find                accept no context for C-FIND
+ *   --commit HOW             storage commitment: all, but-first (one is not kept), forget-first
+ * (one is not mentioned), later (no report), refuse (N-ACTION fails)
  *   --nagle                  leave Nagle's algorithm on, as DCMTK does unless told otherwise
  *
- * Instances are counted from 1 in order of their paths, for --die-after as they are sent.
+ * Instances are counted from 1 in order of their paths, for --die-after as they are sent, for
+ * C-STORE as they come.
  */
 #include "rude-pacs.hh"
 
@@ -76,6 +91,18 @@ enum Option
   OPTION_ABORT,
   OPTION_REJECT,
   OPTION_NAGLE,
+  OPTION_RECEIVE,
+  OPTION_LOSE,
+  OPTION_FULL_AT,
+  OPTION_FAIL_STORE,
+  OPTION_WARN_STORE,
+  OPTION_HANG_UP_IN,
+  OPTION_HANG_UP_AFTER,
+  OPTION_REFUSE_CLASS,
+  OPTION_REFUSE_SYNTAX,
+  OPTION_MAX_ASSOCIATIONS,
+  OPTION_NO_FIND,
+  OPTION_COMMIT,
 };
 
 const option options[] = {
@@ -104,6 +131,18 @@ const option options[] = {
   { "abort", no_argument, nullptr, OPTION_ABORT },
   { "reject", optional_argument, nullptr, OPTION_REJECT },
   { "nagle", no_argument, nullptr, OPTION_NAGLE },
+  { "receive", required_argument, nullptr, OPTION_RECEIVE },
+  { "lose", required_argument, nullptr, OPTION_LOSE },
+  { "full-at", required_argument, nullptr, OPTION_FULL_AT },
+  { "fail-store", required_argument, nullptr, OPTION_FAIL_STORE },
+  { "warn-store", required_argument, nullptr, OPTION_WARN_STORE },
+  { "hang-up-in", required_argument, nullptr, OPTION_HANG_UP_IN },
+  { "hang-up-after", required_argument, nullptr, OPTION_HANG_UP_AFTER },
+  { "refuse-class", required_argument, nullptr, OPTION_REFUSE_CLASS },
+  { "refuse-syntax", required_argument, nullptr, OPTION_REFUSE_SYNTAX },
+  { "max-associations", required_argument, nullptr, OPTION_MAX_ASSOCIATIONS },
+  { "no-find", no_argument, nullptr, OPTION_NO_FIND },
+  { "commit", required_argument, nullptr, OPTION_COMMIT },
   { nullptr, 0, nullptr, 0 },
 };
 
@@ -112,6 +151,7 @@ struct Settings
   Faults faults;
   int port = 0;
   bool nagle = false;
+  std::string receive;
   std::string aet = "RUDE";
 };
 
@@ -142,6 +182,20 @@ number_of (Faults &faults, int option)
       return &faults.slow_ms;
     case OPTION_CRAWL:
       return &faults.crawl_ms;
+    case OPTION_LOSE:
+      return &faults.lose;
+    case OPTION_FULL_AT:
+      return &faults.full_at;
+    case OPTION_FAIL_STORE:
+      return &faults.fail_store;
+    case OPTION_WARN_STORE:
+      return &faults.warn_store;
+    case OPTION_HANG_UP_IN:
+      return &faults.hang_up_in;
+    case OPTION_HANG_UP_AFTER:
+      return &faults.hang_up_after;
+    case OPTION_MAX_ASSOCIATIONS:
+      return &faults.max_associations;
     default:
       return nullptr;
     }
@@ -172,6 +226,28 @@ flag_of (Settings &settings, int option)
       return &settings.faults.abort;
     case OPTION_NAGLE:
       return &settings.nagle;
+    case OPTION_NO_FIND:
+      return &settings.faults.no_find;
+    default:
+      return nullptr;
+    }
+}
+
+std::string *
+text_of (Settings &settings, int option)
+{
+  switch (option)
+    {
+    case OPTION_AET:
+      return &settings.aet;
+    case OPTION_RECEIVE:
+      return &settings.receive;
+    case OPTION_REFUSE_CLASS:
+      return &settings.faults.refuse_class;
+    case OPTION_REFUSE_SYNTAX:
+      return &settings.faults.refuse_syntax;
+    case OPTION_COMMIT:
+      return &settings.faults.commit;
     default:
       return nullptr;
     }
@@ -186,8 +262,8 @@ take_option (Settings &settings, int option)
     *flag = true;
   else if (option == OPTION_PORT)
     settings.port = atoi (optarg);
-  else if (option == OPTION_AET)
-    settings.aet = optarg;
+  else if (std::string *text = text_of (settings, option))
+    *text = optarg;
   else if (option == OPTION_FEWER)
     settings.faults.fewer = optarg != nullptr ? atoi (optarg) : 1;
   else if (option == OPTION_REJECT)
@@ -218,7 +294,7 @@ listen_on_loopback (int *port)
 }
 
 int
-run (Settings &settings, Archive &archive)
+run (Settings &settings, Archive &archive, Receiver &receiver)
 {
   T_ASC_Network *network = nullptr;
   int fd = listen_on_loopback (&settings.port);
@@ -240,8 +316,8 @@ run (Settings &settings, Archive &archive)
         continue;
       dcmExternalSocketHandle.set (peer); /* instead of DCMTK's own accept() */
       if (ASC_receiveAssociation (network, &association, ASC_DEFAULTMAXPDU).good ())
-        std::thread (serve, association, std::ref (archive), std::cref (settings.faults),
-                     settings.aet)
+        std::thread (serve, association, std::ref (archive), std::ref (receiver),
+                     std::cref (settings.faults), settings.aet)
             .detach ();
       else
         ASC_destroyAssociation (&association);
@@ -271,5 +347,8 @@ main (int argc, char **argv)
       fprintf (stderr, "no DICOM file below %s\n", argv[optind]);
       return 1;
     }
-  return run (settings, archive);
+  Receiver receiver (settings.faults);
+
+  receiver.folder = settings.receive;
+  return run (settings, archive, receiver);
 }

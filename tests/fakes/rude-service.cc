@@ -25,9 +25,11 @@ class Service
 public:
   Service (T_ASC_Association *association,
            Archive &archive,
+           Receiver &receiver,
            const Faults &faults,
            const std::string &aet)
-      : association_ (association), archive_ (archive), faults_ (faults), aet_ (aet)
+      : association_ (association), archive_ (archive), receiver_ (receiver), faults_ (faults),
+        aet_ (aet)
   {
   }
 
@@ -35,6 +37,7 @@ public:
 
 private:
   bool negotiate ();
+  bool wants (const T_ASC_PresentationContext &context) const;
   bool take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &message);
   bool echo (T_ASC_PresentationContextID context, const T_DIMSE_C_EchoRQ &request);
   bool find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &request);
@@ -74,8 +77,10 @@ private:
 
   T_ASC_Association *association_;
   Archive &archive_;
+  Receiver &receiver_;
   const Faults &faults_;
   std::string aet_;
+  bool is_too_many_ = false;
   bool cancelled_ = false; /* C-CANCEL came among the answers to C-STORE */
   DIC_US message_id_ = 0;
   DIC_US completed_ = 0;
@@ -127,6 +132,20 @@ read_data_set (const Instance &instance, const std::string &syntax)
 }
 
 bool
+Service::wants (const T_ASC_PresentationContext &context) const
+{
+  std::string class_uid = context.abstractSyntax;
+
+  if (class_uid == UID_StorageCommitmentPushModelSOPClass)
+    return !faults_.commit.empty ();
+  if (faults_.no_find && (class_uid == UID_FINDStudyRootQueryRetrieveInformationModel ||
+                          class_uid == UID_FINDPatientRootQueryRetrieveInformationModel))
+    return false;
+  return class_uid != faults_.refuse_class &&
+         context.proposedTransferSyntaxes[0] != faults_.refuse_syntax;
+}
+
+bool
 Service::negotiate ()
 {
   T_ASC_RejectParameters reject = { ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
@@ -134,10 +153,10 @@ Service::negotiate ()
 
   if (faults_.reject == "calling")
     reject.reason = ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED;
-  if (faults_.reject == "limit")
+  if (faults_.reject == "limit" || is_too_many_)
     reject = { ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
                ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED };
-  if (!faults_.reject.empty ())
+  if (!faults_.reject.empty () || is_too_many_)
     {
       ASC_rejectAssociation (association_, &reject);
       return false;
@@ -147,6 +166,12 @@ Service::negotiate ()
       T_ASC_PresentationContext context;
 
       ASC_getPresentationContext (association_->params, i, &context);
+      if (!wants (context))
+        {
+          ASC_refusePresentationContext (association_->params, context.presentationContextID,
+                                         ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
+          continue;
+        }
       ASC_acceptPresentationContext (association_->params, context.presentationContextID,
                                      context.proposedTransferSyntaxes[0], context.proposedRole);
     }
@@ -376,9 +401,14 @@ Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &requ
   keys->findAndGetOFString (DCM_QueryRetrieveLevel, level);
   if (faults_.no_image_level && level == "IMAGE")
     return answer_find (context, request, STATUS_FIND_Error_DataSetDoesNotMatchSOPClass, nullptr);
-  for (const Instance *instance : archive_.find (*keys, level.c_str ()))
+  Archive received;
+  Archive &archive = receiver_.folder.empty () ? archive_ : received;
+
+  if (!receiver_.folder.empty ())
+    received.load (receiver_.folder, false);
+  for (const Instance *instance : archive.find (*keys, level.c_str ()))
     {
-      auto answer = archive_.answer (*keys, *instance, level.c_str (), aet_, !faults_.no_counts);
+      auto answer = archive.answer (*keys, *instance, level.c_str (), aet_, !faults_.no_counts);
 
       for (int i = 0; i < faults_.repeat; i++)
         {
@@ -499,12 +529,17 @@ Service::take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &mes
     return find (context, message.msg.CFindRQ);
   if (message.CommandField == DIMSE_C_GET_RQ)
     return get (context, message.msg.CGetRQ);
+  if (message.CommandField == DIMSE_C_STORE_RQ && !receiver_.folder.empty ())
+    return receiver_.store (association_, context, message.msg.CStoreRQ);
+  if (message.CommandField == DIMSE_N_ACTION_RQ)
+    return receiver_.commit (association_, context, message.msg.NActionRQ);
   return message.CommandField == DIMSE_C_CANCEL_RQ; /* came too late */
 }
 
 void
 Service::run ()
 {
+  is_too_many_ = !receiver_.enter ();
   if (!negotiate ())
     return;
   for (;;)
@@ -526,10 +561,12 @@ Service::run ()
 void
 serve (T_ASC_Association *association,
        Archive &archive,
+       Receiver &receiver,
        const Faults &faults,
        const std::string &aet)
 {
-  Service (association, archive, faults, aet).run ();
+  Service (association, archive, receiver, faults, aet).run ();
+  receiver.leave ();
   ASC_dropAssociation (association);
   ASC_destroyAssociation (&association);
 }
