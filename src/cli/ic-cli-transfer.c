@@ -333,6 +333,17 @@ ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind)
     }
 }
 
+void
+ic_cli_print_read_back (IcTransfer *transfer)
+{
+  const char *how = ic_read_back_to_string (transfer->read_back);
+
+  if (ic_cli_get_proof_kind (transfer) == IC_PROOF_SENT)
+    ic_cli_print_field (_ ("Arrival"), is_unconfirmed (transfer) ? _ ("not confirmed") : how);
+  else if (transfer->direction == IC_DIRECTION_OUT)
+    ic_cli_print_field (_ ("Read back"), how);
+}
+
 static void
 print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
 {
@@ -351,12 +362,7 @@ print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
   ic_cli_print_field (_ ("Size"), size);
   ic_cli_print_field (_ ("Profile"),
                       extras != NULL && extras->profile != NULL ? extras->profile : "");
-  if (kind == IC_PROOF_SENT)
-    ic_cli_print_field (_ ("Arrival"), transfer->read_back == IC_READ_BACK_NONE
-                                           ? _ ("not confirmed")
-                                           : ic_read_back_to_string (transfer->read_back));
-  else if (kind != IC_PROOF_RETRIEVED)
-    ic_cli_print_field (_ ("Read back"), ic_read_back_to_string (transfer->read_back));
+  ic_cli_print_read_back (transfer);
   ic_cli_print_field (_ ("Remark"), transfer->remark);
   for (guint i = 0; extras != NULL && extras->notices != NULL && i < extras->notices->len; i++)
     ic_cli_print_field (_ ("Note"), extras->notices->pdata[i]);

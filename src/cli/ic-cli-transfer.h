@@ -37,6 +37,9 @@ void ic_cli_transfer_add_members (JsonBuilder *builder, IcTransfer *transfer);
 /* Who, why, when and by which way, as the log keeps it. */
 void ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer);
 
+/* How the bytes on a medium or the images at a node were looked at again, as a line. */
+void ic_cli_print_read_back (IcTransfer *transfer);
+
 void ic_cli_print_series (IcTransfer *transfer, IcProofKind kind);
 
 /* "1,212 of 1,212 images proved." Free with g_free(). */

@@ -18,6 +18,7 @@ typedef struct
   guint strays;    /* arrived, but not kept */
   guint written;
   guint verified;
+  gboolean refused; /* by the node, whatever it says later */
   char *remark;
   char *flaw; /* of the bytes as they came, or NULL */
 } Item;
@@ -396,6 +397,7 @@ ic_proof_set_refused (IcProof *self,
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
+  item->refused = TRUE;
   replace (&item->remark, remark);
 }
 
@@ -425,6 +427,8 @@ has_arrived (const Item *item, IcProofScope scope)
 {
   if (scope == IC_PROOF_RETRIEVED)
     return item->retrieved == 1;
+  if (item->refused)
+    return FALSE;
   if (scope == IC_PROOF_ACCEPTED)
     return item->retrieved == 1 && item->written == 1;
   return item->retrieved == 1 && item->written == 1 && item->verified == 1;
