@@ -29,6 +29,12 @@ struct _IcNetClient
   gboolean is_open;
 };
 
+struct _IcNetOpening
+{
+  IcNetClient *client;
+  IcWorkerCall *call;
+};
+
 static GList *
 resolve (const char *host, GCancellable *cancellable, GError **error)
 {
@@ -124,7 +130,7 @@ add_pem (GVariantDict *parameters, const char *key, GBytes *pem)
 }
 
 static GVariant *
-make_parameters (IcNetClient *self, GInetAddress *address)
+make_parameters (IcNetClient *self, GInetAddress *address, guint acse_ms)
 {
   g_autofree char *text = g_inet_address_to_string (address);
   GVariantDict parameters;
@@ -134,6 +140,8 @@ make_parameters (IcNetClient *self, GInetAddress *address)
   g_variant_dict_insert (&parameters, "port", "q", self->node->port);
   g_variant_dict_insert (&parameters, "called", "s", self->node->aet);
   g_variant_dict_insert (&parameters, "calling", "s", self->calling_aet);
+  if (acse_ms > 0)
+    g_variant_dict_insert (&parameters, "acse-ms", "u", acse_ms);
   g_variant_dict_insert (&parameters, "tls", "b", self->node->tls);
   g_variant_dict_insert (&parameters, "host", "s", self->node->host);
   add_pem (&parameters, "ca", self->tls_ca);
@@ -169,8 +177,9 @@ open_at (IcNetClient *self,
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
   g_autoptr(GError) local_error = NULL;
 
-  ic_wire_net_call_open (net, call->job, make_parameters (self, address), make_contexts (contexts),
-                         G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+  ic_wire_net_call_open (net, call->job, make_parameters (self, address, 0),
+                         make_contexts (contexts), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                         ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
   ic_wire_net_call_open_finish (net, call->result, &local_error);
   return ic_worker_call_check (call, &local_error, error);
@@ -193,6 +202,44 @@ ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellab
     }
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+IcNetOpening *
+ic_net_client_start_opening (IcNetClient *self, GArray *contexts, guint acse_ms)
+{
+  IcNetOpening *opening = g_new0 (IcNetOpening, 1);
+
+  g_assert (!self->is_open);
+  opening->client = self;
+  opening->call = ic_worker_call_new (self->worker, NULL);
+  ic_wire_net_call_open (ic_worker_get_net (self->worker), opening->call->job,
+                         make_parameters (self, self->addresses->data, acse_ms),
+                         make_contexts (contexts), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                         ic_worker_call_done_cb, opening->call);
+  return opening;
+}
+
+gboolean
+ic_net_opening_is_done (IcNetOpening *self)
+{
+  return self->call->result != NULL;
+}
+
+gboolean
+ic_net_opening_finish (IcNetOpening *self, GError **error)
+{
+  IcNetClient *client = self->client;
+  g_autoptr(GError) local_error = NULL;
+
+  if (self->call->result == NULL)
+    ic_worker_kill (client->worker);
+  ic_worker_call_wait (self->call, NULL);
+  ic_wire_net_call_open_finish (ic_worker_get_net (client->worker), self->call->result,
+                                &local_error);
+  client->is_open = ic_worker_call_check (self->call, &local_error, error);
+  ic_worker_call_free (self->call);
+  g_free (self);
+  return client->is_open;
 }
 
 static void

@@ -64,6 +64,14 @@ gboolean ic_net_client_open (IcNetClient *self,
                              GCancellable *cancellable,
                              GError **error);
 
+/* The same of a client that has none open, without waiting: the node has @acse_ms to answer. */
+typedef struct _IcNetOpening IcNetOpening;
+IcNetOpening *ic_net_client_start_opening (IcNetClient *self, GArray *contexts, guint acse_ms);
+gboolean ic_net_opening_is_done (IcNetOpening *self);
+
+/* Whether it came about; one that is not done is given up, with the worker. Frees it. */
+gboolean ic_net_opening_finish (IcNetOpening *self, GError **error);
+
 /* The same with the contexts that echo and find need. */
 gboolean ic_net_client_open_for_query (IcNetClient *self,
                                        GCancellable *cancellable,

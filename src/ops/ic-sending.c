@@ -16,13 +16,15 @@
 #define BATCH_US (500 * 1000)      /* what a batch may take, so that the ends come together */
 #define SLOW_ANSWER_US (2 * 1000)  /* from here on a second association hides the waiting */
 #define WORTHWHILE_US (400 * 1000) /* of work left, for opening another association */
+#define ANOTHER_ACSE_MS 5000       /* how long the node may think about another association */
 #define BREAKS_MAX 5               /* associations lost in a row with nothing accepted */
 #define PAUSE_US (250 * 1000)      /* before the second try, then four times as long each */
 
 /* One association and what is in flight on it. */
 typedef struct
 {
-  IcNetClient *client; /* NULL: not used */
+  IcNetClient *client;   /* NULL: not used */
+  IcNetOpening *opening; /* not NULL: no answer to the association request yet */
   IcLock *place;
   GQueue batches; /* of IcSendBatch, oldest first */
 } Slot;
@@ -42,14 +44,29 @@ typedef struct
   GSource *waker;
 } Sending;
 
+static gboolean
+is_ready (const Slot *slot)
+{
+  return slot->client != NULL && slot->opening == NULL;
+}
+
 static guint
-count_open (Sending *self)
+count_ready (Sending *self)
 {
   guint n = 0;
 
   for (guint i = 0; i < ASSOCIATIONS_MAX; i++)
-    n += self->slots[i].client != NULL;
+    n += is_ready (&self->slots[i]);
   return n;
+}
+
+static gboolean
+is_opening (Sending *self)
+{
+  for (guint i = 0; i < ASSOCIATIONS_MAX; i++)
+    if (self->slots[i].opening != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 static guint
@@ -61,6 +78,8 @@ count_waiting (Sending *self)
 static void
 close_slot (Slot *slot)
 {
+  if (slot->opening != NULL)
+    ic_net_opening_finish (g_steal_pointer (&slot->opening), NULL);
   g_clear_pointer (&slot->client, ic_net_client_free);
   g_clear_pointer (&slot->place, ic_lock_free);
 }
@@ -77,19 +96,33 @@ add_verification (GArray *contexts)
   g_array_append_val (contexts, context);
 }
 
+static GArray *
+make_contexts (Sending *self)
+{
+  GArray *contexts = ic_send_plan_dup_contexts (self->plan, self->group);
+
+  add_verification (contexts);
+  return contexts;
+}
+
+static gboolean
+start_client (Sending *self, Slot *slot, GError **error)
+{
+  const IcSending *order = self->order;
+  g_autofree char *aet = ic_desk_dup_calling_aet (order->desk, order->node, error);
+
+  if (aet != NULL)
+    slot->client = ic_net_client_new (order->node, aet, -1, order->cancellable, error);
+  return slot->client != NULL;
+}
+
 static gboolean
 open_client (Sending *self, Slot *slot, GError **error)
 {
-  const IcSending *order = self->order;
-  g_autoptr(GArray) contexts = ic_send_plan_dup_contexts (self->plan, self->group);
-  g_autofree char *aet = ic_desk_dup_calling_aet (order->desk, order->node, error);
+  g_autoptr(GArray) contexts = make_contexts (self);
 
-  if (aet == NULL)
-    return FALSE;
-  slot->client = ic_net_client_new (order->node, aet, -1, order->cancellable, error);
-  add_verification (contexts);
-  return slot->client != NULL &&
-         ic_net_client_open (slot->client, contexts, order->cancellable, error);
+  return start_client (self, slot, error) &&
+         ic_net_client_open (slot->client, contexts, self->order->cancellable, error);
 }
 
 static gboolean
@@ -143,35 +176,53 @@ open_first (Sending *self, GError **error)
   return slot->place != NULL && open_slot (self, slot, error);
 }
 
-/* One more, where that helps. A node that does not want it is asked no more. */
+/* One more, where that helps, while the others go on: a node that serves one association after the
+ * other answers the request only when the first has ended.
+ */
 static void
 open_another (Sending *self)
 {
   const IcSending *order = self->order;
+  g_autoptr(GArray) contexts = make_contexts (self);
   Slot *slot = self->slots;
 
   while (slot->client != NULL)
     slot++;
   slot->place = ic_node_lane_try (order->desk, order->node, "send", self->limit);
-  if (slot->place == NULL || !open_slot (self, slot, NULL))
-    self->limit = MAX (count_open (self), 1);
+  if (slot->place != NULL && start_client (self, slot, NULL))
+    {
+      slot->opening = ic_net_client_start_opening (slot->client, contexts, ANOTHER_ACSE_MS);
+      return;
+    }
+  close_slot (slot);
+  self->limit = count_ready (self);
+}
+
+/* A node that does not want it is asked no more. */
+static void
+finish_opening (Sending *self, Slot *slot)
+{
+  if (ic_net_opening_finish (g_steal_pointer (&slot->opening), NULL))
+    return;
+  close_slot (slot);
+  self->limit = MAX (count_ready (self), 1);
 }
 
 /* More associations hide how long the node takes for its answers, not how long sending takes. */
 static gboolean
 another_would_help (Sending *self)
 {
-  guint n = count_open (self);
+  guint n = count_ready (self);
 
-  return n > 0 && n < self->limit && !self->is_full && self->wait_us > SLOW_ANSWER_US &&
-         self->wait_us * 2 > self->item_us &&
+  return n > 0 && n < self->limit && !self->is_full && !is_opening (self) &&
+         self->wait_us > SLOW_ANSWER_US && self->wait_us * 2 > self->item_us &&
          (gint64) count_waiting (self) * self->item_us / n > WORTHWHILE_US;
 }
 
 static guint
 choose_batch_size (Sending *self)
 {
-  guint share = count_waiting (self) / (BATCHES_PER_ASSOCIATION * count_open (self)) + 1;
+  guint share = count_waiting (self) / (BATCHES_PER_ASSOCIATION * count_ready (self)) + 1;
 
   if (self->item_us == 0)
     return MIN (share, FIRST_BATCH);
@@ -213,7 +264,7 @@ open_files (Sending *self, GPtrArray *items)
 static void
 fill_slot (Sending *self, Slot *slot)
 {
-  while (slot->client != NULL && !self->is_full &&
+  while (is_ready (slot) && !self->is_full &&
          g_queue_get_length (&slot->batches) < BATCHES_PER_ASSOCIATION)
     {
       g_autoptr(GPtrArray) items =
@@ -299,6 +350,8 @@ find_done (Sending *self)
     {
       IcSendBatch *first = g_queue_peek_head (&self->slots[i].batches);
 
+      if (self->slots[i].opening != NULL && ic_net_opening_is_done (self->slots[i].opening))
+        return &self->slots[i];
       if (first != NULL &&
           (ic_send_batch_is_done (first) || g_cancellable_is_cancelled (self->order->cancellable)))
         return &self->slots[i];
@@ -370,13 +423,14 @@ recover (Sending *self, Slot *slot, GError *failure, GError **error)
   if (!g_error_matches (failure, IC_ERROR, IC_ERROR_STORE_DAMAGED))
     {
       self->n_breaks++;
-      self->limit = MAX (count_open (self), 1);
+      self->limit = MAX (count_ready (self), 1);
     }
-  if (count_open (self) > 0 || self->is_full || count_waiting (self) == 0)
+  if (count_ready (self) > 0 || self->is_full || count_waiting (self) == 0)
     {
       g_error_free (failure);
       return TRUE;
     }
+  drain_all (self);
   return reopen (self, failure, error);
 }
 
@@ -386,6 +440,11 @@ step (Sending *self, GError **error)
   g_autoptr(GError) failure = NULL;
   Slot *slot = wait_for_any (self);
 
+  if (slot->opening != NULL)
+    {
+      finish_opening (self, slot);
+      return TRUE;
+    }
   if (!finish_batch (self, slot, &failure) &&
       !recover (self, slot, g_steal_pointer (&failure), error))
     return FALSE;
