@@ -121,6 +121,28 @@ ic_net_client_free (IcNetClient *self)
   g_free (self);
 }
 
+IcNetClient *
+ic_net_client_take (IcNetClient **spare,
+                    IcNode *node,
+                    const char *calling_aet,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  IcNetClient *client = g_steal_pointer (spare);
+
+  return client != NULL ? client : ic_net_client_new (node, calling_aet, -1, cancellable, error);
+}
+
+void
+ic_net_client_give (IcNetClient *self, IcNetClient **spare)
+{
+  ic_net_client_release (self);
+  if (*spare == NULL)
+    *spare = self;
+  else
+    ic_net_client_free (self);
+}
+
 static void
 add_pem (GVariantDict *parameters, const char *key, GBytes *pem)
 {

@@ -57,6 +57,20 @@ IcNetClient *ic_net_client_new (IcNode *node,
                                 GError **error);
 void ic_net_client_free (IcNetClient *self);
 
+/* The one in *@spare, which is then NULL, or a new one without a folder: to start a worker for each
+ * of several acts on the same node costs more than some of the acts.
+ */
+IcNetClient *ic_net_client_take (IcNetClient **spare,
+                                 IcNode *node,
+                                 const char *calling_aet,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
+/* Keeps @self, whose association is released, in *@spare for the next act; frees it where there is
+ * one already.
+ */
+void ic_net_client_give (IcNetClient *self, IcNetClient **spare);
+
 /* Opens an association with these contexts, of IcPresentationContext, after releasing the former.
  */
 gboolean ic_net_client_open (IcNetClient *self,

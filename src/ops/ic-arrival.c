@@ -137,7 +137,7 @@ open_client (Check *self, GError **error)
 
   if (aet == NULL)
     return FALSE;
-  self->client = ic_net_client_new (order->node, aet, -1, order->cancellable, error);
+  self->client = ic_net_client_take (order->spare, order->node, aet, order->cancellable, error);
   if (self->client == NULL)
     return FALSE;
   self->is_listed = ic_net_client_open_for_query (self->client, order->cancellable, &local_error);
@@ -178,7 +178,8 @@ ic_arrival_check (const IcArrival *order, gboolean *listed, GError **error)
   if (ok)
     add_notice (&self);
   *listed = ok && self.is_listed;
-  g_clear_pointer (&self.client, ic_net_client_free);
+  if (self.client != NULL)
+    ic_net_client_give (self.client, order->spare);
   g_clear_error (&self.refusal);
   return ok;
 }

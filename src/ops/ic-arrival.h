@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ic-progress.h"
+#include "dicom/ic-net-client.h"
 #include "domain/ic-proof.h"
 #include "domain/ic-study.h"
 #include "ops/ic-desk.h"
@@ -16,6 +17,7 @@ typedef struct
 {
   IcDesk *desk;
   IcNode *node;
+  IcNetClient **spare; /* a client of the node to use, or to leave to others */
   GPtrArray *studies;  /* of IcStudy, as they were sent */
   GPtrArray *accepted; /* of IcInstance, those that the node took */
   guint patience_s;    /* how long it may take until it lists what it took */

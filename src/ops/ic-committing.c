@@ -118,7 +118,7 @@ ask (const IcCommitting *self, gint64 replaced, IcCommitment **out, GError **err
   *out = NULL;
   if (aet == NULL)
     return FALSE;
-  client = ic_net_client_new (self->node, aet, -1, self->cancellable, &failure);
+  client = ic_net_client_take (self->spare, self->node, aet, self->cancellable, &failure);
   if (client == NULL || !ic_net_client_open_for_commitment (client, self->cancellable, &failure))
     return note_failure (self, failure, error);
   if (!ic_store_write (ic_desk_get_store (self->desk), begin, &keeping, error) ||
@@ -217,8 +217,10 @@ ask_again (Plan *plan,
   g_autoptr(IcNode) node = ic_desk_find_node (plan->desk, (*pending)->node, &failure);
   g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GPtrArray) instances = list_instances (*pending);
+  g_autoptr(IcNetClient) spare = NULL;
   const IcCommitting order = { .desk = plan->desk,
                                .node = node,
+                               .spare = &spare,
                                .transfer = (*pending)->transfer,
                                .instances = instances,
                                .patience_s = plan->patience_s,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ic-job.h"
+#include "dicom/ic-net-client.h"
 #include "domain/ic-commitment.h"
 #include "ops/ic-desk.h"
 
@@ -15,6 +16,7 @@ typedef struct
 {
   IcDesk *desk;
   IcNode *node;
+  IcNetClient **spare; /* a client of the node to use, or to leave to others */
   gint64 transfer;
   GPtrArray *instances; /* of IcInstance */
   guint patience_s;     /* for a report on the same association */

@@ -40,6 +40,7 @@ typedef struct
   GCancellable *cancellable;
   GPtrArray *studies;  /* of IcStudy */
   GPtrArray *accepted; /* of IcInstance */
+  IcNetClient *spare;  /* of the destination, for the next step */
 } Send;
 
 static void
@@ -129,6 +130,7 @@ send_out (Send *self, GError **error)
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, SENT_AT);
   const IcSending sending = { .desk = self->plan->desk,
                               .node = self->plan->destination,
+                              .spare = &self->spare,
                               .studies = self->studies,
                               .proof = self->proof,
                               .notices = self->result->notices,
@@ -146,6 +148,7 @@ find_arrived (Send *self, GError **error)
 {
   const IcArrival arrival = { .desk = self->plan->desk,
                               .node = self->plan->destination,
+                              .spare = &self->spare,
                               .studies = self->studies,
                               .accepted = self->accepted,
                               .patience_s = self->plan->patience_s,
@@ -217,6 +220,7 @@ ask_for_commitment (Send *self, GError **error)
 {
   const IcCommitting committing = { .desk = self->plan->desk,
                                     .node = self->plan->destination,
+                                    .spare = &self->spare,
                                     .transfer = self->result->transfer->id,
                                     .instances = self->accepted,
                                     .patience_s = self->plan->patience_s,
@@ -279,6 +283,7 @@ run (gpointer data,
                                 error);
     }
   ic_proof_free (self.proof);
+  g_clear_pointer (&self.spare, ic_net_client_free);
   g_clear_pointer (&self.accepted, g_ptr_array_unref);
   g_clear_pointer (&self.studies, g_ptr_array_unref);
   if (ok && failure != NULL)

@@ -112,7 +112,7 @@ start_client (Sending *self, Slot *slot, GError **error)
   g_autofree char *aet = ic_desk_dup_calling_aet (order->desk, order->node, error);
 
   if (aet != NULL)
-    slot->client = ic_net_client_new (order->node, aet, -1, order->cancellable, error);
+    slot->client = ic_net_client_take (order->spare, order->node, aet, order->cancellable, error);
   return slot->client != NULL;
 }
 
@@ -327,11 +327,20 @@ drain_slot (Sending *self, Slot *slot)
   close_slot (slot);
 }
 
+/* What still has an association at the end may be of use again. */
 static void
-drain_all (Sending *self)
+end_slot (Sending *self, Slot *slot)
+{
+  if (is_ready (slot) && g_queue_is_empty (&slot->batches))
+    ic_net_client_give (g_steal_pointer (&slot->client), self->order->spare);
+  drain_slot (self, slot);
+}
+
+static void
+end_all (Sending *self)
 {
   for (guint i = 0; i < ASSOCIATIONS_MAX; i++)
-    drain_slot (self, &self->slots[i]);
+    end_slot (self, &self->slots[i]);
 }
 
 static gboolean
@@ -430,7 +439,7 @@ recover (Sending *self, Slot *slot, GError *failure, GError **error)
       g_error_free (failure);
       return TRUE;
     }
-  drain_all (self);
+  end_all (self);
   return reopen (self, failure, error);
 }
 
@@ -474,7 +483,7 @@ send_group (Sending *self, GError **error)
       if (ok)
         fill_slots (self);
     }
-  drain_all (self);
+  end_all (self);
   return ok;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ic-progress.h"
+#include "dicom/ic-net-client.h"
 #include "domain/ic-proof.h"
 #include "ops/ic-desk.h"
 
@@ -15,9 +16,10 @@ typedef struct
 {
   IcDesk *desk;
   IcNode *node;
-  GPtrArray *studies; /* of IcStudy */
-  IcProof *proof;     /* knows them as retrieved */
-  GPtrArray *notices; /* of char *, added to */
+  IcNetClient **spare; /* a client of the node to use, or to leave to others */
+  GPtrArray *studies;  /* of IcStudy */
+  IcProof *proof;      /* knows them as retrieved */
+  GPtrArray *notices;  /* of char *, added to */
   IcProgress *progress;
   GCancellable *cancellable;
 } IcSending;
