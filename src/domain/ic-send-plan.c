@@ -3,7 +3,8 @@
 
 #include "domain/ic-transfer-syntax.h"
 
-#define STATUS_DUPLICATE 0x0111 /* PS3.7 C.5.7 */
+#define CONTEXTS_MAX (IC_PRESENTATION_MAX - 1) /* one is for verification */
+#define STATUS_DUPLICATE 0x0111                /* PS3.7 C.5.7 */
 
 /* A list of one, as a context wants it. */
 typedef struct
@@ -97,7 +98,7 @@ add_class (IcSendPlan *self, const char *class_uid)
 
   class->class_uid = class_uid;
   class->syntaxes = g_ptr_array_new_with_free_func (g_free);
-  class->group = *group_size (self, last) + 2 <= IC_PRESENTATION_MAX ? last : add_group (self);
+  class->group = *group_size (self, last) + 2 <= CONTEXTS_MAX ? last : add_group (self);
   g_ptr_array_add (self->classes, class);
   return class;
 }
@@ -111,7 +112,7 @@ place (IcSendPlan *self, const IcInstance *instance)
   Syntax *added = NULL;
 
   if (class == NULL ||
-      *group_size (self, class->group) + count_needed (class, syntax) > IC_PRESENTATION_MAX)
+      *group_size (self, class->group) + count_needed (class, syntax) > CONTEXTS_MAX)
     class = add_class (self, instance->sop_class_uid);
   needed = count_needed (class, syntax);
   if (needed > 0)

@@ -48,7 +48,8 @@ guint ic_send_plan_count_groups (IcSendPlan *self);
 
 /* The contexts of an association for @group, of IcPresentationContext: each class with each syntax
  * that its instances have, alone, and one with the native syntaxes, which every application entity
- * that takes the class takes (PS3.5 10.1). Borrows from the plan; free with g_array_unref().
+ * that takes the class takes (PS3.5 10.1). One of the 128 is left free. Borrows from the plan; free
+ * with g_array_unref().
  */
 GArray *ic_send_plan_dup_contexts (IcSendPlan *self, guint group);
 
