@@ -505,6 +505,8 @@ rename_request (T_DIMSE_Message &message)
     message.msg.CFindRQ.MessageID += 100;
   else if (message.CommandField == DIMSE_C_GET_RQ)
     message.msg.CGetRQ.MessageID += 100;
+  else if (message.CommandField == DIMSE_C_STORE_RQ)
+    message.msg.CStoreRQ.MessageID += 100;
 }
 
 bool
