@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+#define IC_NODE_ASSOCIATIONS_USUAL 4 /* where the node has no setting */
 #define IC_NODE_ASSOCIATIONS_MAX 16
 
 typedef struct

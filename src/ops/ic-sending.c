@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define ASSOCIATIONS_MAX IC_NODE_ASSOCIATIONS_MAX
-#define ASSOCIATIONS_USUAL 4 /* where the node has no setting */
 #define BATCHES_PER_ASSOCIATION 2
 #define FIRST_BATCH 8              /* small, to learn how fast the node is */
 #define BATCH_US (500 * 1000)      /* what a batch may take, so that the ends come together */
@@ -573,7 +572,8 @@ ic_sending_run (const IcSending *order, GPtrArray **accepted, GError **error)
   Sending self = {
     .order = order,
     .plan = plan,
-    .limit = order->node->max_associations > 0 ? order->node->max_associations : ASSOCIATIONS_USUAL,
+    .limit = order->node->max_associations > 0 ? order->node->max_associations
+                                               : IC_NODE_ASSOCIATIONS_USUAL,
   };
   gboolean ok = TRUE;
 

@@ -7,8 +7,10 @@
 #include "disc/ic-directory-table.h"
 #include "disc/ic-media-profile.h"
 #include "domain/ic-implementation.h"
+#include "domain/ic-node.h"
 #include "domain/ic-presentation.h"
 #include "domain/ic-query.h"
+#include "domain/ic-send-plan.h"
 #include "domain/ic-sop-class.h"
 #include "domain/ic-transfer-syntax.h"
 
@@ -46,6 +48,17 @@ print_association (void)
   g_print ("| negotiation and release take at most | %d s |\n", IC_ACSE_TIMEOUT_MS / 1000);
   g_print ("| silence between two pieces of an answer, at most | %d s |\n",
            IC_DIMSE_TIMEOUT_MS / 1000);
+}
+
+static void
+print_sending (void)
+{
+  g_print ("| | |\n|---|---|\n");
+  g_print ("| associations at a time, where the node has no setting | 1 to %d |\n",
+           IC_NODE_ASSOCIATIONS_USUAL);
+  g_print ("| the same by the setting of the node | at most %d |\n", IC_NODE_ASSOCIATIONS_MAX);
+  g_print ("| associations that may break in one instance before it is given up | %d |\n",
+           IC_SEND_BREAKS_MAX);
 }
 
 static void
@@ -273,6 +286,7 @@ static const Table tables[] = {
   { "@IMPLEMENTATION@", print_implementation },
   { "@PRIVATE_RECORD@.", print_private_record },
   { "@ASSOCIATION@", print_association },
+  { "@SENDING@", print_sending },
   { "@NATIVE@", print_native },
   { "@COMPRESSED@", print_compressed },
   { "@QUERY@", print_query },

@@ -331,6 +331,12 @@ def test_slow_node_gets_several_associations_as_it_allows(scene):
     rude.check_arrived()
 
 
+def test_node_that_serves_one_after_the_other_is_not_waited_for(scene):
+    rude = Rude(scene, "--slow=100", "--serial", accession=NATIVE)
+    rude.check(rude.send("CLINIC", code=0), "succeeded")
+    rude.check_arrived()
+
+
 def test_setting_of_the_node_limits_associations(scene):
     rude = Rude(scene, "--slow=100", accession=NATIVE)
     rude.desk.add_node("ALONE", rude.port, "RUDE", "--associations=1")

@@ -40,6 +40,7 @@
  *   --refuse-class UID       accept no context for this class
  *   --refuse-syntax UID      accept no context that proposes this transfer syntax first
  *   --max-associations N     reject more than N at a time: local limit exceeded
+ *   --serial                 serve one association after the other, as small receivers do
  *   --no-find                accept no context for C-FIND
  *   --commit HOW             storage commitment: all, but-first (one is not kept), forget-first
  * (one is not mentioned), later (no report), refuse (N-ACTION fails)
@@ -102,6 +103,7 @@ enum Option
   OPTION_REFUSE_SYNTAX,
   OPTION_MAX_ASSOCIATIONS,
   OPTION_NO_FIND,
+  OPTION_SERIAL,
   OPTION_COMMIT,
 };
 
@@ -142,6 +144,7 @@ const option options[] = {
   { "refuse-syntax", required_argument, nullptr, OPTION_REFUSE_SYNTAX },
   { "max-associations", required_argument, nullptr, OPTION_MAX_ASSOCIATIONS },
   { "no-find", no_argument, nullptr, OPTION_NO_FIND },
+  { "serial", no_argument, nullptr, OPTION_SERIAL },
   { "commit", required_argument, nullptr, OPTION_COMMIT },
   { nullptr, 0, nullptr, 0 },
 };
@@ -151,6 +154,7 @@ struct Settings
   Faults faults;
   int port = 0;
   bool nagle = false;
+  bool serial = false;
   std::string receive;
   std::string aet = "RUDE";
 };
@@ -228,6 +232,8 @@ flag_of (Settings &settings, int option)
       return &settings.nagle;
     case OPTION_NO_FIND:
       return &settings.faults.no_find;
+    case OPTION_SERIAL:
+      return &settings.serial;
     default:
       return nullptr;
     }
@@ -315,12 +321,18 @@ run (Settings &settings, Archive &archive, Receiver &receiver)
       if (peer < 0)
         continue;
       dcmExternalSocketHandle.set (peer); /* instead of DCMTK's own accept() */
-      if (ASC_receiveAssociation (network, &association, ASC_DEFAULTMAXPDU).good ())
-        std::thread (serve, association, std::ref (archive), std::ref (receiver),
-                     std::cref (settings.faults), settings.aet)
-            .detach ();
+      if (ASC_receiveAssociation (network, &association, ASC_DEFAULTMAXPDU).bad ())
+        {
+          ASC_destroyAssociation (&association);
+          continue;
+        }
+      std::thread service (serve, association, std::ref (archive), std::ref (receiver),
+                           std::cref (settings.faults), settings.aet);
+
+      if (settings.serial)
+        service.join ();
       else
-        ASC_destroyAssociation (&association);
+        service.detach ();
     }
 }
 
