@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "domain/ic-study.h"
+#include "domain/ic-text.h"
 #include "domain/ic-uid.h"
 #include "ops/ic-retrieval.h"
 #include "store/ic-expectation-repo.h"
@@ -143,7 +144,8 @@ ic_outgoing_check (const char *const *study_uids,
     return set_usage_error (error, "a patient ID and a name or date of birth are needed");
   if (*recipient == '\0' || *reason == '\0')
     return set_usage_error (error, "a recipient and a reason are needed");
-  return TRUE;
+  return ic_text_check (recipient, "the recipient", IC_TEXT_LINE, error) &&
+         ic_text_check (reason, "the reason", IC_TEXT_REASON, error);
 }
 
 GPtrArray *
@@ -156,8 +158,8 @@ ic_outgoing_gather (const IcOutgoing *self,
   Gathering gathering = { self, studies };
 
   if (self->source != NULL &&
-      !ic_retrieval_run (self->desk, self->source, self->study_uids, self->proof, self->transfer,
-                         progress, cancellable, error))
+      !ic_retrieval_run (self->desk, self->source, self->study_uids, self->proof, self->notices,
+                         self->transfer, progress, cancellable, error))
     return NULL;
   if (!ic_store_read (ic_desk_get_store (self->desk), load_studies, &gathering, error))
     return NULL;

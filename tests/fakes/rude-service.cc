@@ -40,6 +40,7 @@ private:
   bool wants (const T_ASC_PresentationContext &context) const;
   bool take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &message);
   bool echo (T_ASC_PresentationContextID context, const T_DIMSE_C_EchoRQ &request);
+  void forget_keys (DcmDataset &keys) const;
   bool find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &request);
   bool get (T_ASC_PresentationContextID context, const T_DIMSE_C_GetRQ &request);
   bool answer_find (T_ASC_PresentationContextID context,
@@ -387,6 +388,22 @@ Service::answer_find (T_ASC_PresentationContextID context,
       .good ();
 }
 
+/* What is blank is not matched. */
+void
+Service::forget_keys (DcmDataset &keys) const
+{
+  for (unsigned long i = 0; i < keys.card (); i++)
+    {
+      DcmElement &key = *keys.getElement (i);
+      bool matched = key.ident () == EVR_UI || key.getTag () == DCM_QueryRetrieveLevel ||
+                     key.getTag () == DCM_SpecificCharacterSet;
+
+      if ((faults_.ignore_keys && !matched) ||
+          (faults_.no_modalities && key.getTag () == DCM_ModalitiesInStudy))
+        key.putString ("");
+    }
+}
+
 bool
 Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &request)
 {
@@ -401,6 +418,7 @@ Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &requ
   keys->findAndGetOFString (DCM_QueryRetrieveLevel, level);
   if (faults_.no_image_level && level == "IMAGE")
     return answer_find (context, request, STATUS_FIND_Error_DataSetDoesNotMatchSOPClass, nullptr);
+  forget_keys (*keys);
   Archive received;
   Archive &archive = receiver_.folder.empty () ? archive_ : received;
 
@@ -410,6 +428,8 @@ Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &requ
     {
       auto answer = archive.answer (*keys, *instance, level.c_str (), aet_, !faults_.no_counts);
 
+      if (faults_.no_modalities)
+        answer->findAndDeleteElement (DCM_ModalitiesInStudy);
       for (int i = 0; i < faults_.repeat; i++)
         {
           dawdle ();
