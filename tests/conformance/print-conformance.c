@@ -7,8 +7,10 @@
 #include "disc/ic-directory-table.h"
 #include "disc/ic-media-profile.h"
 #include "domain/ic-implementation.h"
+#include "domain/ic-node.h"
 #include "domain/ic-presentation.h"
 #include "domain/ic-query.h"
+#include "domain/ic-send-plan.h"
 #include "domain/ic-sop-class.h"
 #include "domain/ic-transfer-syntax.h"
 #include "worker/ic-listen-registry.h"
@@ -88,6 +90,17 @@ print_choice (void)
         g_print ("%s%s", k > 0 ? ", " : "", ic_transfer_syntax_find (offers[i][k])->name);
       g_print (" | %s |\n", ic_transfer_syntax_find (chosen)->name);
     }
+}
+
+static void
+print_sending (void)
+{
+  g_print ("| | |\n|---|---|\n");
+  g_print ("| associations at a time, where the node has no setting | 1 to %d |\n",
+           IC_NODE_ASSOCIATIONS_USUAL);
+  g_print ("| the same by the setting of the node | at most %d |\n", IC_NODE_ASSOCIATIONS_MAX);
+  g_print ("| associations that may break in one instance before it is given up | %d |\n",
+           IC_SEND_BREAKS_MAX);
 }
 
 static void
@@ -317,6 +330,7 @@ static const Table tables[] = {
   { "@ASSOCIATION@", print_association },
   { "@ACCEPTANCE@", print_acceptance },
   { "@CHOICE@", print_choice },
+  { "@SENDING@", print_sending },
   { "@NATIVE@", print_native },
   { "@COMPRESSED@", print_compressed },
   { "@QUERY@", print_query },
