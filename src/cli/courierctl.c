@@ -74,7 +74,8 @@ static const IcCliVerb verbs[] = {
     ic_cli_settings },
   { "node", N_ ("VERB…"), N_ ("Manage the nodes we talk to."), NULL, NULL, node_verbs },
   { "find", N_ ("NAME"), N_ ("Ask a node for patients, studies, series or images (C-FIND)."),
-    N_ ("Names and IDs may have * and ? in them.\n"
+    N_ ("Names and IDs may have * and ? in them. What a node sends although it is not what was\n"
+        "asked for is left out, and standard error says how many for which key.\n"
         "\n"
         "Examples:\n"
         "  echo 'patient-name=DOE^J*' | courierctl find PACS --keys -\n"
@@ -92,7 +93,11 @@ static const IcCliVerb verbs[] = {
         "  courierctl studies --modality MR --study-date 20260101-20260214"),
     NULL, studies_verbs },
   { "export", NULL, N_ ("Send studies of one patient out on a medium, read it back, prove it."),
-    N_ ("Example:\n"
+    N_ ("The output has its name only when it has been read back; until then it is called\n"
+        "NAME.partial. A folder that is there and empty is filled where it is, and holds a\n"
+        "PARTIAL.TXT for as long as it is not finished.\n"
+        "\n"
+        "Example:\n"
         "  courierctl export --from PACS --study 1.2.840.113619.2.55 --to iso \\\n"
         "    --output /tmp/jane.iso --keys - <<EOF\n"
         "  patient-id=123456\n"
@@ -122,6 +127,10 @@ static const IcCliVerb root = {
       "Not a medical device, not for diagnosis."),
   N_ ("Personal values belong on standard input (--keys -), because others can see options in the\n"
       "list of processes.\n"
+      "\n"
+      "With --json, export, retrieve and verify print one object however they end, unless the\n"
+      "usage was wrong: 'state' is succeeded, incomplete, unproven, failed, cancelled or refused,\n"
+      "'error' the sentence of standard error or null, 'notices' what else there is to know.\n"
       "\n"
       "Exit codes: 0 succeeded, 1 failed, 2 wrong usage, 3 incomplete or unproven, 4 refused by a\n"
       "safety rule, 130 cancelled.\n"

@@ -117,6 +117,7 @@ ic_cli_export (IcCli *cli, GError **error)
   g_auto(Typed) typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEY_BIT (IC_KEY_RECIPIENT) |
                                                 IC_KEY_BIT (IC_KEY_REASON) } };
   g_autoptr(IcNode) source = NULL;
+  g_autoptr(GError) failure = NULL;
   const GOptionEntry entries[] = {
     { "study", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &typed.studies, N_ ("Study Instance UIDs"),
       N_ ("UID…") },
@@ -133,13 +134,9 @@ ic_cli_export (IcCli *cli, GError **error)
 
   if (!ic_cli_parse (cli, entries, &typed.keys, 0, 0, error) || !check (&typed, error))
     return FALSE;
-  if (ic_cli_ensure_desk (cli, error) == NULL)
-    return FALSE;
-  if (typed.from != NULL)
-    {
-      source = ic_cli_find_node (cli, typed.from, error);
-      if (source == NULL)
-        return FALSE;
-    }
+  if (ic_cli_ensure_desk (cli, &failure) != NULL && typed.from != NULL)
+    source = ic_cli_find_node (cli, typed.from, &failure);
+  if (failure != NULL)
+    return ic_cli_report_failure (cli, IC_PROOF_WRITTEN, g_steal_pointer (&failure), error);
   return export(cli, &typed, source, error);
 }

@@ -115,6 +115,7 @@ check (Typed *typed, GError **error)
   char *range = NULL;
 
   if (!read_level (typed, error) || !check_level (typed, error) ||
+      !ic_cli_check_not_blank (typed->modality, "--modality", error) ||
       !ic_cli_check_uids (typed->studies, "--study", error) ||
       !ic_cli_check_uids (series, "--series", error))
     return FALSE;
@@ -228,6 +229,37 @@ tell_truncated (IcQueryResult *result)
                         count);
 }
 
+/* "modalities, study date" */
+static char *
+dup_key_names (const guint *counts)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  for (guint key = 0; key < IC_N_QUERY_KEYS; key++)
+    if (counts[key] > 0)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
+                              ic_query_key_get_info ((IcQueryKey) key)->name);
+  return g_strdelimit (g_string_free (g_steal_pointer (&names), FALSE), "_", ' ');
+}
+
+static void
+tell_left_out (IcQueryResult *result)
+{
+  g_autofree char *n_out = ic_cli_dup_count (result->left_out);
+  g_autofree char *out_by = dup_key_names (result->left_out_by);
+  g_autofree char *n_unclear = ic_cli_dup_count (result->unclear);
+  g_autofree char *unclear_by = dup_key_names (result->unclear_by);
+
+  if (result->left_out > 0)
+    ic_cli_print_error (_ ("Left out: %s that the node sent although they are not what was asked "
+                           "for (%s).\n"),
+                        n_out, out_by);
+  if (result->unclear > 0)
+    ic_cli_print_error (_ ("Unclear: %s that do not say whether they are what was asked for (%s); "
+                           "they are shown.\n"),
+                        n_unclear, unclear_by);
+}
+
 static gboolean
 run (IcCli *cli, IcNode *node, Typed *typed, GError **error)
 {
@@ -246,6 +278,8 @@ run (IcCli *cli, IcNode *node, Typed *typed, GError **error)
     ic_cli_array_end (&sink.array);
   result = ic_job_get_result (job);
   tell_truncated (result);
+  if (result != NULL)
+    tell_left_out (result);
   if (succeeded && !cli->json && result != NULL && result->rows == 0)
     ic_cli_print (_ ("Nothing was found.\n"));
   return succeeded;

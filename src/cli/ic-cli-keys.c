@@ -3,6 +3,7 @@
 
 #include "cli/ic-cli-value.h"
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
@@ -16,14 +17,18 @@ static const struct
   const char *name;
   const char *help;
   const char *argument;
+  IcTextLimit limit;
 } infos[IC_N_KEYS] = {
-  [IC_KEY_PATIENT_ID] = { "patient-id", N_ ("Patient ID"), N_ ("ID") },
-  [IC_KEY_PATIENT_NAME] = { "patient-name", N_ ("Patient name, as DOE^JANE"), N_ ("NAME") },
-  [IC_KEY_BIRTH_DATE] = { "birth-date", N_ ("Birth date, as 1961-03-12"), N_ ("DATE") },
-  [IC_KEY_ACCESSION] = { "accession", N_ ("Accession number"), N_ ("NUMBER") },
-  [IC_KEY_RECIPIENT] = { "recipient", N_ ("Who gets the images"), N_ ("TEXT") },
-  [IC_KEY_REASON] = { "reason", N_ ("Why they go out"), N_ ("TEXT") },
-  [IC_KEY_TEXT] = { "text", N_ ("Words that occur anywhere in the entry"), N_ ("WORDS") },
+  [IC_KEY_PATIENT_ID] = { "patient-id", N_ ("Patient ID"), N_ ("ID"), IC_TEXT_KEY },
+  [IC_KEY_PATIENT_NAME] = { "patient-name", N_ ("Patient name, as DOE^JANE"), N_ ("NAME"),
+                            IC_TEXT_PERSON_NAME },
+  [IC_KEY_BIRTH_DATE] = { "birth-date", N_ ("Birth date, as 1961-03-12"), N_ ("DATE"),
+                          IC_TEXT_KEY },
+  [IC_KEY_ACCESSION] = { "accession", N_ ("Accession number"), N_ ("NUMBER"), IC_TEXT_KEY },
+  [IC_KEY_RECIPIENT] = { "recipient", N_ ("Who gets the images"), N_ ("TEXT"), IC_TEXT_LINE },
+  [IC_KEY_REASON] = { "reason", N_ ("Why they go out"), N_ ("TEXT"), IC_TEXT_REASON },
+  [IC_KEY_TEXT] = { "text", N_ ("Words that occur anywhere in the entry"), N_ ("WORDS"),
+                    IC_TEXT_LINE },
 };
 
 void
@@ -59,18 +64,18 @@ fail (GError **error, const char *message)
   return FALSE;
 }
 
-/* As it is kept and compared: a date may be written in two ways. */
+/* As it is kept and compared: a date may be written in two ways. An empty key would mean any, which
+ * nobody means who names one.
+ */
 static char *
 normalise (guint key, const char *value, GError **error)
 {
-  for (const char *c = value; *c != '\0'; c = g_utf8_next_char (c))
-    if (g_unichar_iscntrl (g_utf8_get_char (c)))
-      {
-        g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("the key %s has control characters"),
-                     infos[key].name);
-        return NULL;
-      }
-  if (key == IC_KEY_BIRTH_DATE && *value != '\0')
+  g_autofree char *what = g_strdup_printf (_ ("the key %s"), infos[key].name);
+
+  if (!ic_cli_check_not_blank (value, what, error) ||
+      !ic_text_check (value, what, infos[key].limit, error))
+    return NULL;
+  if (key == IC_KEY_BIRTH_DATE)
     return ic_cli_parse_date (value, _ ("the birth date"), error);
   return g_strdup (value);
 }

@@ -36,8 +36,8 @@ typedef struct
 void ic_cli_keys_add_entries (IcCliKeys *self, GOptionContext *context);
 
 /* After parsing: reads standard input where asked to, and checks the values. IC_ERROR_USAGE when a
- * key comes both ways with different values, is unknown here, or a birth date is no date;
- * IC_ERROR_READ_FAILED.
+ * key comes both ways with different values, is empty, too long or unknown here, or a birth date is
+ * no date; IC_ERROR_READ_FAILED.
  */
 gboolean ic_cli_keys_resolve (IcCliKeys *self, GError **error);
 

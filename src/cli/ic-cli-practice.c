@@ -4,10 +4,10 @@
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-node.h"
 #include "cli/ic-cli-output.h"
+#include "cli/ic-cli-progress.h"
 #include "cli/ic-cli-verbs.h"
 
 #include <glib/gi18n.h>
-#include <unistd.h>
 
 #define NODE_NAME "PRACTICE"
 #define HOST "127.0.0.1"
@@ -97,23 +97,39 @@ print_status (IcCli *cli, gboolean is_running, guint16 port)
     ic_cli_print (_ ("The practice PACS does not run: 'courierctl practice start' starts it.\n"));
 }
 
+/* Result: the port, a guint16, also where it runs already. */
+static gboolean
+run_start (gpointer data,
+           IcProgress *progress,
+           gpointer *result,
+           GCancellable *cancellable,
+           GError **error)
+{
+  *result = g_new0 (guint16, 1);
+  ic_progress_set_message (progress, g_file_test (data, G_FILE_TEST_EXISTS)
+                                         ? _ ("Starting")
+                                         : _ ("Making invented patients; this takes a moment"));
+  return ic_practice_start (data, *result, cancellable, error);
+}
+
 gboolean
 ic_cli_practice_start (IcCli *cli, GError **error)
 {
   g_autofree char *folder = dup_folder (cli, error);
+  g_autoptr(IcJob) job = NULL;
   g_autoptr(GError) local_error = NULL;
   guint16 port = 0;
 
   if (folder == NULL)
     return FALSE;
-  if (isatty (STDERR_FILENO) != 0 && !g_file_test (folder, G_FILE_TEST_EXISTS))
-    ic_cli_print_error (_ ("Making invented patients; this takes a moment.\n"));
-  if (!ic_practice_start (folder, &port, &local_error) &&
+  job = ic_job_new ("Practice PACS", NULL, run_start, g_strdup (folder), g_free, g_free);
+  if (!ic_cli_run_job (job, &local_error) &&
       !g_error_matches (local_error, IC_ERROR, IC_ERROR_CONFLICT))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
+  port = *(guint16 *) ic_job_get_result (job);
   if (!ensure_node (cli, port, error))
     return FALSE;
   print_status (cli, TRUE, port);

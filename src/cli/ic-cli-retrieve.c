@@ -22,16 +22,21 @@ check_studies (char **studies, GError **error)
 static gboolean
 retrieve (IcCli *cli, char **studies, GError **error)
 {
-  g_autoptr(IcNode) node = ic_cli_find_node (cli, cli->words[0], error);
-  g_autoptr(IcJob) job = NULL;
   g_autoptr(GError) failure = NULL;
+  g_autoptr(IcNode) node = ic_cli_find_node (cli, cli->words[0], &failure);
+  g_autoptr(IcJob) job = NULL;
+  IcRetrieveResult *result = NULL;
+  IcProofExtras extras = { NULL };
 
   if (node == NULL)
-    return FALSE;
+    return ic_cli_report_failure (cli, IC_PROOF_RETRIEVED, g_steal_pointer (&failure), error);
   job = ic_retrieve_job_new (cli->desk, node, (const char *const *) studies);
   ic_cli_run_job (job, &failure);
-  return ic_cli_report_transfer (cli, job, ic_job_get_result (job), IC_PROOF_RETRIEVED, NULL,
-                                 failure, error);
+  result = ic_job_get_result (job);
+  if (result != NULL)
+    extras.notices = result->notices;
+  return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
+                                 IC_PROOF_RETRIEVED, &extras, failure, error);
 }
 
 gboolean

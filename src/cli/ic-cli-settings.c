@@ -4,6 +4,7 @@
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
 #include "domain/ic-node.h"
+#include "domain/ic-text.h"
 #include "store/ic-audit.h"
 #include "store/ic-setting-repo.h"
 
@@ -46,6 +47,21 @@ change_clear (Change *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
 
+/* What media and paper say of us. */
+static gboolean
+check_texts (Change *change, GError **error)
+{
+  for (guint i = INSTITUTION; i <= CONTACT; i++)
+    {
+      g_autofree char *option = g_strconcat ("--", infos[i].name, NULL);
+
+      if (change->values[i] != NULL &&
+          !ic_text_check (change->values[i], option, IC_TEXT_LINE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check (Change *change, GError **error)
 {
@@ -59,6 +75,8 @@ check (Change *change, GError **error)
     }
   if (change->values[PORT] != NULL &&
       !ic_cli_parse_number (change->values[PORT], _ ("the port"), 1, G_MAXUINT16, &port, error))
+    return FALSE;
+  if (!check_texts (change, error))
     return FALSE;
   if (change->values[PORT] != NULL)
     {

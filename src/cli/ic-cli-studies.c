@@ -52,7 +52,8 @@ check (Typed *typed, GError **error)
   char *studies[] = { typed->study, NULL };
   g_autofree char *range = NULL;
 
-  if (!ic_cli_check_uids (studies, "--study", error))
+  if (!ic_cli_check_uids (studies, "--study", error) ||
+      !ic_cli_check_not_blank (typed->modality, "--modality", error))
     return FALSE;
   if (typed->limit_text != NULL &&
       !ic_cli_parse_number (typed->limit_text, "--limit", 0, G_MAXINT, &typed->limit, error))

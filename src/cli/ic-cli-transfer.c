@@ -121,10 +121,13 @@ ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer)
 }
 
 static void
-add_extras (JsonBuilder *builder, const IcProofExtras *extras)
+add_extras (JsonBuilder *builder, IcProofKind kind, const IcProofExtras *extras)
 {
-  ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
-  ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
+  if (kind == IC_PROOF_WRITTEN)
+    {
+      ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
+      ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
+    }
   json_builder_set_member_name (builder, "notices");
   json_builder_begin_array (builder);
   for (guint i = 0; extras->notices != NULL && i < extras->notices->len; i++)
@@ -152,15 +155,20 @@ add_items (JsonBuilder *builder, GPtrArray *items)
 }
 
 static void
-print_json (IcTransfer *transfer, const IcProofExtras *extras, GPtrArray *items)
+print_json (IcTransfer *transfer,
+            IcProofKind kind,
+            const IcProofExtras *extras,
+            GPtrArray *items,
+            const char *sentence)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   ic_cli_transfer_add_members (builder, transfer);
   if (extras != NULL)
-    add_extras (builder, extras);
+    add_extras (builder, kind, extras);
   add_items (builder, items);
+  ic_cli_json_add_text_or_null (builder, "error", sentence);
   json_builder_end_object (builder);
   ic_cli_json_print (builder);
 }
@@ -367,12 +375,14 @@ print_report (IcCli *cli,
               IcJob *job,
               IcTransfer *transfer,
               IcProofKind kind,
-              const IcProofExtras *extras)
+              const IcProofExtras *extras,
+              const GError *failure)
 {
   g_autoptr(GPtrArray) items = ic_job_dup_items (job);
+  g_autofree char *sentence = failure != NULL ? ic_cli_dup_sentence (cli, failure) : NULL;
 
   if (cli->json)
-    print_json (transfer, extras, items);
+    print_json (transfer, kind, extras, items, sentence);
   else if (transfer->id > 0 || transfer->series->len > 0)
     print_text (transfer, kind, extras);
   if (!cli->json && transfer->state != IC_TRANSFER_SUCCEEDED)
@@ -418,10 +428,11 @@ ic_cli_report_transfer (IcCli *cli,
   g_autofree char *sentence = NULL;
 
   settle_state (shown, failure);
-  print_report (cli, job, shown, kind, extras);
+  if (failure != NULL)
+    settle_subject (cli, shown, kind, failure);
+  print_report (cli, job, shown, kind, extras, failure);
   if (failure != NULL)
     {
-      settle_subject (cli, shown, kind, failure);
       g_propagate_error (error, g_error_copy (failure));
       return FALSE;
     }
@@ -430,4 +441,19 @@ ic_cli_report_transfer (IcCli *cli,
   if (sentence != NULL)
     ic_cli_print_error ("%s\n", sentence);
   return TRUE;
+}
+
+gboolean
+ic_cli_report_failure (IcCli *cli, IcProofKind kind, GError *failure, GError **error)
+{
+  g_autoptr(IcTransfer) nothing = ic_transfer_new ();
+  g_autoptr(GPtrArray) items = g_ptr_array_new ();
+  g_autofree char *sentence = ic_cli_dup_sentence (cli, failure);
+  const IcProofExtras extras = { NULL };
+
+  settle_state (nothing, failure);
+  if (cli->json && ic_cli_error_get_exit (failure) != IC_EXIT_USAGE)
+    print_json (nothing, kind, &extras, items, sentence);
+  g_propagate_error (error, failure);
+  return FALSE;
 }

@@ -54,4 +54,9 @@ gboolean ic_cli_report_transfer (IcCli *cli,
                                  const GError *failure,
                                  GError **error);
 
+/* The same for an act that failed before there was anything to report, such as a node that is not
+ * known: the object is printed all the same, without numbers. Takes @failure. FALSE.
+ */
+gboolean ic_cli_report_failure (IcCli *cli, IcProofKind kind, GError *failure, GError **error);
+
 G_END_DECLS

@@ -151,6 +151,18 @@ ic_cli_check_uids (char **uids, const char *option, GError **error)
   return TRUE;
 }
 
+gboolean
+ic_cli_check_not_blank (const char *text, const char *what, GError **error)
+{
+  g_autofree char *stripped = text != NULL ? g_strstrip (g_strdup (text)) : NULL;
+
+  if (stripped == NULL || *stripped != '\0')
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("%s is empty: give it a value or leave it out"),
+               what);
+  return FALSE;
+}
+
 char *
 ic_cli_dup_absolute_path (const char *path)
 {

@@ -34,6 +34,9 @@ gboolean ic_cli_parse_number (const char *text,
 
 gboolean ic_cli_check_uids (char **uids, const char *option, GError **error);
 
+/* What was given must say something; NULL was not given. @what as above, "the key patient-id". */
+gboolean ic_cli_check_not_blank (const char *text, const char *what, GError **error);
+
 /* The same place named from the root; "stdio:" is kept in front. Free with g_free(). */
 char *ic_cli_dup_absolute_path (const char *path);
 

@@ -12,17 +12,18 @@ ic_cli_verify (IcCli *cli, GError **error)
   g_autofree char *path = NULL;
   g_autoptr(IcJob) job = NULL;
   g_autoptr(GError) failure = NULL;
+  const IcProofExtras extras = { NULL };
   IcDesk *desk = NULL;
 
   if (!ic_cli_parse (cli, NULL, NULL, 1, 1, error))
     return FALSE;
-  desk = ic_cli_ensure_desk (cli, error);
+  desk = ic_cli_ensure_desk (cli, &failure);
   if (desk == NULL)
-    return FALSE;
+    return ic_cli_report_failure (cli, IC_PROOF_VERIFIED, g_steal_pointer (&failure), error);
   path = ic_cli_dup_absolute_path (cli->words[0]);
   ic_cli_set_subject (cli, path);
   job = ic_verify_job_new (desk, path);
   ic_cli_run_job (job, &failure);
-  return ic_cli_report_transfer (cli, job, ic_job_get_result (job), IC_PROOF_VERIFIED, NULL,
+  return ic_cli_report_transfer (cli, job, ic_job_get_result (job), IC_PROOF_VERIFIED, &extras,
                                  failure, error);
 }

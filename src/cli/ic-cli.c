@@ -332,8 +332,8 @@ check_encoding (char **argv, GError **error)
 }
 
 /* What a node did is said of the node, whatever was to be done with its answer. */
-static char *
-dup_sentence (IcCli *self, const GError *error)
+char *
+ic_cli_dup_sentence (IcCli *self, const GError *error)
 {
   gboolean is_of_node = self->node_name != NULL && ic_cli_error_is_of_node (error);
   const IcCliErrorContext context = {
@@ -354,7 +354,7 @@ finish (IcCli *self, const GError *error)
 
   if (error != NULL)
     {
-      sentence = dup_sentence (self, error);
+      sentence = ic_cli_dup_sentence (self, error);
       ic_cli_print_error ("%s\n", sentence);
     }
   errno = 0;

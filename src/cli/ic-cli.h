@@ -61,6 +61,9 @@ void ic_cli_set_subject (IcCli *self, const char *subject);
 /* The same in our own words: "the log". */
 void ic_cli_set_topic (IcCli *self, const char *topic);
 
+/* @error as people read it, for what the verb works on now; free with g_free(). */
+char *ic_cli_dup_sentence (IcCli *self, const GError *error);
+
 /* The desk, opened at the first call; borrowed. */
 IcDesk *ic_cli_ensure_desk (IcCli *self, GError **error);
 

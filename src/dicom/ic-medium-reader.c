@@ -104,6 +104,25 @@ ic_medium_reader_hash_all (IcMediumReader *self,
   return unpack_files (list);
 }
 
+gboolean
+ic_medium_reader_find_strays (IcMediumReader *self,
+                              IcReadStrays *strays,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  IcWireParse *parse = ic_worker_get_parse (self->worker);
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+
+  ic_wire_parse_call_find_strays (parse, call->job, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                  ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, cancellable);
+  ic_wire_parse_call_find_strays_finish (parse, &strays->n_others, &strays->n_empty_folders,
+                                         &strays->volume_bytes, &strays->present_bytes,
+                                         call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error);
+}
+
 /* The content came as a memfd at its end; it is small by the worker's promise and read from 0. */
 static GBytes *
 read_descriptor (int fd, GError **error)

@@ -17,7 +17,7 @@ typedef struct
 {
   char *path; /* relative, "/" between components */
   guint64 size_bytes;
-  char *sha256;
+  char *sha256; /* "" when it could not be read to its end */
 } IcReadFile;
 
 /* One reference of a DICOMDIR. */
@@ -50,6 +50,20 @@ GPtrArray *ic_medium_reader_hash_all (IcMediumReader *self,
                                       IcProgress *progress,
                                       GCancellable *cancellable,
                                       GError **error);
+
+/* What is there beside files and the folders that hold them, see IcMediumStrays. */
+typedef struct
+{
+  guint n_others;
+  guint n_empty_folders;
+  guint64 volume_bytes;
+  guint64 present_bytes;
+} IcReadStrays;
+
+gboolean ic_medium_reader_find_strays (IcMediumReader *self,
+                                       IcReadStrays *strays,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 /* IC_ERROR_NOT_FOUND when there is no such file. */
 GBytes *ic_medium_reader_read_file (IcMediumReader *self,

@@ -18,8 +18,18 @@ static const struct
   { "1.2.840.10008.1.2.4.90", J2K },  { "1.2.840.10008.1.2.4.91", J2K },
 };
 
-static const char *const profile_names[] = {
-  "STD-GEN-CD", "STD-GEN-DVD-JPEG", "STD-GEN-DVD-J2K", "STD-GEN-USB-JPEG", "STD-GEN-USB-J2K",
+static const struct
+{
+  IcMediaProfiles profile;
+  const char *name;     /* for people who choose one */
+  const char *standard; /* PS3.11 */
+} profiles[] = {
+  { IC_MEDIA_PROFILE_NONE, "as-stored", "no standard profile" },
+  { IC_MEDIA_PROFILE_GEN_CD, "cd", "STD-GEN-CD" },
+  { IC_MEDIA_PROFILE_GEN_DVD_JPEG, "dvd-jpeg", "STD-GEN-DVD-JPEG" },
+  { IC_MEDIA_PROFILE_GEN_DVD_J2K, "dvd-j2k", "STD-GEN-DVD-J2K" },
+  { IC_MEDIA_PROFILE_GEN_USB_JPEG, "usb-jpeg", "STD-GEN-USB-JPEG" },
+  { IC_MEDIA_PROFILE_GEN_USB_J2K, "usb-j2k", "STD-GEN-USB-J2K" },
 };
 
 static IcMediaProfiles
@@ -77,7 +87,7 @@ dup_counts (GHashTable *counts, GList *uids)
 }
 
 static char *
-dup_reason (IcMediaProfiles profiles, GHashTable *counts)
+dup_reason (IcMediaProfiles met, GHashTable *counts)
 {
   g_autoptr(GList) uids = g_list_sort (g_hash_table_get_keys (counts), (GCompareFunc) g_strcmp0);
   g_autoptr(GList) outside = NULL;
@@ -89,7 +99,7 @@ dup_reason (IcMediaProfiles profiles, GHashTable *counts)
   text = dup_counts (counts, outside != NULL ? outside : uids);
   if (outside != NULL)
     return g_strdup_printf ("no standard profile allows: %s", text);
-  if (profiles == IC_MEDIA_PROFILE_NONE)
+  if (met == IC_MEDIA_PROFILE_NONE)
     return g_strdup_printf ("no single profile allows all of: %s", text);
   return g_strdup_printf ("files: %s", text);
 }
@@ -98,27 +108,52 @@ IcMediaProfiles
 ic_media_profiles_for_studies (GPtrArray *studies, char **reason)
 {
   g_autoptr(GHashTable) counts = count_syntaxes (studies);
-  IcMediaProfiles profiles = g_hash_table_size (counts) > 0 ? EVERY : IC_MEDIA_PROFILE_NONE;
+  IcMediaProfiles met = g_hash_table_size (counts) > 0 ? EVERY : IC_MEDIA_PROFILE_NONE;
   GHashTableIter iter;
   gpointer uid = NULL;
 
   g_hash_table_iter_init (&iter, counts);
   while (g_hash_table_iter_next (&iter, &uid, NULL))
-    profiles &= profiles_for_syntax (uid);
+    met &= profiles_for_syntax (uid);
   if (reason != NULL)
-    *reason = dup_reason (profiles, counts);
-  return profiles;
+    *reason = dup_reason (met, counts);
+  return met;
+}
+
+gboolean
+ic_media_profile_allows (IcMediaProfiles profile, const char *transfer_syntax_uid)
+{
+  return (profiles_for_syntax (transfer_syntax_uid) & profile) == profile;
+}
+
+gboolean
+ic_media_profile_parse (const char *name, IcMediaProfiles *profile)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (profiles); i++)
+    {
+      *profile = profiles[i].profile;
+      if (g_str_equal (profiles[i].name, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+const char *
+ic_media_profile_get_name (IcMediaProfiles profile)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (profiles); i++)
+    if (profiles[i].profile == profile)
+      return profiles[i].name;
+  g_return_val_if_reached ("");
 }
 
 char *
-ic_media_profiles_dup_names (IcMediaProfiles profiles)
+ic_media_profiles_dup_names (IcMediaProfiles met)
 {
   g_autoptr(GString) names = g_string_new (NULL);
 
-  if (profiles == IC_MEDIA_PROFILE_NONE)
-    return g_strdup ("no standard profile");
-  for (gsize i = 0; i < G_N_ELEMENTS (profile_names); i++)
-    if (profiles & (1 << i))
-      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", profile_names[i]);
-  return g_string_free (g_steal_pointer (&names), FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (profiles); i++)
+    if (met & profiles[i].profile)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", profiles[i].standard);
+  return g_strdup (names->len > 0 ? names->str : profiles[0].standard);
 }

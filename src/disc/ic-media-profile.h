@@ -30,6 +30,15 @@ typedef enum
  */
 IcMediaProfiles ic_media_profiles_for_studies (GPtrArray *studies, char **reason);
 
+/* Whether @profile, one of them, takes images in this transfer syntax; NONE takes any. */
+gboolean ic_media_profile_allows (IcMediaProfiles profile, const char *transfer_syntax_uid);
+
+/* The one that people call @name: "cd", "dvd-jpeg", "dvd-j2k", "usb-jpeg", "usb-j2k", or
+ * "as-stored" for NONE. FALSE for other names.
+ */
+gboolean ic_media_profile_parse (const char *name, IcMediaProfiles *profile);
+const char *ic_media_profile_get_name (IcMediaProfiles profile);
+
 /* "STD-GEN-CD, STD-GEN-DVD-JPEG", or "no standard profile"; free with g_free(). */
 char *ic_media_profiles_dup_names (IcMediaProfiles profiles);
 

@@ -366,6 +366,8 @@ ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
 
   if (item == NULL)
     ic_proof_add_fault (self, "a file is on the medium that nobody put there");
+  else if (*sha256 == '\0')
+    replace (&item->remark, "cannot be read");
   else if (g_strcmp0 (item->sha256, sha256) != 0)
     replace (&item->remark, "reads back differently");
   else
@@ -437,9 +439,18 @@ final_state (IcProof *self, const Series *series, const Item *item, IcProofScope
 {
   IcItemState state = item_state (self, series, item, scope);
 
-  if (item->flaw == NULL || state == IC_ITEM_MISSING || state == IC_ITEM_EXTRA)
+  /* Damaged or not, it was written and is not there. */
+  if (item->flaw == NULL || state == IC_ITEM_MISSING || state == IC_ITEM_EXTRA ||
+      state == IC_ITEM_WRITTEN)
     return state;
   return IC_ITEM_FAILED;
+}
+
+/* There, but with other bytes than were put there, or it cannot be read. */
+static gboolean
+is_damaged (const Item *item, IcItemState state)
+{
+  return state == IC_ITEM_FAILED && item->remark != NULL;
 }
 
 static void
@@ -475,7 +486,7 @@ count_item (IcTransferSeries *out, const Item *item, IcItemState state, gboolean
   out->verified += item->verified;
   if (state == IC_ITEM_EXTRA || item->strays > 0)
     out->extra++;
-  else if (!arrived)
+  else if (!arrived && !is_damaged (item, state))
     out->missing++;
 }
 
@@ -489,8 +500,20 @@ compare_items (gconstpointer a, gconstpointer b)
   return order != 0 ? order : g_strcmp0 (left->sop_instance_uid, right->sop_instance_uid);
 }
 
+/* How much of a transfer is not as it should be. */
+typedef struct
+{
+  guint missing;
+  guint extra;
+  guint damaged;
+} Tally;
+
 static void
-judge_series (IcProof *self, const Series *series, IcProofScope scope, IcTransfer *transfer)
+judge_series (IcProof *self,
+              const Series *series,
+              IcProofScope scope,
+              IcTransfer *transfer,
+              Tally *tally)
 {
   IcTransferSeries *out = ic_transfer_add_series (transfer);
 
@@ -503,6 +526,7 @@ judge_series (IcProof *self, const Series *series, IcProofScope scope, IcTransfe
 
       fill_instance (ic_transfer_add_instance (transfer), item, state);
       count_item (out, item, state, has_arrived (item, scope));
+      tally->damaged += is_damaged (item, state);
     }
   if (series->basis == IC_BASIS_COUNT_ONLY && out->expected > out->retrieved)
     out->missing += out->expected - out->retrieved;
@@ -553,7 +577,7 @@ counts_fit_lists (IcProof *self)
 }
 
 static void
-sum_up (IcTransfer *transfer, guint *missing, guint *extra)
+sum_up (IcTransfer *transfer, Tally *tally)
 {
   for (guint i = 0; i < transfer->series->len; i++)
     {
@@ -563,8 +587,8 @@ sum_up (IcTransfer *transfer, guint *missing, guint *extra)
       transfer->retrieved += series->retrieved;
       transfer->written += series->written;
       transfer->verified += series->verified;
-      *missing += series->missing;
-      *extra += series->extra;
+      tally->missing += series->missing;
+      tally->extra += series->extra;
     }
 }
 
@@ -581,18 +605,22 @@ count_flawed (IcProof *self)
   return n;
 }
 
+static void
+add_count (GPtrArray *parts, guint n, const char *what)
+{
+  if (n > 0)
+    g_ptr_array_add (parts, g_strdup_printf ("%u %s", n, what));
+}
+
 static char *
-describe (IcProof *self, guint missing, guint extra)
+describe (IcProof *self, const Tally *tally)
 {
   g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  guint flawed = count_flawed (self);
 
-  if (missing > 0)
-    g_ptr_array_add (parts, g_strdup_printf ("%u missing", missing));
-  if (extra > 0)
-    g_ptr_array_add (parts, g_strdup_printf ("%u extra", extra));
-  if (flawed > 0)
-    g_ptr_array_add (parts, g_strdup_printf ("%u came damaged", flawed));
+  add_count (parts, tally->missing, "missing");
+  add_count (parts, tally->extra, "extra");
+  add_count (parts, tally->damaged, "damaged");
+  add_count (parts, count_flawed (self), "came damaged");
   if (!readings_agree (self))
     g_ptr_array_add (parts, g_strdup ("the source changed meanwhile"));
   else if (!counts_fit_lists (self))
@@ -607,14 +635,13 @@ void
 ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
 {
   g_autofree char *remark = NULL;
-  guint missing = 0;
-  guint extra = 0;
+  Tally tally = { 0 };
 
   for (guint i = 0; i < self->series->len; i++)
-    judge_series (self, self->series->pdata[i], scope, transfer);
-  sum_up (transfer, &missing, &extra);
+    judge_series (self, self->series->pdata[i], scope, transfer, &tally);
+  sum_up (transfer, &tally);
   transfer->basis = self->has_expectation ? self->basis : IC_BASIS_NONE;
-  remark = describe (self, missing, extra);
+  remark = describe (self, &tally);
   ic_transfer_set_text (&transfer->remark, remark);
   if (*remark != '\0')
     transfer->state = IC_TRANSFER_INCOMPLETE;

@@ -78,7 +78,7 @@ void ic_proof_add_written (IcProof *self,
                            const char *file_id);
 
 /* A file was read back from the medium. One that nobody planned, or whose digest is not that of the
- * instance written there, proves nothing.
+ * instance written there, or that could not be read (""), proves nothing.
  */
 void ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256);
 

@@ -59,6 +59,11 @@ IcStudy *ic_study_new (void);
 IcSeries *ic_series_new (void);
 IcInstance *ic_instance_new (void);
 
+/* The same with nothing below it, for a part of a study or series. */
+IcStudy *ic_study_copy_empty (const IcStudy *self);
+IcSeries *ic_series_copy_empty (const IcSeries *self);
+IcInstance *ic_instance_copy (const IcInstance *self);
+
 IcStudy *ic_study_ref (IcStudy *self);
 void ic_study_unref (IcStudy *self);
 void ic_series_free (IcSeries *self);

@@ -179,6 +179,8 @@ visit_name (Folder *self, int fd, const char *prefix, const char *name, guint de
     }
   if (!look_at (fd, name, &item, error))
     return FALSE;
+  if (!S_ISREG (item.st_mode) && self->visitor->meet != NULL)
+    self->visitor->meet (self->visitor->user_data, path, S_ISDIR (item.st_mode));
   if (S_ISDIR (item.st_mode))
     return enter_directory (self, fd, name, path, depth, error);
   return !S_ISREG (item.st_mode) || visit_file (self, fd, name, path, error);

@@ -16,6 +16,7 @@
 #define SECTOR 2048
 #define FIRST_DESCRIPTOR 16
 #define MAX_DESCRIPTORS 64
+#define PRIMARY_DESCRIPTOR 1
 #define SUPPLEMENTARY_DESCRIPTOR 2
 #define TERMINATOR 255
 
@@ -28,7 +29,10 @@ typedef struct
   int fd;
   off_t offset;
   guint8 *buffer;
-  int saved_errno; /* why pread() failed */
+  int saved_errno;     /* why pread() failed */
+  off_t careful_until; /* behind a fault: read sector by sector up to here */
+  gboolean in_content; /* of a file, where a bad sector is the loss of that file only */
+  guint n_bad;         /* sectors in contents that could not be read */
 } Input;
 
 static void
@@ -48,11 +52,36 @@ typedef struct
   guint64 n_read; /* of the current file */
 } Image;
 
+/* A scratch costs the files that lie on it, not those behind: where a large block cannot be read,
+ * its sectors are read one by one, and a bad one inside a file is passed over and counted. In a
+ * directory it is the end, because files would go missing without a word.
+ */
+static gssize
+read_block (Input *self)
+{
+  gboolean careful = self->offset < self->careful_until;
+  gsize size = careful ? SECTOR : BLOCK_SIZE;
+  gssize n = TEMP_FAILURE_RETRY (pread (self->fd, self->buffer, size, self->offset));
+
+  if (n >= 0 || errno != EIO)
+    return n;
+  if (!careful)
+    {
+      self->careful_until = self->offset + BLOCK_SIZE;
+      return read_block (self);
+    }
+  if (!self->in_content)
+    return -1;
+  self->n_bad++;
+  memset (self->buffer, 0, SECTOR);
+  return SECTOR;
+}
+
 static la_ssize_t
 read_cb (Archive *archive, void *user_data, const void **block)
 {
   Input *self = user_data;
-  gssize n = TEMP_FAILURE_RETRY (pread (self->fd, self->buffer, BLOCK_SIZE, self->offset));
+  gssize n = read_block (self);
 
   if (n < 0)
     {
@@ -76,6 +105,26 @@ skip_cb (Archive *archive, void *user_data, la_int64_t size)
   return size;
 }
 
+/* A ZIP is read from its end, where the list of its files stands. Devices have no size here, and
+ * hold none.
+ */
+static la_int64_t
+seek_cb (Archive *archive, void *user_data, la_int64_t offset, int whence)
+{
+  Input *self = user_data;
+  struct stat file = { 0 };
+  off_t start = 0;
+
+  if (fstat (self->fd, &file) != 0)
+    return ARCHIVE_FATAL;
+  if (whence != SEEK_SET)
+    start = whence == SEEK_CUR ? self->offset : file.st_size;
+  if (offset < -start || offset > file.st_size - start)
+    return ARCHIVE_FATAL;
+  self->offset = start + offset;
+  return self->offset;
+}
+
 static void
 set_archive_error (Image *self, GError **error)
 {
@@ -83,7 +132,7 @@ set_archive_error (Image *self, GError **error)
     ic_error_set_errno (error, IC_ERROR_READ_FAILED, self->input->saved_errno,
                         "failed to read the medium");
   else
-    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the file system of the medium is damaged");
+    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the file system or archive is damaged");
 }
 
 static const char *
@@ -111,6 +160,7 @@ open_archive (Input *input, IcMediumTree tree, GError **error)
 
   g_assert (archive != NULL);
   archive_read_support_format_iso9660 (archive);
+  archive_read_support_format_zip_seekable (archive);
   if (options != NULL && archive_read_set_options (archive, options) != ARCHIVE_OK)
     {
       g_set_error (error, IC_ERROR, IC_ERROR_INTERNAL, "libarchive does not know its options");
@@ -119,13 +169,14 @@ open_archive (Input *input, IcMediumTree tree, GError **error)
   archive_read_set_callback_data (archive, input);
   archive_read_set_read_callback (archive, read_cb);
   archive_read_set_skip_callback (archive, skip_cb);
+  archive_read_set_seek_callback (archive, seek_cb);
   if (archive_read_open1 (archive) == ARCHIVE_OK)
     return g_steal_pointer (&archive);
   if (input->saved_errno != 0)
     ic_error_set_errno (error, IC_ERROR_READ_FAILED, input->saved_errno,
                         "failed to read the medium");
   else
-    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "not an ISO 9660 file system");
+    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "neither an ISO 9660 file system nor a ZIP");
   return NULL;
 }
 
@@ -153,6 +204,21 @@ has_joliet (int fd)
         return TRUE;
     }
   return FALSE;
+}
+
+guint64
+ic_medium_read_volume_size (int fd)
+{
+  guint8 sector[SECTOR] = { 0 };
+  guint32 blocks = 0;
+  guint16 block_size = 0;
+
+  if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, FIRST_DESCRIPTOR * SECTOR)) != SECTOR ||
+      sector[0] != PRIMARY_DESCRIPTOR || memcmp (sector + 1, "CD001", 5) != 0)
+    return 0;
+  memcpy (&blocks, sector + 80, sizeof blocks);
+  memcpy (&block_size, sector + 128, sizeof block_size);
+  return (guint64) GUINT32_FROM_LE (blocks) * GUINT16_FROM_LE (block_size);
 }
 
 /* libarchive falls back to another tree without a word. */
@@ -200,8 +266,17 @@ read_piece (gpointer source, const guint8 **data, gsize *size_bytes, GError **er
   const void *block = NULL;
   size_t size = 0;
   la_int64_t offset = 0;
-  int result = archive_read_data_block (self->archive, &block, &size, &offset);
+  guint n_bad = self->input->n_bad;
+  int result = ARCHIVE_OK;
 
+  self->input->in_content = TRUE;
+  result = archive_read_data_block (self->archive, &block, &size, &offset);
+  self->input->in_content = FALSE;
+  if (self->input->n_bad > n_bad)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED, "a part of the medium cannot be read");
+      return -1;
+    }
   if (result == ARCHIVE_EOF)
     return 0;
   if (result != ARCHIVE_OK || offset < 0 || (guint64) offset != self->n_read)
@@ -234,7 +309,12 @@ visit_entry (Image *self,
   if (!ic_medium_walk_count (walk, path, error))
     return FALSE;
   if (archive_entry_filetype (archive_entry) != AE_IFREG)
-    return TRUE;
+    {
+      if (visitor->meet != NULL)
+        visitor->meet (visitor->user_data, path,
+                       archive_entry_filetype (archive_entry) == AE_IFDIR);
+      return TRUE;
+    }
   entry.size_bytes = (guint64) MAX (archive_entry_size (archive_entry), 0);
   self->n_read = 0;
   return visitor->visit (visitor->user_data, &entry, same_as, read_piece, self, error);

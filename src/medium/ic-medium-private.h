@@ -35,9 +35,14 @@ typedef struct
                      IcMediumReadFunc read,
                      gpointer source,
                      GError **error);
+  /* Whatever else there is: folders, and what is neither. NULL for nobody who cares. */
+  void (*meet) (gpointer user_data, const char *path, gboolean is_folder);
   gpointer user_data;
   gboolean stop;
 } IcMediumVisitor;
+
+/* What the volume descriptor says of the size (ISO 9660 8.4.8); 0 without one. */
+guint64 ic_medium_read_volume_size (int fd);
 
 gboolean ic_medium_walk_image (int fd,
                                IcMediumWalk *walk,

@@ -141,13 +141,33 @@ hash_content (Hashing *self,
         return FALSE;
       add_piece (self, data, size);
       report (self);
+      if (self->last.size_bytes > entry->size_bytes)
+        break;
     }
-  if (more < 0)
-    return FALSE;
   ic_digest_finish_hex (self->digest, self->last.sha256);
-  if (self->last.size_bytes == entry->size_bytes)
-    return TRUE;
+  if (more < 0 || self->last.size_bytes == entry->size_bytes)
+    return more == 0;
   g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "a file has another size than announced");
+  return FALSE;
+}
+
+/* A file that cannot be read to its end is told without a digest, and the others are read. */
+static gboolean
+hash_or_pass (Hashing *self,
+              const IcMediumEntry *entry,
+              IcMediumReadFunc read,
+              gpointer source,
+              GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (hash_content (self, entry, read, source, &local_error))
+    return TRUE;
+  self->last.sha256[0] = '\0';
+  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_READ_FAILED) ||
+      g_error_matches (local_error, IC_ERROR, IC_ERROR_BAD_DATA))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
 
@@ -164,7 +184,7 @@ hash_entry (gpointer user_data,
   gboolean is_link = same_as != NULL && self->last_path != NULL;
   IcMediumFile file = { .path = entry->path, .sha256 = self->last.sha256, .head = self->last.head };
 
-  if (!is_link && !hash_content (self, entry, read, source, error))
+  if (!is_link && !hash_or_pass (self, entry, read, source, error))
     return FALSE;
   g_free (self->last_path);
   self->last_path = g_strdup (entry->path);
@@ -305,6 +325,83 @@ ic_medium_hash_all (IcMedium *self,
   IcMediumVisitor visitor = { .visit = hash_entry, .user_data = &hashing };
 
   return walk (self, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error);
+}
+
+/* Folders that were met, and those in which something was. */
+typedef struct
+{
+  GHashTable *folders;
+  GHashTable *filled;
+  IcMediumStrays *strays;
+} Straying;
+
+static void
+fill_parent (Straying *self, const char *path)
+{
+  g_hash_table_add (self->filled, g_path_get_dirname (path));
+}
+
+static gboolean
+pass_entry (gpointer user_data,
+            const IcMediumEntry *entry,
+            const char *same_as,
+            IcMediumReadFunc read,
+            gpointer source,
+            GError **error)
+{
+  fill_parent (user_data, entry->path);
+  return TRUE;
+}
+
+static void
+meet_other (gpointer user_data, const char *path, gboolean is_folder)
+{
+  Straying *self = user_data;
+  gsize length = strlen (path);
+
+  if (g_str_equal (path, "."))
+    return;
+  fill_parent (self, path);
+  if (!is_folder)
+    self->strays->n_others++;
+  else
+    g_hash_table_add (self->folders,
+                      g_strndup (path, length - (length > 1 && path[length - 1] == '/')));
+}
+
+static gboolean
+measure (IcMedium *self, IcMediumStrays *strays, GError **error)
+{
+  off_t end = self->is_folder ? 0 : lseek (self->fd, 0, SEEK_END);
+
+  if (end < 0)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to measure the medium");
+  strays->present_bytes = (guint64) end;
+  strays->volume_bytes = self->is_folder ? 0 : ic_medium_read_volume_size (self->fd);
+  return TRUE;
+}
+
+gboolean
+ic_medium_find_strays (IcMedium *self,
+                       IcMediumStrays *strays,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr(GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) filled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Straying straying = { folders, filled, strays };
+  IcMediumVisitor visitor = { .visit = pass_entry, .meet = meet_other, .user_data = &straying };
+  GHashTableIter iter;
+  gpointer path = NULL;
+
+  *strays = (IcMediumStrays){ 0 };
+  if (!walk (self, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error) ||
+      !measure (self, strays, error))
+    return FALSE;
+  g_hash_table_iter_init (&iter, folders);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    strays->n_empty_folders += !g_hash_table_contains (filled, path);
+  return TRUE;
 }
 
 GBytes *

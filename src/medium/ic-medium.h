@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads a medium that anybody may have written: an ISO 9660 image or disc through libarchive, or a
- * folder. Runs inside the sandbox: it works on descriptors that it is handed and opens nothing
- * except, with openat(), what lies below a folder; links are never followed and devices never
- * opened. All bytes are taken for hostile, so counts, names and sizes are bounded (the memory that
- * libarchive needs for huge directories is bounded by the process). LC_CTYPE has to be a UTF-8
- * locale, set before the sandbox closes, or names that are not ASCII are lost. One thread at a
- * time.
+/* Reads a medium that anybody may have written: an ISO 9660 image or disc or a ZIP through
+ * libarchive, or a folder. Runs inside the sandbox: it works on descriptors that it is handed and
+ * opens nothing except, with openat(), what lies below a folder; links are never followed and
+ * devices never opened. All bytes are taken for hostile, so counts, names and sizes are bounded
+ * (the memory that libarchive needs for huge directories is bounded by the process). LC_CTYPE has
+ * to be a UTF-8 locale, set before the sandbox closes, or names that are not ASCII are lost. One
+ * thread at a time.
  */
 #pragma once
 
@@ -39,7 +39,7 @@ typedef struct
 {
   const char *path;
   guint64 size_bytes;
-  const char *sha256; /* hexadecimal */
+  const char *sha256; /* hexadecimal; "" when it could not be read to its announced end */
   const guint8 *head; /* its first bytes, at most IC_MEDIUM_HEAD_SIZE */
   gsize head_size_bytes;
 } IcMediumFile;
@@ -52,7 +52,7 @@ typedef void (*IcMediumProgressFunc) (guint64 done_bytes, gpointer user_data);
 typedef struct _IcMedium IcMedium;
 
 /* Both borrow the descriptor: it stays open until the medium is freed, and its offset does not
- * matter. @fd is an image file or a block device. Nothing is read yet.
+ * matter. @fd is an image file, a ZIP or a block device. Nothing is read yet.
  */
 IcMedium *ic_medium_open_image (int fd);
 IcMedium *ic_medium_open_folder (int directory_fd);
@@ -67,8 +67,8 @@ GPtrArray *ic_medium_list (IcMedium *self,
                            GCancellable *cancellable,
                            GError **error);
 
-/* Reads every file to its end, in the order of ic_medium_list(), and tells each to @func. Errors
- * as above; a file that ends before its announced size is one of them.
+/* Reads every file to its end, in the order of ic_medium_list(), and tells each to @func, also one
+ * that cannot be read. Errors as above, when nothing behind can be read any more.
  */
 gboolean ic_medium_hash_all (IcMedium *self,
                              IcMediumFileFunc func,
@@ -76,6 +76,21 @@ gboolean ic_medium_hash_all (IcMedium *self,
                              gpointer user_data,
                              GCancellable *cancellable,
                              GError **error);
+
+/* What is on a medium beside files and the folders that hold them. */
+typedef struct
+{
+  guint n_others;        /* links, pipes, devices: nothing that can be read as a file */
+  guint n_empty_folders; /* that hold nothing at all */
+  guint64 volume_bytes;  /* of an image, as it says of itself; 0 when it does not */
+  guint64 present_bytes; /* of an image, as many as there are */
+} IcMediumStrays;
+
+/* IC_ERROR_READ_FAILED, IC_ERROR_BAD_DATA, G_IO_ERROR_CANCELLED. */
+gboolean ic_medium_find_strays (IcMedium *self,
+                                IcMediumStrays *strays,
+                                GCancellable *cancellable,
+                                GError **error);
 
 /* The content of the one file @path. IC_ERROR_NOT_FOUND, IC_ERROR_BAD_DATA when it has more than
  * @max_bytes, or the errors above.

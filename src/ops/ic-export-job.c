@@ -2,6 +2,7 @@
 #include "ops/ic-export-job.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "domain/ic-uid.h"
 #include "ops/ic-key-images.h"
 #include "ops/ic-output.h"
@@ -95,7 +96,8 @@ check_plan (Plan *plan, GError **error)
     return set_usage_error (error, "a recipient and a reason are needed");
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");
-  return TRUE;
+  return ic_text_check (plan->recipient, "the recipient", IC_TEXT_LINE, error) &&
+         ic_text_check (plan->reason, "the reason", IC_TEXT_REASON, error);
 }
 
 static IcTransfer *
@@ -232,7 +234,8 @@ gather (Export *self, GError **error)
 
   if (plan->source != NULL &&
       !ic_retrieval_run (plan->desk, plan->source, (const char *const *) plan->study_uids,
-                         self->proof, self->result->transfer->id, part, self->cancellable, error))
+                         self->proof, self->result->notices, self->result->transfer->id, part,
+                         self->cancellable, error))
     return FALSE;
   if (!ic_store_read (ic_desk_get_store (plan->desk), load_studies, self, error))
     return FALSE;
@@ -365,6 +368,9 @@ prepare (Export *self, GError **error)
   self->output = ic_output_open (plan->desk, plan->route, plan->output, error);
   if (self->output == NULL)
     return FALSE;
+  if (ic_output_has_replaced (self->output))
+    add_notice (self,
+                g_strdup ("what an export that was cut short had left unfinished there is gone"));
   ic_transfer_set_text (&self->result->transfer->output, ic_output_get_name (self->output));
   return ic_output_check_sources (self->output, self->file_set, error) &&
          ic_output_check_space (self->output, self->file_set, error) &&
@@ -449,11 +455,13 @@ log_written (Export *self, GError **error)
 }
 
 static GArray *
-list_expected_files (IcFileSet *file_set)
+list_expected_files (Export *self)
 {
-  GPtrArray *entries = ic_file_set_get_entries (file_set);
+  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
+  IcExpectedFile mark = { NULL };
   GArray *files = g_array_sized_new (FALSE, FALSE, sizeof (IcExpectedFile), entries->len);
 
+  mark.path = ic_output_get_mark (self->output, &mark.sha256);
   for (guint i = 0; i < entries->len; i++)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
@@ -465,6 +473,8 @@ list_expected_files (IcFileSet *file_set)
 
       g_array_append_val (files, file);
     }
+  if (mark.path != NULL)
+    g_array_append_val (files, mark);
   return files;
 }
 
@@ -472,7 +482,7 @@ static gboolean
 read_back (Export *self, GError **error)
 {
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, WRITTEN_AT, 1);
-  g_autoptr(GArray) expected = list_expected_files (self->file_set);
+  g_autoptr(GArray) expected = list_expected_files (self);
   g_autoptr(IcMediumReader) reader = NULL;
   int fd = -1;
 
@@ -487,17 +497,15 @@ read_back (Export *self, GError **error)
                                              self->proof, part, self->cancellable, error);
 }
 
-/* What was written stays when it has been read back and judged. What nobody judged goes again: its
- * own README.TXT would call it complete.
+/* What was written gets its name when it has been read back and can be judged. Before, it goes
+ * again with whatever ends the export: its own README.TXT would call it complete.
  */
 static gboolean
 carry_out (Export *self, GError **error)
 {
-  if (!gather (self, error) || !prepare (self, error) || !write_out (self, error) ||
-      !log_written (self, error) || !read_back (self, error))
-    return FALSE;
-  ic_output_keep (self->output);
-  return TRUE;
+  return gather (self, error) && prepare (self, error) && write_out (self, error) &&
+         log_written (self, error) && read_back (self, error) &&
+         ic_output_publish (self->output, error);
 }
 
 static void

@@ -59,6 +59,7 @@ struct _IcIntake
 {
   IcDesk *desk;
   char *source_name;
+  gint64 transfer;
   GHashTable *study_uids; /* set of char * */
   IcProof *proof;
   guint expected;
@@ -77,6 +78,7 @@ struct _IcIntake
   GHashTable *refused; /* announced UID → Refusal, unless a later attempt went well */
   gboolean repeats_expected;
   guint committed;
+  guint replaced;
   GError *error; /* the first failure; nothing goes on after it */
 };
 
@@ -217,6 +219,7 @@ make_items (IcIntake *self, const IcReservation *reservation)
       items[i].node = self->source_name;
       items[i].retrieved_at = g_get_real_time () / G_USEC_PER_SEC;
       items[i].flaw = arrival->flaw;
+      items[i].transfer = self->transfer;
     }
   return items;
 }
@@ -310,6 +313,7 @@ tell_results (IcIntake *self, GPtrArray *results)
       const Arrival *arrival = self->ready->pdata[i];
 
       remove |= result->remove_path != NULL;
+      self->replaced += result->outcome == IC_COMMIT_REPLACED;
       if (result->outcome == IC_COMMIT_CONFLICT)
         turn_down (self, arrival, result->reason);
       else
@@ -531,6 +535,7 @@ IcIntake *
 ic_intake_new (IcDesk *desk,
                const char *source_name,
                const char *const *study_uids,
+               gint64 transfer,
                IcProof *proof,
                IcProgress *progress,
                GCancellable *cancellable,
@@ -540,6 +545,7 @@ ic_intake_new (IcDesk *desk,
 
   self->desk = ic_desk_ref (desk);
   self->source_name = g_strdup (source_name);
+  self->transfer = transfer;
   self->study_uids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (gsize i = 0; study_uids[i] != NULL; i++)
     g_hash_table_add (self->study_uids, g_strdup (study_uids[i]));
@@ -622,6 +628,12 @@ guint
 ic_intake_count (IcIntake *self)
 {
   return self->committed;
+}
+
+guint
+ic_intake_count_replaced (IcIntake *self)
+{
+  return self->replaced;
 }
 
 int

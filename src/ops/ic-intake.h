@@ -18,12 +18,12 @@ G_BEGIN_DECLS
 typedef struct _IcIntake IcIntake;
 
 /* @source_name: of the node. @study_uids: NULL-terminated, the studies that were asked for;
- * anything else that arrives is extra and not kept. @expected: how many there will be, for
- * @progress.
+ * anything else that arrives is extra and not kept. @transfer brings them.
  */
 IcIntake *ic_intake_new (IcDesk *desk,
                          const char *source_name,
                          const char *const *study_uids,
+                         gint64 transfer,
                          IcProof *proof,
                          IcProgress *progress,
                          GCancellable *cancellable,
@@ -43,6 +43,9 @@ void ic_intake_expect_repeats (IcIntake *self);
 
 /* How many files have come through into the store so far. */
 guint ic_intake_count (IcIntake *self);
+
+/* How many of them had other bytes than those that were here before, which are gone now. */
+guint ic_intake_count_replaced (IcIntake *self);
 
 /* A file is complete in the folder. The work on it goes on while the main context iterates. */
 gboolean ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error);

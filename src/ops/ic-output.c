@@ -4,21 +4,20 @@
 #include "core/ic-error.h"
 #include "disc/ic-disc-client.h"
 #include "medium/ic-medium.h"
+#include "ops/ic-output-draft.h"
+#include "ops/ic-output-folder.h"
 #include "store/ic-lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define STDIO_PREFIX "stdio:"
 #define SECTOR 2048
 #define IMAGE_OVERHEAD (1024 * 1024) /* path tables, directories, padding of an image */
-/* Patient images are for who wrote them; a medium that somebody chose keeps its own mode. */
-#define FOLDER_MODE 0700
-#define FILE_MODE 0600
 
 struct _IcOutput
 {
@@ -27,10 +26,10 @@ struct _IcOutput
   char *name; /* path or drive */
   char *path; /* of the image file or folder */
   IcLock *lane;
-  int fd;             /* of the image file while it is written, or -1 */
-  gboolean made_path; /* the file or folder is ours to remove */
-  GPtrArray *made;    /* of char *: files and folders made in the folder, parents first */
-  gboolean keep;
+  IcOutputDraft *draft;   /* what gets that path when it is finished; NULL for a folder that was
+                           * there before */
+  IcOutputFolder *folder; /* NULL for an image */
+  gboolean replaced;
 };
 
 /* Without the path: what people call their files goes into no log line. */
@@ -41,27 +40,28 @@ refuse (GError **error, const char *why)
   return FALSE;
 }
 
-/* What is missing is the folder around the output, not the transfer. */
 static gboolean
-set_making_error (GError **error, int saved_errno, const char *what)
+is_there (const char *path)
 {
-  if (saved_errno != ENOENT)
-    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, saved_errno, what);
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_WRITE_FAILED,
-                       "the folder that it is to stand in does not exist");
-  return FALSE;
+  struct stat st = { 0 };
+
+  return lstat (path, &st) == 0;
+}
+
+/* Where the bytes are as long as they are not finished, and after. */
+static const char *
+get_place (IcOutput *self)
+{
+  return self->draft != NULL ? ic_output_draft_get_path (self->draft) : self->path;
 }
 
 static gboolean
 make_image_file (IcOutput *self, GError **error)
 {
-  self->fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
-  self->made_path = self->fd >= 0;
-  if (self->fd >= 0)
-    return TRUE;
-  if (errno == EEXIST)
+  if (is_there (self->path))
     return refuse (error, "the output exists already");
-  return set_making_error (error, errno, "failed to make the image file");
+  self->draft = ic_output_draft_new_file (self->path, self->lane, &self->replaced, error);
+  return self->draft != NULL;
 }
 
 static gboolean
@@ -76,13 +76,21 @@ is_empty_folder (const char *path)
 static gboolean
 make_folder (IcOutput *self, GError **error)
 {
-  if (is_empty_folder (self->path))
-    return TRUE;
-  if (g_file_test (self->path, G_FILE_TEST_EXISTS))
+  g_autofree char *mark = g_build_filename (self->path, IC_OUTPUT_FOLDER_MARK, NULL);
+  gboolean was_there = is_there (self->path);
+
+  if (is_there (mark))
+    return refuse (error, "the output holds an unfinished export: empty it and try again");
+  if (was_there && !is_empty_folder (self->path))
     return refuse (error, "the output is not an empty folder");
-  if (g_mkdir (self->path, FOLDER_MODE) < 0)
-    return set_making_error (error, errno, "failed to make the folder");
-  self->made_path = TRUE;
+  if (!was_there)
+    {
+      self->draft = ic_output_draft_new_folder (self->path, self->lane, &self->replaced, error);
+      if (self->draft == NULL)
+        return FALSE;
+    }
+  self->folder =
+      ic_output_folder_new (ic_desk_get_data_dir (self->desk), get_place (self), was_there);
   return TRUE;
 }
 
@@ -90,17 +98,11 @@ make_folder (IcOutput *self, GError **error)
 static gboolean
 prepare_drive (IcOutput *self, GError **error)
 {
-  if (!g_str_has_prefix (self->name, STDIO_PREFIX))
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
-                           "only stdio: drives can be written so far");
-      return FALSE;
-    }
-  if (!make_image_file (self, error))
-    return FALSE;
-  close (self->fd);
-  self->fd = -1;
-  return TRUE;
+  if (g_str_has_prefix (self->name, STDIO_PREFIX))
+    return make_image_file (self, error);
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
+                       "only stdio: drives can be written so far");
+  return FALSE;
 }
 
 static gboolean
@@ -153,8 +155,6 @@ ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
 
   self->desk = ic_desk_ref (desk);
   self->route = route;
-  self->fd = -1;
-  self->made = g_ptr_array_new_with_free_func (g_free);
   set_names (self, where);
   if (is_in_data_dir (self))
     {
@@ -168,35 +168,37 @@ ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* Only what this object made, children first. */
-static void
-discard (IcOutput *self)
-{
-  for (guint i = self->made->len; i > 0; i--)
-    g_remove (self->made->pdata[i - 1]);
-  if (self->made_path)
-    g_remove (self->path);
-}
-
 void
 ic_output_free (IcOutput *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
-  if (!self->keep)
-    discard (self);
+  g_clear_pointer (&self->folder, ic_output_folder_free);
+  g_clear_pointer (&self->draft, ic_output_draft_free);
   g_clear_pointer (&self->lane, ic_lock_free);
-  g_ptr_array_unref (self->made);
   g_free (self->name);
   g_free (self->path);
   ic_desk_unref (self->desk);
   g_free (self);
 }
 
-void
-ic_output_keep (IcOutput *self)
+gboolean
+ic_output_publish (IcOutput *self, GError **error)
 {
-  self->keep = TRUE;
+  if (self->draft != NULL && !ic_output_draft_publish (self->draft, error))
+    return FALSE;
+  return self->folder == NULL || ic_output_folder_finish (self->folder, error);
+}
+
+gboolean
+ic_output_has_replaced (IcOutput *self)
+{
+  return self->replaced;
+}
+
+const char *
+ic_output_get_mark (IcOutput *self, const char **sha256)
+{
+  *sha256 = NULL;
+  return self->folder != NULL ? ic_output_folder_get_mark (self->folder, sha256) : NULL;
 }
 
 const char *
@@ -244,7 +246,7 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
 gboolean
 ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
 {
-  g_autoptr(GFile) file = g_file_new_for_path (self->path);
+  g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
   g_autoptr(GFileInfo) info =
                  g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
   guint64 needed = ic_file_set_get_total_in_blocks (file_set, SECTOR) +
@@ -261,126 +263,6 @@ ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
   room = g_format_size (available);
   g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE, "%s are needed, %s are free", size, room);
   return FALSE;
-}
-
-/* Folders */
-
-static gboolean
-ensure_parents (IcOutput *self, const char *path, GError **error)
-{
-  g_autofree char *parent = g_path_get_dirname (path);
-
-  if (g_str_equal (parent, self->path) || g_file_test (parent, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  if (!ensure_parents (self, parent, error))
-    return FALSE;
-  if (g_mkdir (parent, FOLDER_MODE) < 0)
-    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a folder");
-  g_ptr_array_add (self->made, g_steal_pointer (&parent));
-  return TRUE;
-}
-
-/* GIO's own text names the path. */
-static gboolean
-convert_io_error (GError *io_error, GError **error)
-{
-  if (g_error_matches (io_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_propagate_error (error, io_error);
-      return FALSE;
-    }
-  if (g_error_matches (io_error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
-      g_error_matches (io_error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
-    g_set_error_literal (error, IC_ERROR, IC_ERROR_NO_SPACE, "the medium is full");
-  else
-    g_set_error_literal (error, IC_ERROR, IC_ERROR_WRITE_FAILED, "failed to write a file");
-  g_error_free (io_error);
-  return FALSE;
-}
-
-static gboolean
-copy_instance (IcOutput *self,
-               const char *source_path,
-               const char *path,
-               GCancellable *cancellable,
-               GError **error)
-{
-  g_autoptr(GFile) source = g_file_new_for_path (source_path);
-  g_autoptr(GFile) target = g_file_new_for_path (path);
-  GError *io_error = NULL;
-
-  if (g_file_copy (source, target, G_FILE_COPY_TARGET_DEFAULT_PERMS | G_FILE_COPY_NOFOLLOW_SYMLINKS,
-                   cancellable, NULL, NULL, &io_error))
-    {
-      g_chmod (path, FILE_MODE); /* FAT has no modes and need not take it */
-      return TRUE;
-    }
-  return convert_io_error (io_error, error);
-}
-
-static gboolean
-write_bytes (const char *path, GBytes *bytes, GError **error)
-{
-  GError *io_error = NULL;
-  gsize size = 0;
-  const char *data = g_bytes_get_data (bytes, &size);
-
-  if (g_file_set_contents_full (path, data, size, G_FILE_SET_CONTENTS_NONE, FILE_MODE, &io_error))
-    return TRUE;
-  return convert_io_error (io_error, error);
-}
-
-static gboolean
-write_entry (IcOutput *self, const IcFileSetEntry *entry, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->path, entry->path, NULL);
-  g_autofree char *source = NULL;
-
-  if (!ensure_parents (self, path, error))
-    return FALSE;
-  g_ptr_array_add (self->made, g_strdup (path));
-  if (entry->instance == NULL)
-    return write_bytes (path, entry->bytes, error);
-  source = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->instance->path);
-  return copy_instance (self, source, path, cancellable, error);
-}
-
-static gboolean
-sync_folder (IcOutput *self, GError **error)
-{
-  int fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int result = fd >= 0 ? syncfs (fd) : -1;
-  int saved_errno = errno;
-
-  if (fd >= 0)
-    close (fd);
-  if (result < 0)
-    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, saved_errno, "failed to flush");
-  return TRUE;
-}
-
-static gboolean
-write_folder (IcOutput *self,
-              IcFileSet *file_set,
-              IcProgress *progress,
-              GCancellable *cancellable,
-              GError **error)
-{
-  GPtrArray *entries = ic_file_set_get_entries (file_set);
-  guint64 total = ic_file_set_get_total_bytes (file_set);
-  guint64 done = 0;
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const IcFileSetEntry *entry = entries->pdata[i];
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-          !write_entry (self, entry, cancellable, error))
-        return FALSE;
-      done += entry->size_bytes;
-      ic_progress_report (progress, done, total);
-    }
-  return sync_folder (self, error);
 }
 
 /* Images and discs */
@@ -401,7 +283,7 @@ spool_entry (IcOutput *self, const IcFileSetEntry *entry, GError **error)
   g_autofree char *relative = dup_spool_name (self, entry);
   g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), relative);
 
-  return write_bytes (path, entry->bytes, error) ? g_steal_pointer (&path) : NULL;
+  return ic_output_folder_write_bytes (path, entry->bytes, error) ? g_steal_pointer (&path) : NULL;
 }
 
 static void
@@ -454,6 +336,8 @@ write_image (IcOutput *self,
                       .created = g_get_real_time () / G_USEC_PER_SEC,
                       .sources = sources,
                       .source_folders = folders };
+  g_autofree char *drive = self->draft != NULL ? g_strconcat (STDIO_PREFIX, get_place (self), NULL)
+                                               : g_strdup (self->name);
   guint64 size_bytes = 0;
 
   g_array_set_clear_func (sources, clear_source);
@@ -461,8 +345,9 @@ write_image (IcOutput *self,
       !add_sources (self, entries, TRUE, sources, error))
     return FALSE;
   if (self->route == IC_ROUTE_DISC)
-    return ic_disc_client_write_disc (&plan, self->name, &size_bytes, progress, cancellable, error);
-  return ic_disc_client_write_image (&plan, self->fd, &size_bytes, progress, cancellable, error);
+    return ic_disc_client_write_disc (&plan, drive, &size_bytes, progress, cancellable, error);
+  return ic_disc_client_write_image (&plan, ic_output_draft_get_fd (self->draft), &size_bytes,
+                                     progress, cancellable, error);
 }
 
 static void
@@ -490,7 +375,7 @@ ic_output_write (IcOutput *self,
   gboolean ok = FALSE;
 
   if (self->route == IC_ROUTE_FOLDER)
-    return write_folder (self, file_set, progress, cancellable, error);
+    return ic_output_folder_write (self->folder, file_set, progress, cancellable, error);
   ok = write_image (self, file_set, progress, cancellable, error);
   clear_spool (self, file_set);
   return ok;
@@ -499,12 +384,8 @@ ic_output_write (IcOutput *self,
 int
 ic_output_open_for_reading (IcOutput *self, GCancellable *cancellable, GError **error)
 {
-  int fd = -1;
+  int fd = open (get_place (self), O_RDONLY | O_CLOEXEC);
 
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
-  fd = open (self->path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     {
       ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open what was written");

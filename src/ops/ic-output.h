@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a file-set goes: a new image file, an empty folder, or the medium in a drive. Checked
- * before anything is written, written once, then opened again for reading back. Nothing that was
- * there before is ever overwritten or removed. Belongs to the thread of a job.
+ * before anything is written, written once, then opened again for reading back, and only then given
+ * its name. Nothing that was there before is ever overwritten or removed, but what an export that
+ * was killed left unfinished at the same place. Belongs to the thread of a job.
  */
 #pragma once
 
@@ -20,9 +21,22 @@ typedef struct _IcOutput IcOutput;
  */
 IcOutput *ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error);
 
-/* What was made for this output is removed, unless ic_output_keep() was called. */
+/* What was made for this output is removed, unless ic_output_publish() succeeded. */
 void ic_output_free (IcOutput *self);
-void ic_output_keep (IcOutput *self);
+
+/* It has been read back and is good: until now it stood at NAME.partial, or, in a folder that was
+ * there before, beside a file that says that it is not finished. IC_ERROR_REFUSED when somebody
+ * else took the name meanwhile, IC_ERROR_WRITE_FAILED.
+ */
+gboolean ic_output_publish (IcOutput *self, GError **error);
+
+/* Whether something unfinished of an earlier export was removed. */
+gboolean ic_output_has_replaced (IcOutput *self);
+
+/* The path of the file that is on the medium until it is published, and its digest; NULL when there
+ * is none.
+ */
+const char *ic_output_get_mark (IcOutput *self, const char **sha256);
 
 /* The whole path or drive, as the log names it. */
 const char *ic_output_get_name (IcOutput *self);

@@ -127,9 +127,17 @@ close_lock (int *fd)
     close (*fd);
 }
 
-/* Runs a program to its end; what it prints goes to @output, or nowhere. */
+static void
+lead_session_cb (gpointer user_data)
+{
+  setsid ();
+}
+
+/* Runs a program to its end, or until it is cancelled; what it prints goes to @output, or nowhere.
+ * Ctrl-C in a terminal reaches us alone, and we end it.
+ */
 static gboolean
-run_program (const char *const *argv, const char *output, GError **error)
+run_program (const char *const *argv, const char *output, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       output != NULL ? G_SUBPROCESS_FLAGS_NONE
@@ -139,14 +147,21 @@ run_program (const char *const *argv, const char *output, GError **error)
 
   if (output != NULL)
     g_subprocess_launcher_set_stdout_file_path (launcher, output);
+  g_subprocess_launcher_set_child_setup (launcher, lead_session_cb, NULL, NULL);
   process = g_subprocess_launcher_spawnv (launcher, argv, NULL);
   if (process == NULL)
     {
       g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "%s is not installed", name);
       return FALSE;
     }
-  if (g_subprocess_wait_check (process, NULL, NULL))
+  if (g_subprocess_wait_check (process, cancellable, NULL))
     return TRUE;
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    {
+      g_subprocess_force_exit (process);
+      g_subprocess_wait (process, NULL, NULL);
+      return FALSE;
+    }
   g_set_error (error, IC_ERROR, IC_ERROR_WRITE_FAILED, "%s failed", name);
   return FALSE;
 }
@@ -175,7 +190,7 @@ list_objects (const char *archive, GError **error)
 }
 
 static gboolean
-index_archive (const char *archive, GError **error)
+index_archive (const char *archive, GCancellable *cancellable, GError **error)
 {
   g_autofree char *index = g_build_filename (archive, "index.dat", NULL);
   g_autoptr(GPtrArray) paths = NULL;
@@ -189,32 +204,69 @@ index_archive (const char *archive, GError **error)
   g_ptr_array_add (argv, (char *) archive);
   g_ptr_array_extend (argv, paths, NULL, NULL);
   g_ptr_array_add (argv, NULL);
-  return run_program ((const char *const *) argv->pdata, NULL, error);
+  return run_program ((const char *const *) argv->pdata, NULL, cancellable, error);
 }
 
 static gboolean
-make_archive (const char *directory, const char *archive, GError **error)
+make_archive (const char *directory, const char *archive, GCancellable *cancellable, GError **error)
 {
   g_autofree char *program = ic_program_dup_path ("courier-phantom");
   g_autofree char *profile = g_build_filename (directory, "association.cfg", NULL);
   const char *objects_argv[] = { program, archive, NULL };
   const char *profile_argv[] = { program, "--association-profile", NULL };
 
-  return run_program (objects_argv, NULL, error) && run_program (profile_argv, profile, error) &&
-         index_archive (archive, error);
+  return run_program (objects_argv, NULL, cancellable, error) &&
+         run_program (profile_argv, profile, cancellable, error) &&
+         index_archive (archive, cancellable, error);
+}
+
+/* What was begun and nobody can use. An archive that held something before is kept: it may be what
+ * somebody sent to it.
+ */
+static void
+remove_archive (const char *directory, const char *archive)
+{
+  g_autoptr(GDir) dir = g_dir_open (archive, 0, NULL);
+  g_autofree char *profile = g_build_filename (directory, "association.cfg", NULL);
+  const char *name = NULL;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (archive, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (archive);
+  g_unlink (profile);
+}
+
+static gboolean
+is_new_archive (const char *archive)
+{
+  g_autoptr(GPtrArray) paths = list_objects (archive, NULL);
+
+  return paths != NULL && paths->len == 0;
 }
 
 /* The index holds absolute names, so an archive that was moved is made anew, too. */
 static gboolean
-ensure_archive (const char *directory, const char *archive, GError **error)
+ensure_archive (const char *directory,
+                const char *archive,
+                GCancellable *cancellable,
+                GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "ready", NULL);
   g_autofree char *wanted = g_strdup_printf ("%s %s\n", ARCHIVE_VERSION, archive);
   g_autofree char *found = NULL;
+  gboolean is_new = is_new_archive (archive);
 
   if (g_file_get_contents (path, &found, NULL, NULL) && g_str_equal (found, wanted))
     return TRUE;
-  return make_archive (directory, archive, error) && g_file_set_contents (path, wanted, -1, error);
+  if (make_archive (directory, archive, cancellable, error))
+    return g_file_set_contents (path, wanted, -1, error);
+  if (is_new)
+    remove_archive (directory, archive);
+  return FALSE;
 }
 
 static gboolean
@@ -249,12 +301,6 @@ find_free_port (guint16 wanted)
   return bound != NULL ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)) : 0;
 }
 
-static void
-lead_session_cb (gpointer user_data)
-{
-  setsid ();
-}
-
 /* GLib forks twice here, so the archive belongs to init and leaves us no zombie. */
 static gboolean
 spawn_server (const char *directory, GPid *pid, GError **error)
@@ -282,13 +328,13 @@ spawn_server (const char *directory, GPid *pid, GError **error)
 }
 
 static gboolean
-answers_echo (guint16 port)
+answers_echo (guint16 port, GCancellable *cancellable)
 {
   g_autofree char *text = g_strdup_printf ("%u", port);
   const char *argv[] = { "echoscu", "-q",   "-to",           "2",         "-ta", "2", "-td",
                          "2",       "-aec", IC_PRACTICE_AET, "127.0.0.1", text,  NULL };
 
-  return run_program (argv, NULL, NULL);
+  return run_program (argv, NULL, cancellable, NULL);
 }
 
 /* Looks for a listening socket (state 0A) on @port with another address than 127.0.0.1. */
@@ -355,14 +401,16 @@ wait_until_executed (State *state)
 }
 
 static gboolean
-wait_until_answers (State *state, GError **error)
+wait_until_answers (State *state, GCancellable *cancellable, GError **error)
 {
   gint64 deadline = g_get_monotonic_time () + ANSWER_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
 
   while (wait_until_executed (state) && g_get_monotonic_time () < deadline)
     {
-      if (answers_echo (state->port) && is_alive (state))
+      if (answers_echo (state->port, cancellable) && is_alive (state))
         return TRUE;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
       g_usleep (POLL_MS * G_TIME_SPAN_MILLISECOND);
     }
   g_set_error_literal (error, IC_ERROR, IC_ERROR_TIMED_OUT, "the practice archive does not answer");
@@ -370,12 +418,16 @@ wait_until_answers (State *state, GError **error)
 }
 
 static gboolean
-launch_on_port (const char *directory, const char *archive, State *state, GError **error)
+launch_on_port (const char *directory,
+                const char *archive,
+                State *state,
+                GCancellable *cancellable,
+                GError **error)
 {
   if (!write_config (directory, archive, state->port, error) ||
       !spawn_server (directory, &state->pid, error))
     return FALSE;
-  if (!wait_until_answers (state, error))
+  if (!wait_until_answers (state, cancellable, error))
     {
       end_server (state);
       return FALSE;
@@ -389,7 +441,11 @@ launch_on_port (const char *directory, const char *archive, State *state, GError
 }
 
 static gboolean
-launch (const char *directory, const char *archive, State *state, GError **error)
+launch (const char *directory,
+        const char *archive,
+        State *state,
+        GCancellable *cancellable,
+        GError **error)
 {
   g_autoptr(GError) last = NULL;
 
@@ -399,7 +455,7 @@ launch (const char *directory, const char *archive, State *state, GError **error
       state->port = i == 0 ? find_free_port (IC_PRACTICE_PORT) : 0;
       if (state->port == 0)
         state->port = find_free_port (0);
-      if (launch_on_port (directory, archive, state, &last))
+      if (launch_on_port (directory, archive, state, cancellable, &last))
         return TRUE;
       if (!g_error_matches (last, IC_ERROR, IC_ERROR_TIMED_OUT))
         break;
@@ -422,7 +478,7 @@ refuse_running (const char *directory, guint16 *port, GError **error)
 }
 
 gboolean
-ic_practice_start (const char *directory, guint16 *port, GError **error)
+ic_practice_start (const char *directory, guint16 *port, GCancellable *cancellable, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (directory, NULL);
   g_autofree char *archive = g_build_filename (absolute, "archive", NULL);
@@ -434,7 +490,8 @@ ic_practice_start (const char *directory, guint16 *port, GError **error)
                                "cannot make the practice directory");
   lock = take_lock (absolute, error);
   if (lock < 0 || refuse_running (absolute, port, error) ||
-      !ensure_archive (absolute, archive, error) || !launch (absolute, archive, &state, error))
+      !ensure_archive (absolute, archive, cancellable, error) ||
+      !launch (absolute, archive, &state, cancellable, error))
     return FALSE;
   *port = state.port;
   return TRUE;

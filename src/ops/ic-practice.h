@@ -18,9 +18,12 @@ G_BEGIN_DECLS
  * listens elsewhere all the same is ended at once. @port receives the port, also when
  * IC_ERROR_CONFLICT says that it runs already. IC_ERROR_UNSUPPORTED when DCMTK's programs are not
  * installed, IC_ERROR_BUSY when another start or stop is under way, IC_ERROR_TIMED_OUT when it
- * does not answer.
+ * does not answer, G_IO_ERROR_CANCELLED. A new archive that did not get finished is removed.
  */
-gboolean ic_practice_start (const char *directory, guint16 *port, GError **error);
+gboolean ic_practice_start (const char *directory,
+                            guint16 *port,
+                            GCancellable *cancellable,
+                            GError **error);
 
 /* TRUE when the archive of @directory runs; @port (may be NULL) receives its port. A state file
  * left over from a process that is gone, or whose number belongs to another one now, counts as

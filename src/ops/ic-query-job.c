@@ -2,6 +2,7 @@
 #include "ops/ic-query-job.h"
 
 #include "dicom/ic-net-client.h"
+#include "domain/ic-query-match.h"
 
 #include <string.h>
 
@@ -183,8 +184,22 @@ static void
 count_row (const char *const *values, gpointer user_data)
 {
   Counter *counter = user_data;
+  IcQueryResult *result = counter->result;
+  IcQueryKey key = IC_N_QUERY_KEYS;
+  IcMatch match = ic_query_match_row (counter->plan->query, values, &key);
 
-  counter->result->rows++;
+  if (match == IC_MATCH_CONTRADICTS)
+    {
+      result->left_out++;
+      result->left_out_by[key]++;
+      return;
+    }
+  if (match == IC_MATCH_UNKNOWN)
+    {
+      result->unclear++;
+      result->unclear_by[key]++;
+    }
+  result->rows++;
   row_found (values, counter->plan);
 }
 

@@ -15,13 +15,19 @@ typedef void (*IcQueryRowFunc) (const char *const *values, gpointer user_data);
 
 typedef struct
 {
-  guint rows;
+  guint rows;         /* that fit what was asked */
   gboolean truncated; /* there would have been more than asked for */
+  guint left_out;     /* rows that the node sent although they do not fit */
+  guint unclear;      /* rows that do not say whether they fit; they are among @rows */
+  guint left_out_by[IC_N_QUERY_KEYS]; /* how many for which key */
+  guint unclear_by[IC_N_QUERY_KEYS];
 } IcQueryResult;
 
 IcJob *ic_echo_job_new (IcDesk *desk, IcNode *node);
 
-/* Takes @query. @max: at most so many rows, 0 for all. Result: IcQueryResult. */
+/* Takes @query. @max: at most so many rows of the node, 0 for all. What the node sends although it
+ * contradicts @query is left out and counted (see ic-query-match.h). Result: IcQueryResult.
+ */
 IcJob *ic_find_job_new (IcDesk *desk,
                         IcNode *node,
                         IcQuery *query,

@@ -35,6 +35,8 @@ compare_files (ReadBack *self, GPtrArray *files)
       g_hash_table_add (found, file->path);
       if (expected == NULL || expected->sop_instance_uid != NULL)
         ic_proof_add_read_back (self->proof, file->path, file->sha256);
+      else if (*file->sha256 == '\0')
+        add_fault (self, file->path, "cannot be read");
       else if (expected->sha256 != NULL && g_strcmp0 (expected->sha256, file->sha256) != 0)
         add_fault (self, file->path, "reads back differently");
     }
@@ -79,6 +81,38 @@ compare_trees (ReadBack *self, GError **error)
         }
       add_fault (self, trees[i], "the names cannot be read");
     }
+  return TRUE;
+}
+
+static void
+add_count_fault (ReadBack *self, guint n, const char *one, const char *many)
+{
+  g_autofree char *text =
+      g_strdup_printf ("%u %s on the medium that nobody put there", n, n == 1 ? one : many);
+
+  if (n > 0)
+    ic_proof_add_fault (self->proof, text);
+}
+
+/* What no list of files shows: things that are none, folders with nothing in them, and an image
+ * whose end is missing, be it only padding. Names may say who somebody is.
+ */
+static gboolean
+compare_rest (ReadBack *self, GError **error)
+{
+  IcReadStrays strays = { 0 };
+  g_autofree char *cut = NULL;
+
+  if (!ic_medium_reader_find_strays (self->reader, &strays, self->cancellable, error))
+    return FALSE;
+  add_count_fault (self, strays.n_others, "link or device is", "links or devices are");
+  add_count_fault (self, strays.n_empty_folders, "empty folder is", "empty folders are");
+  if (strays.volume_bytes <= strays.present_bytes)
+    return TRUE;
+  cut = g_strdup_printf ("the image is cut off: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                         " bytes are there",
+                         strays.present_bytes, strays.volume_bytes);
+  ic_proof_add_fault (self->proof, cut);
   return TRUE;
 }
 
@@ -164,5 +198,6 @@ ic_read_back_run (IcMediumReader *reader,
   if (files == NULL)
     return FALSE;
   compare_files (&self, files);
-  return (!is_image || compare_trees (&self, error)) && compare_directory (&self, error);
+  return (!is_image || compare_trees (&self, error)) && compare_directory (&self, error) &&
+         compare_rest (&self, error);
 }

@@ -501,8 +501,8 @@ open_ends (Retrieval *self, GError **error)
 
   if (aet == NULL)
     return FALSE;
-  self->intake = ic_intake_new (self->desk, self->node->name, self->study_uids, self->proof,
-                                self->progress, self->cancellable, error);
+  self->intake = ic_intake_new (self->desk, self->node->name, self->study_uids, self->transfer,
+                                self->proof, self->progress, self->cancellable, error);
   if (self->intake == NULL)
     return FALSE;
   self->client = ic_net_client_new (self->node, aet, ic_intake_get_folder_fd (self->intake),
@@ -528,11 +528,32 @@ run (Retrieval *self, GError **error)
   return ic_intake_finish (self->intake, error) && read_after (self, error);
 }
 
+/* A source may have corrected them, or something spoilt them: whoever has sent them out before
+ * wants to know.
+ */
+static void
+note_replaced (IcIntake *intake, GPtrArray *notices)
+{
+  guint n = ic_intake_count_replaced (intake);
+
+  if (n == 1)
+    g_ptr_array_add (notices,
+                     g_strdup (
+                         "1 image came with other bytes than those stored before and replaced "
+                         "them; 'courierctl log show' names it"));
+  else if (n > 1)
+    g_ptr_array_add (notices, g_strdup_printf ("%u images came with other bytes than those stored "
+                                               "before and "
+                                               "replaced them; 'courierctl log show' names them",
+                                               n));
+}
+
 gboolean
 ic_retrieval_run (IcDesk *desk,
                   IcNode *node,
                   const char *const *study_uids,
                   IcProof *proof,
+                  GPtrArray *notices,
                   gint64 transfer,
                   IcProgress *progress,
                   GCancellable *cancellable,
@@ -553,6 +574,8 @@ ic_retrieval_run (IcDesk *desk,
 
   self.announced = announced;
   ok = lane != NULL && run (&self, error);
+  if (self.intake != NULL)
+    note_replaced (self.intake, notices);
 
   g_clear_error (&self.node_failure);
   g_clear_pointer (&self.client, ic_net_client_free);

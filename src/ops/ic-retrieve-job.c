@@ -25,6 +25,24 @@ plan_free (gpointer data)
   g_free (plan);
 }
 
+void
+ic_retrieve_result_free (IcRetrieveResult *self)
+{
+  ic_transfer_free (self->transfer);
+  g_ptr_array_unref (self->notices);
+  g_free (self);
+}
+
+static IcRetrieveResult *
+result_new (IcTransfer *transfer)
+{
+  IcRetrieveResult *self = g_new0 (IcRetrieveResult, 1);
+
+  self->transfer = transfer;
+  self->notices = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
 static gboolean
 check_plan (Plan *plan, GError **error)
 {
@@ -83,12 +101,13 @@ run (gpointer data,
   g_autoptr(IcProof) proof = ic_proof_new ();
   g_autoptr(GError) failure = NULL;
   Naming naming = { plan, transfer };
+  IcRetrieveResult *told = result_new (transfer);
 
-  *result = transfer;
+  *result = told;
   if (!check_plan (plan, error) || !ic_transfer_log_begin (plan->desk, transfer, error))
     return FALSE;
   ic_retrieval_run (plan->desk, plan->node, (const char *const *) plan->study_uids, proof,
-                    transfer->id, progress, cancellable, &failure);
+                    told->notices, transfer->id, progress, cancellable, &failure);
   ic_store_read (ic_desk_get_store (plan->desk), name_patient, &naming, NULL);
   if (!ic_transfer_log_end (plan->desk, transfer, proof, IC_PROOF_RETRIEVED, failure, error))
     return FALSE;
@@ -106,5 +125,6 @@ ic_retrieve_job_new (IcDesk *desk, IcNode *node, const char *const *study_uids)
   plan->desk = ic_desk_ref (desk);
   plan->node = ic_node_ref (node);
   plan->study_uids = ic_uid_dup_unique (study_uids);
-  return ic_job_new ("Retrieval", NULL, run, plan, plan_free, (GDestroyNotify) ic_transfer_free);
+  return ic_job_new ("Retrieval", NULL, run, plan, plan_free,
+                     (GDestroyNotify) ic_retrieve_result_free);
 }

@@ -11,9 +11,19 @@
 
 G_BEGIN_DECLS
 
-/* @study_uids: NULL-terminated, copied. Result: IcTransfer, also when the job fails. The job
+typedef struct
+{
+  IcTransfer *transfer; /* as it stands in the log */
+  GPtrArray *notices;   /* of char *: what the operator should know, without patient data */
+} IcRetrieveResult;
+
+void ic_retrieve_result_free (IcRetrieveResult *self);
+
+/* @study_uids: NULL-terminated, copied. Result: IcRetrieveResult, also when the job fails. The job
  * succeeds when the transfer has been carried out and judged; how it was judged is in its state.
  */
 IcJob *ic_retrieve_job_new (IcDesk *desk, IcNode *node, const char *const *study_uids);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcRetrieveResult, ic_retrieve_result_free)
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 #include "store/ic-study-repo.h"
 #include "store/ic-transfer-search.h"
 
-#define REPEATS_SHOWN 20
+#define PAGE 100 /* transfers read at a time */
 
 typedef struct
 {
@@ -96,20 +96,6 @@ ic_safety_check_patient (IcDesk *desk,
   return ic_store_read (ic_desk_get_store (desk), check_studies, &check, error);
 }
 
-static void
-note_repeat (Check *check, const char *study_uid, const IcTransfer *transfer)
-{
-  g_autofree char *number = ic_transfer_dup_number (transfer->id);
-  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (transfer->started_at);
-  g_autofree char *date = g_date_time_format (when, "%-d %b %Y");
-  g_autofree char *notice =
-      g_strdup_printf ("study %s went to this recipient before: %s on %s by %s (%s, %s)", study_uid,
-                       number, date, transfer->operator_name, ic_route_to_string (transfer->route),
-                       ic_transfer_state_to_string (transfer->state));
-
-  add_notice_once (check->notices, notice);
-}
-
 static gboolean
 was_sent (const Check *check, const IcTransfer *transfer)
 {
@@ -119,22 +105,94 @@ was_sent (const Check *check, const IcTransfer *transfer)
          g_str_equal (transfer->recipient, check->recipient);
 }
 
+/* How often a study went to the recipient before. */
+typedef struct
+{
+  char *latest; /* the newest, in words */
+  guint n;
+  gint64 reached; /* the oldest transfer that was looked at */
+} Repeats;
+
+static void
+repeats_clear (Repeats *self)
+{
+  g_free (self->latest);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Repeats, repeats_clear)
+
+static char *
+describe_transfer (const IcTransfer *transfer)
+{
+  g_autofree char *number = ic_transfer_dup_number (transfer->id);
+  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (transfer->started_at);
+  g_autofree char *date = g_date_time_format (when, "%-d %b %Y");
+
+  return g_strdup_printf ("%s on %s by %s (%s, %s)", number, date, transfer->operator_name,
+                          ic_route_to_string (transfer->route),
+                          ic_transfer_state_to_string (transfer->state));
+}
+
+/* Takes one page of the log, newest first; *@is_last when there is no older one. */
+static gboolean
+count_page (IcReadTx *tx,
+            const Check *check,
+            const char *study_uid,
+            Repeats *repeats,
+            gboolean *is_last,
+            GError **error)
+{
+  const IcTransferFilter filter = { .study_uid = study_uid };
+  g_autoptr(GPtrArray) page = ic_transfer_search (tx, &filter, repeats->reached, PAGE, error);
+
+  if (page == NULL)
+    return FALSE;
+  *is_last = page->len < PAGE;
+  for (guint i = 0; i < page->len; i++)
+    {
+      repeats->reached = ((IcTransfer *) page->pdata[i])->id;
+      if (!was_sent (check, page->pdata[i]))
+        continue;
+      if (repeats->n++ == 0)
+        repeats->latest = describe_transfer (page->pdata[i]);
+    }
+  return TRUE;
+}
+
+static void
+note_repeat (Check *check, const char *study_uid, const Repeats *repeats)
+{
+  g_autofree char *more =
+      repeats->n > 1 ? g_strdup_printf (", and %u more; see 'courierctl log'", repeats->n - 1)
+                     : g_strdup ("");
+  g_autofree char *notice = g_strdup_printf ("study %s went to this recipient before: %s%s",
+                                             study_uid, repeats->latest, more);
+
+  add_notice_once (check->notices, notice);
+}
+
+static gboolean
+note_repeats_of_study (IcReadTx *tx, Check *check, const char *study_uid, GError **error)
+{
+  g_auto(Repeats) repeats = { NULL };
+  gboolean is_last = FALSE;
+
+  while (!is_last)
+    if (!count_page (tx, check, study_uid, &repeats, &is_last, error))
+      return FALSE;
+  if (repeats.n > 0)
+    note_repeat (check, study_uid, &repeats);
+  return TRUE;
+}
+
 static gboolean
 note_repeats (IcReadTx *tx, gpointer data, GError **error)
 {
   Check *check = data;
 
   for (gsize i = 0; check->study_uids[i] != NULL; i++)
-    {
-      const IcTransferFilter filter = { .study_uid = check->study_uids[i] };
-      g_autoptr(GPtrArray) transfers = ic_transfer_search (tx, &filter, 0, REPEATS_SHOWN, error);
-
-      if (transfers == NULL)
-        return FALSE;
-      for (guint k = 0; k < transfers->len; k++)
-        if (was_sent (check, transfers->pdata[k]))
-          note_repeat (check, check->study_uids[i], transfers->pdata[k]);
-    }
+    if (!note_repeats_of_study (tx, check, check->study_uids[i], error))
+      return FALSE;
   return TRUE;
 }
 

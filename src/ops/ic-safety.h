@@ -19,7 +19,9 @@ gboolean ic_safety_check_patient (IcDesk *desk,
                                   GPtrArray *notices,
                                   GError **error);
 
-/* Adds to @notices when, by whom and how any of the studies went to @recipient before. */
+/* Adds to @notices when, by whom and how each of the studies went to @recipient last, and how often
+ * before that.
+ */
 gboolean ic_safety_note_repeats (IcDesk *desk,
                                  const char *const *study_uids,
                                  const char *recipient,

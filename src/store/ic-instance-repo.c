@@ -464,6 +464,7 @@ log_replacement (Commit *commit,
   const IcAuditEvent event = {
     .operator_name = commit->operator_name,
     .action = "instance-replaced",
+    .transfer = item->transfer,
     .details = details,
   };
 

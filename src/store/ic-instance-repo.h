@@ -28,6 +28,7 @@ typedef struct
   const char *node;    /* name of the node or medium it came from */
   gint64 retrieved_at; /* seconds since 1970, UTC */
   const char *flaw;    /* what is wrong with the file as it came; NULL for nothing */
+  gint64 transfer;     /* that brings it, for the log; 0 for none */
 } IcNewInstance;
 
 typedef enum

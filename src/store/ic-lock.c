@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define MAX_NAME 48
+#define MAX_NOTE 128
 #define MAX_TRIES 16
 
 struct _IcLock
@@ -122,4 +123,25 @@ ic_lock_acquire_place (IcDataDir *data_dir, const char *name, guint limit, GErro
         }
     }
   g_assert_not_reached ();
+}
+
+char *
+ic_lock_dup_note (IcLock *self)
+{
+  char note[MAX_NOTE + 1] = { 0 };
+  gssize n = TEMP_FAILURE_RETRY (pread (self->fd, note, MAX_NOTE, 0));
+
+  return g_strndup (note, MAX (n, 0));
+}
+
+gboolean
+ic_lock_set_note (IcLock *self, const char *note, GError **error)
+{
+  gsize length = strlen (note);
+
+  g_return_val_if_fail (length <= MAX_NOTE, FALSE);
+  if (ftruncate (self->fd, 0) == 0 &&
+      TEMP_FAILURE_RETRY (pwrite (self->fd, note, length, 0)) == (gssize) length)
+    return TRUE;
+  return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to note what is begun");
 }

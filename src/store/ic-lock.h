@@ -19,6 +19,14 @@ IcLock *ic_lock_acquire (IcDataDir *data_dir, const char *name, GError **error);
 /* Takes one of the @limit places in the lane @name; IC_ERROR_BUSY when all are taken. */
 IcLock *ic_lock_acquire_place (IcDataDir *data_dir, const char *name, guint limit, GError **error);
 
+/* What the last holder of a lane left written in it, "" for nothing: it outlives the holder, so
+ * that the next one knows what was unfinished. Free with g_free().
+ */
+char *ic_lock_dup_note (IcLock *self);
+
+/* Replaces the note, a short line; "" for none. Lost when the machine fails. */
+gboolean ic_lock_set_note (IcLock *self, const char *note, GError **error);
+
 /* Gives it up. */
 void ic_lock_free (IcLock *self);
 

@@ -2,19 +2,30 @@
 #include "store/ic-node-repo.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "store/ic-statement.h"
 
 #define COLUMNS "name, aet, host, port, our_aet, tls, tls_ca, tls_cert, tls_key"
 
+/* Asked of new nodes only: an old one must stay readable, or nobody could remove it. */
+static gboolean
+check_texts (IcNode *node, GError **error)
+{
+  return ic_text_check (node->name, "the name of a node", IC_TEXT_NODE_NAME, error) &&
+         ic_text_check (node->host, "the host", IC_TEXT_HOST, error);
+}
+
 gboolean
 ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
 {
-  g_autoptr(IcStatement) statement =
-                 ic_statement_new_for_write (tx,
-                                             "INSERT INTO node (" COLUMNS
-                                             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                             error);
+  g_autoptr(IcStatement) statement = NULL;
 
+  if (!check_texts (node, error))
+    return FALSE;
+  statement = ic_statement_new_for_write (tx,
+                                          "INSERT INTO node (" COLUMNS
+                                          ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                          error);
   if (statement == NULL)
     return FALSE;
   ic_statement_bind_text (statement, node->name);

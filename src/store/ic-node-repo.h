@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Fails with IC_ERROR_CONFLICT when there is a node of that name. */
+/* Fails with IC_ERROR_CONFLICT when there is a node of that name, IC_ERROR_USAGE when its name or
+ * host is too long or has control characters.
+ */
 gboolean ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error);
 
 /* Fails with IC_ERROR_NOT_FOUND. */

@@ -190,6 +190,28 @@ hash_medium_cb (IcWireParse *parse,
 }
 
 static GVariant *
+find_strays (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcMedium) medium = open_medium (error);
+  IcMediumStrays strays = { 0 };
+
+  if (medium == NULL ||
+      !ic_medium_find_strays (medium, &strays, ic_worker_job_get_cancellable (job), error))
+    return NULL;
+  return g_variant_new ("(uutt)", strays.n_others, strays.n_empty_folders, strays.volume_bytes,
+                        strays.present_bytes);
+}
+
+static gboolean
+find_strays_cb (IcWireParse *parse,
+                GDBusMethodInvocation *invocation,
+                guint64 job,
+                IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, NULL, find_strays);
+}
+
+static GVariant *
 read_file (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(IcMedium) medium = open_medium (error);
@@ -264,6 +286,7 @@ ic_parse_service_export (IcWorkerService *service, GDBusConnection *connection, 
   g_signal_connect (parse, "handle-read-directory", G_CALLBACK (read_directory_cb), service);
   g_signal_connect (parse, "handle-list-medium", G_CALLBACK (list_medium_cb), service);
   g_signal_connect (parse, "handle-hash-medium", G_CALLBACK (hash_medium_cb), service);
+  g_signal_connect (parse, "handle-find-strays", G_CALLBACK (find_strays_cb), service);
   g_signal_connect (parse, "handle-read-file", G_CALLBACK (read_file_cb), service);
   ic_picture_service_connect (service, parse);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (parse), connection, error);

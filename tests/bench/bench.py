@@ -9,6 +9,7 @@ measured; what a hook does before a run (dropping caches, removing output) is no
 import ctypes
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from dataclasses import dataclass
 
 PR_SET_CHILD_SUBREAPER = 36
 libc = ctypes.CDLL(None, use_errno=True)
+
+# Who stops a benchmark wants what it began to end as well: context managers see to that.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
 
 
 @dataclass
@@ -56,8 +60,10 @@ def run(command, stdout=subprocess.DEVNULL):
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.write(writer, json.dumps(measure(command, stdout)).encode())
-        os._exit(0)
+        try:
+            os.write(writer, json.dumps(measure(command, stdout)).encode())
+        finally:
+            os._exit(0)  # whatever happens: what we inherited is for our parent to clean up
     os.close(writer)
     with os.fdopen(reader) as answer:
         code, wall, cpu, peak = json.load(answer)

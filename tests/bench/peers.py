@@ -8,9 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
+import bench
+
+PR_SET_PDEATHSIG = 1
 START_TIMEOUT_S = 60
 STUDIES_MAX = 500  # compiled into dcmqrscp
 
@@ -33,10 +37,16 @@ def answers(port, aet):
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
+def spawn(command, **options):
+    """A server in a session of its own, which even so does not outlive us."""
+    return subprocess.Popen(command, start_new_session=True, **options,
+                            preexec_fn=lambda: bench.libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM))
+
+
 @contextmanager
 def server(command, port, aet, nodelay=False):
-    process = subprocess.Popen(command, env=environment(nodelay), stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, start_new_session=True)
+    process = spawn(command, env=environment(nodelay), stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + START_TIMEOUT_S
         while not answers(port, aet):
@@ -92,11 +102,31 @@ def orthanc(folder, study, nodelay=False):
         yield port
 
 
+def send_files(listener, content, n_files):
+    """To everybody who connects: @content so many times, each when the one before was taken."""
+    while True:
+        try:
+            with listener.accept()[0] as peer:
+                for _ in range(n_files):
+                    peer.sendall(content)
+                    peer.recv(1)
+        except OSError:
+            return
+
+
+@contextmanager
+def bare_sender(content, n_files):
+    """For bench-floor; yields the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=send_files, args=(listener, content, n_files), daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
 def rude_pacs(folder, *options):
     """The test PACS over @folder; yields the port, called RUDE."""
-    process = subprocess.Popen([os.environ["IC_RUDE_PACS"], *options, folder],
-                               stdout=subprocess.PIPE, start_new_session=True)
+    process = spawn([os.environ["IC_RUDE_PACS"], *options, folder], stdout=subprocess.PIPE)
     try:
         yield int(process.stdout.readline().split()[-1])
     finally:

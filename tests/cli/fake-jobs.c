@@ -15,6 +15,7 @@
 typedef enum
 {
   FAKE_TRANSFER,
+  FAKE_RETRIEVE,
   FAKE_EXPORT,
   FAKE_ROWS,
 } FakeKind;
@@ -62,6 +63,12 @@ static void
 result_free (gpointer data)
 {
   ic_transfer_free (data);
+}
+
+static void
+retrieve_free (gpointer data)
+{
+  ic_retrieve_result_free (data);
 }
 
 static void
@@ -194,22 +201,38 @@ add_items (IcProgress *progress, guint n)
     }
 }
 
+static GPtrArray *
+make_notices (void)
+{
+  GPtrArray *notices = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (notices, g_strdup ("a notice"));
+  return notices;
+}
+
 static gpointer
 make_result (Plan *plan)
 {
   IcExportResult *exported = NULL;
+  IcRetrieveResult *retrieved = NULL;
 
   if (plan->kind == FAKE_ROWS)
     return g_new0 (IcQueryResult, 1);
   fill_transfer (plan->transfer);
   if (plan->kind == FAKE_TRANSFER)
     return g_steal_pointer (&plan->transfer);
+  if (plan->kind == FAKE_RETRIEVE)
+    {
+      retrieved = g_new0 (IcRetrieveResult, 1);
+      retrieved->transfer = g_steal_pointer (&plan->transfer);
+      retrieved->notices = make_notices ();
+      return retrieved;
+    }
   exported = g_new0 (IcExportResult, 1);
   exported->transfer = g_steal_pointer (&plan->transfer);
   exported->profile = g_strdup ("General Purpose CD-R");
   exported->size_bytes = 640 * 1000 * 1000;
-  exported->notices = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (exported->notices, g_strdup ("a notice"));
+  exported->notices = make_notices ();
   return exported;
 }
 
@@ -270,11 +293,19 @@ ic_find_job_new (IcDesk *desk,
 IcJob *
 ic_retrieve_job_new (IcDesk *desk, IcNode *node, const char *const *study_uids)
 {
-  Plan *plan = plan_new (FAKE_TRANSFER);
+  Plan *plan = plan_new (FAKE_RETRIEVE);
 
   plan->transfer->direction = IC_DIRECTION_IN;
   plan->transfer->route = IC_ROUTE_NODE;
-  return ic_job_new ("retrieve", NULL, run, plan, plan_free, result_free);
+  return ic_job_new ("retrieve", NULL, run, plan, plan_free, retrieve_free);
+}
+
+void
+ic_retrieve_result_free (IcRetrieveResult *self)
+{
+  ic_transfer_free (self->transfer);
+  g_ptr_array_unref (self->notices);
+  g_free (self);
 }
 
 void

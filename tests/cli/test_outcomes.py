@@ -46,6 +46,40 @@ def test_object_is_there_even_when_nothing_was_begun():
             assert proof["series"] == [] and proof["expected"] == 0
 
 
+def test_object_is_there_when_the_verb_fails_before_its_act():
+    with Desk() as desk:
+        desk.add_node()
+        for args, members in ((["retrieve", "NOWHERE", "--study", "1.2.3"], set()),
+                              ([*EXPORT, "--from", "NOWHERE"], {"profile", "size_bytes"})):
+            outcome = desk.run("--json", *args, keys=PEOPLE)
+            expect(outcome, 1, err="NOWHERE was not found")
+            proof = outcome.json()
+            assert PROOF_KEYS | members | {"items", "notices"} <= set(proof), proof
+            assert proof["state"] == "failed" and proof["transfer"] is None, proof
+            assert proof["error"] == outcome.err.strip(), proof
+            expect(desk.run(*args, keys=PEOPLE), 1, err="NOWHERE was not found", out="")
+        for args in (RETRIEVE, EXPORT, ["verify", "/x.iso"]):
+            outcome = desk.run("--json", "--data-dir", "/proc/nothing", *args, keys=PEOPLE)
+            expect(outcome, 1, err="/proc/nothing")
+            assert outcome.json()["state"] == "failed", outcome.out
+            assert outcome.json()["error"] == outcome.err.strip(), outcome.out
+            outcome = desk.run("--json", *args, "--wrong", keys=PEOPLE)
+            expect(outcome, 2)
+            assert outcome.out == "", outcome.out
+
+
+def test_error_of_an_act_is_in_its_object():
+    with Desk() as desk:
+        desk.add_node()
+        for args in (RETRIEVE, EXPORT, ["verify", "/x.iso"]):
+            for fake in ("internal", "refused", "unreachable"):
+                outcome = desk.run("--json", *args, fake=fake, keys=PEOPLE)
+                assert outcome.json()["error"] == outcome.err.strip(), (outcome.out, outcome.err)
+            for fake in ("succeeded", "incomplete", "unproven"):
+                outcome = desk.run("--json", *args, fake=fake, keys=PEOPLE)
+                assert outcome.json()["error"] is None, outcome.out
+
+
 def test_images_that_are_here_under_another_patient_come_with_the_way_out():
     with Desk() as desk:
         desk.add_node()
@@ -72,6 +106,16 @@ def test_export_adds_profile_size_and_notices():
         proof = desk.run("--json", *EXPORT, fake="succeeded", keys=PEOPLE).json()
         assert proof["profile"] == "General Purpose CD-R" and proof["size_bytes"] == 640000000
         assert proof["notices"] == ["a notice"] and proof["read_back"] == "cache-dropped"
+
+
+def test_notices_are_told_on_screen_and_in_json():
+    with Desk() as desk:
+        desk.add_node()
+        for args in (RETRIEVE, EXPORT):
+            assert desk.run("--json", *args, fake="succeeded", keys=PEOPLE).json()["notices"] == \
+                ["a notice"]
+            for fake, code in (("succeeded", 0), ("incomplete", 3)):
+                expect(desk.run(*args, fake=fake, keys=PEOPLE), code, out="a notice")
 
 
 def test_proof_reads_in_words():

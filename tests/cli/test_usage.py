@@ -131,6 +131,48 @@ def test_bad_keys_are_named_by_line_and_not_repeated():
         expect(desk.run(*EXPORT, "--keys", "-", keys="reason=" + "x" * 100000), 2)
 
 
+def test_an_empty_key_is_refused_and_does_not_mean_any():
+    with Desk() as desk:
+        desk.add_node()
+        for verb in (["find", "PACS"], ["studies"], ["log"]):
+            for value in ("", " ", "\t"):
+                expect(desk.run(*verb, "--keys", "-", keys=f"patient-id={value}\n"), 2,
+                       err="the key patient-id is empty")
+                expect(desk.run(*verb, f"--patient-name={value}"), 2,
+                       err="the key patient-name is empty")
+        expect(desk.run("find", "PACS", "--birth-date="), 2, err="the key birth-date is empty")
+        expect(desk.run("find", "PACS", "--accession", ""), 2, err="the key accession is empty")
+        for verb in (["find", "PACS"], ["studies"]):
+            expect(desk.run(*verb, "--modality="), 2, err="--modality is empty")
+        expect(desk.run(*EXPORT, "--keys", "-", keys=PEOPLE + "birth-date=\n"), 2,
+               err="the key birth-date is empty")
+
+
+def test_texts_are_lines_of_some_length():
+    long = "x" * 201
+    with Desk() as desk:
+        for option in ("--institution", "--contact"):
+            expect(desk.run("settings", option, "Zürich"), 0)
+            expect(desk.run("settings", option, long), 2,
+                   err=f"{option} is longer than 200 characters")
+            expect(desk.run("settings", option, "one\ntwo"), 2, err="more than one line")
+        assert desk.run("settings", "--json").json()["institution"] == "Zürich"
+        people = "".join(line for line in PEOPLE.splitlines(True) if not line.startswith("rec"))
+        expect(desk.run(*EXPORT, "--keys", "-", keys=f"{people}recipient={long}"), 2,
+               err="the key recipient is longer than 200 characters")
+        people = people.replace("reason=opinion\n", "recipient=St. Elsewhere\n")
+        expect(desk.run(*EXPORT, "--keys", "-", keys=f"{people}reason={'x' * 501}"), 2,
+               err="the key reason is longer than 500 characters")
+        expect(desk.run(*EXPORT, "--keys", "-", keys=f"{people}reason={'x' * 500}",
+                        fake="succeeded"), 0)
+        expect(desk.run("studies", "--patient-id", "1" * 65), 2, err="longer than 64 characters")
+        for name in ("N" * 33, "a\tb"):
+            expect(desk.run("node", "add", name, "--aet", "A", "--host", "h", "--port", "1"), 2,
+                   err="the name of a node")
+        expect(desk.run("node", "add", "N" * 32, "--aet", "A", "--host", "h" * 254, "--port", "1"),
+               2, err="the host is longer than 253 characters")
+
+
 def test_export_needs_patient_twice_recipient_and_reason():
     with Desk() as desk:
         for missing in ("patient-id", "patient-name", "recipient", "reason"):

@@ -162,15 +162,59 @@ test_image_never_read_back_is_missing (void)
   assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
 }
 
+/* It is there, so it is not missing. */
 static void
-test_flipped_bit_is_not_verified (void)
+assert_damaged (IcProof *proof, const char *remark)
+{
+  g_autoptr(IcTransfer) transfer = NULL;
+
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 0, 0);
+  transfer = judge (proof, IC_PROOF_VERIFIED);
+  g_assert_cmpstr (transfer->remark, ==, remark);
+}
+
+static void
+test_flipped_bit_is_damaged_and_not_verified (void)
 {
   g_autoptr(IcProof) proof = good_proof_but_for (1);
 
   retrieve (proof, 1);
   write_file (proof, 1);
   ic_proof_add_read_back (proof, files[1], "b3");
+  assert_damaged (proof, "1 damaged");
+}
+
+/* As on a disc image that has one name twice. */
+static void
+test_image_with_good_and_bad_bytes_is_damaged (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (N);
+
+  ic_proof_add_read_back (proof, files[1], "b3");
+  assert_damaged (proof, "1 damaged");
+}
+
+static void
+test_image_that_came_damaged_and_is_gone_is_missing (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (1);
+
+  retrieve (proof, 1);
+  ic_proof_set_flaw (proof, SERIES, uids[1], "it is cut off");
+  write_file (proof, 1);
   assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
+}
+
+/* Not even where nobody knows what it should have been. */
+static void
+test_unreadable_file_is_not_verified (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (1);
+
+  ic_proof_add_retrieved (proof, STUDY, SERIES, uids[1], "", 100);
+  write_file (proof, 1);
+  ic_proof_add_read_back (proof, files[1], "");
+  assert_damaged (proof, "1 damaged");
 }
 
 static void
@@ -187,7 +231,7 @@ test_swapped_files_are_both_not_verified (void)
   read_back (proof, 0);
   ic_proof_add_read_back (proof, files[1], digests[2]);
   ic_proof_add_read_back (proof, files[2], digests[1]);
-  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 2, 0);
+  assert_damaged (proof, "2 damaged");
 }
 
 static void
@@ -405,7 +449,10 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/not-retrieved", test_image_never_retrieved_is_missing);
   g_test_add_func ("/proof/not-written", test_image_never_written_is_missing);
   g_test_add_func ("/proof/not-read-back", test_image_never_read_back_is_missing);
-  g_test_add_func ("/proof/flip", test_flipped_bit_is_not_verified);
+  g_test_add_func ("/proof/flip", test_flipped_bit_is_damaged_and_not_verified);
+  g_test_add_func ("/proof/twice", test_image_with_good_and_bad_bytes_is_damaged);
+  g_test_add_func ("/proof/flaw-gone", test_image_that_came_damaged_and_is_gone_is_missing);
+  g_test_add_func ("/proof/unreadable", test_unreadable_file_is_not_verified);
   g_test_add_func ("/proof/swap", test_swapped_files_are_both_not_verified);
   g_test_add_func ("/proof/duplicate", test_duplicate_arrival_is_extra);
   g_test_add_func ("/proof/written-twice", test_image_written_twice_is_extra);

@@ -62,13 +62,13 @@ def contains(text, part):
         raise AssertionError(f"{part!r} is not in {text!r}")
 
 
-def wait_for(condition, what, seconds=TIMEOUT):
+def wait_for(condition, what, seconds=TIMEOUT, pause=0.02):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         result = condition()
         if result:
             return result
-        time.sleep(0.02)
+        time.sleep(pause)
     raise AssertionError(f"waited {seconds} s for {what}")
 
 
@@ -102,8 +102,7 @@ def run_one(function):
     except Skip as skip:
         return "ok", f" # SKIP {skip}"
     except Exception:  # pylint: disable=broad-except
-        for line in traceback.format_exc().splitlines():
-            print(f"# {line}")
+        traceback.print_exc()  # to stderr: of a failed program meson prints no more
         return "not ok", ""
     return "ok", ""
 
@@ -241,6 +240,23 @@ class Desk:
             with contextlib.suppress(OSError):
                 if mark in (folder / "environ").read_bytes().split(b"\0"):
                     found.append(int(folder.name))
+        return found
+
+    def hold(self, process, is_time):
+        """Makes courierctl and its workers stand still as soon as @is_time, so that what follows
+        does not race with them; without effect on what has ended. Returns their ids."""
+        wait_for(lambda: is_time() or process.poll() is not None, "the moment", pause=0.001)
+        return self.signal(signal.SIGSTOP)
+
+    def release(self):
+        self.signal(signal.SIGCONT)
+
+    def signal(self, number):
+        """Sends it to courierctl and its workers and returns their ids."""
+        found = self.processes()
+        for process in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
         return found
 
     def check_logged(self, answer):

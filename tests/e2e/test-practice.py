@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The practice PACS: everything in it is found by every key, and comes back as it was made."""
 import datetime
+import signal
 
 import courier
 
@@ -111,6 +112,26 @@ def test_everything_is_found_and_comes_back_byte_identical(scene):
     desk.ctl("practice", "stop")
     answer = desk.retrieve(node, courier.phantom_list()[0]["study_uid"], code=1)
     courier.contains(answer.stderr, f"{node} cannot be reached")
+
+
+def test_start_that_is_interrupted_leaves_nothing_half_made(scene):
+    desk = scene.desk()
+    archive = desk.data / "practice" / "archive"
+    process = desk.start("practice", "start")
+    scene.callback(desk.run, "practice", "stop")
+    desk.hold(process, lambda: archive.is_dir() and any(archive.iterdir()))
+    process.send_signal(signal.SIGINT)
+    desk.release()
+    answer = desk.finish(process)
+    courier.equal(answer.code, 130, f"{answer}")
+    courier.contains(answer.stderr, "Stopped as asked while working on the practice PACS")
+    if not (desk.data / "practice" / "ready").exists():
+        courier.equal(archive.exists(), False, "half an archive")
+    courier.equal(desk.ctl("practice", "status").json["running"], False)
+    courier.equal(desk.processes(), [], "processes")
+    node = desk.ctl("practice", "start").json["node"]
+    courier.equal({row["study_uid"] for row in desk.ctl("find", node).json},
+                  {row["study_uid"] for row in courier.phantom_list()}, "the second time")
 
 
 def test_study_that_is_not_there_is_not_found(scene):

@@ -151,6 +151,47 @@ def test_image_that_comes_twice_is_extra(scene):
     case.check("incomplete", extra=[case.uids[2]])
 
 
+def find(desk, node, *words, keys=None):
+    answer = desk.ctl("find", node, *words, keys=keys)
+    return {row["study_uid"] for row in answer.json}, answer.stderr
+
+
+def test_rows_that_are_not_what_was_asked_for_are_left_out_and_told(scene):
+    """A node may ignore keys that are optional to it."""
+    desk = scene.desk()
+    ignorant = scene.rude(desk, scene.copy_phantoms(), "--ignore-keys", name="IGNORANT")
+    polite = scene.rude(desk, scene.copy_phantoms(), name="POLITE")
+    total = len({row["study_uid"] for row in courier.phantom_list()})
+    for words, keys, name in (
+            (["--modality=CT"], None, "modalities"), (["--modality=mr"], None, "modalities"),
+            (["--study-date=20240101-20241231"], None, "study date"),
+            ([], {"patient-id": "*-0003"}, "patient id"),
+            ([], {"birth-date": "1990-05-30"}, "birth date"),
+            ([], {"accession": "PR25000?"}, "accession")):
+        expected, told = find(desk, polite, *words, keys=keys)
+        courier.equal(told, "", f"{words} {keys}")
+        found, told = find(desk, ignorant, *words, keys=keys)
+        courier.equal(found, expected, f"{words} {keys}")
+        courier.equal(0 < len(found) < total, True, f"{len(found)} of {total}")
+        courier.contains(told, f"Left out: {total - len(found)} that the node sent although")
+        courier.contains(told, f"({name})")
+    row = courier.phantom_list()[0]
+    words = ["--level=series", f"--study={row['study_uid']}", f"--modality={row['modality']}"]
+    series = [desk.ctl("find", node, *words).json for node in (polite, ignorant)]
+    courier.equal(series[1], series[0], "series")
+    courier.equal({one["modalities"] for one in series[1]}, {row["modality"]})
+    courier.equal(find(desk, ignorant), find(desk, polite), "without keys")
+
+
+def test_rows_that_do_not_say_are_shown_and_told(scene):
+    desk = scene.desk()
+    node = scene.rude(desk, scene.copy_phantoms(), "--no-modalities")
+    found, told = find(desk, node, "--modality=CT")
+    courier.equal(found, {row["study_uid"] for row in courier.phantom_list()})
+    courier.contains(told, f"Unclear: {len(found)} that do not say")
+    courier.contains(told, "(modalities)")
+
+
 # A byte that changes on the way keeps its UID, so nobody can know; but what is stored is what was
 # hashed, and the evidence differs from that of an honest transfer.
 def test_byte_flipped_on_the_way_is_kept_as_it_came(scene):
@@ -164,6 +205,39 @@ def test_byte_flipped_on_the_way_is_kept_as_it_came(scene):
     hashes = dict(case.desk.rows("SELECT sop_instance_uid, sha256 FROM transfer_instance"))
     courier.equal(hashes[flipped], courier.sha256(case.desk.stored()[flipped]), "evidence")
     courier.equal(entry["state"], "succeeded")
+
+
+def test_images_that_replace_others_are_told(scene):
+    """The bytes at the PACS are not those that were stored: nobody has to read the log for it."""
+    case = Case(scene, code=0)
+    courier.equal(case.answer.json["notices"], [], "the first time")
+    node = scene.rude(case.desk, case.files, "--flip=3", name="FLIPS")
+    answer = case.desk.retrieve(node, case.study)
+    check_replaced(case, answer, [3])
+    courier.equal(case.desk.retrieve(node, case.study).json["notices"], [], "the same again")
+    for number, path in enumerate(courier.dicom_files(case.files)):
+        if number in (1, 4):
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+    person = next(row for row in courier.phantom_list() if row["accession"] == NATIVE)
+    answer = case.desk.ctl("export", f"--study={case.study}", "--from", node, "--to=iso",
+                           f"--output={scene.folder}/a.iso", keys={
+                               "patient-id": person["patient_id"],
+                               "birth-date": person["birth_date"], "recipient": "Hill Clinic",
+                               "reason": "Second opinion"})
+    check_replaced(case, answer, [2, 5])
+    case.desk.check_store()
+
+
+def check_replaced(case, answer, numbers):
+    uids = {case.uids[number - 1] for number in numbers}
+    told = [notice for notice in answer.json["notices"] if "with other bytes" in notice]
+    courier.equal(len(told), 1, f"{answer.json['notices']}")
+    courier.contains(told[0], f"{len(numbers)} image{'s' if len(numbers) > 1 else ''} came with")
+    events = case.desk.ctl("log", "show", answer.json["transfer"]).json["events"]
+    replaced = [str(event) for event in events if event["action"] == "instance-replaced"]
+    courier.equal(len(replaced), len(uids), "in the log")
+    for uid in uids:
+        courier.equal(any(uid in event for event in replaced), True, f"{uid} in {replaced}")
 
 
 def test_image_under_another_name_is_missing_and_extra(scene):

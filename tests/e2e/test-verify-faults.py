@@ -88,12 +88,12 @@ def test_a_flipped_bit_in_an_image_is_found(scene):
     for at in (0, 200, size // 2, size - 1):
         copy = good.copy_folder()
         flip(copy / FIRST, at)
-        answer = good.check_red(copy, "1 missing")
+        answer = good.check_red(copy, "1 damaged")
         equal(answer["failed"], [uid_of(good.folder, FIRST)], "images that are damaged")
     content = (good.folder / FIRST).read_bytes()
     changed = bytearray(content)
     changed[size // 2] ^= 0x80
-    answer = good.check_red(good.copy_image((content, bytes(changed))), "1 missing")
+    answer = good.check_red(good.copy_image((content, bytes(changed))), "1 damaged")
     equal(answer["failed"], [uid_of(good.folder, FIRST)])
 
 
@@ -111,7 +111,7 @@ def test_swapped_files_are_found(scene):
     (copy / FIRST).rename(copy / "x")
     (copy / SECOND).rename(copy / FIRST)
     (copy / "x").rename(copy / SECOND)
-    equal(len(good.check_red(copy, "2 missing")["failed"]), 2)
+    equal(len(good.check_red(copy, "2 damaged")["failed"]), 2)
     add_to_manifest(copy)
     good.check_red(copy, "the manifest on the medium is not the one of the log")
 
@@ -136,6 +136,39 @@ def test_a_stray_file_is_found(scene):
         good.check_red(copy, "a file is on the medium that nobody put there")
         add_to_manifest(copy)
         good.check_red(copy, "the manifest on the medium is not the one of the log")
+
+
+def test_what_is_no_file_does_not_belong_there(scene):
+    good = Media(scene)
+    for make, remark in (
+            (lambda path: path.symlink_to("README.TXT"), "1 link or device is on the medium"),
+            (lambda path: path.symlink_to("/"), "1 link or device is on the medium"),
+            (os.mkfifo, "1 link or device is on the medium"),
+            (pathlib.Path.mkdir, "1 empty folder is on the medium")):
+        for name in ("X", "DICOM/S0001/X"):
+            copy = good.copy_folder()
+            make(copy / name)
+            answer = good.check_red(copy, remark)
+            equal((answer["missing"], answer["extra"], answer["verified"]),
+                  ([], [], CT["instance_count"]))
+    copy = good.copy_folder()
+    (copy / "X/Y").mkdir(parents=True)
+    (copy / "Z").mkdir()
+    good.check_red(copy, "2 empty folders are on the medium")
+
+
+def test_an_image_without_its_last_sector_is_cut_off(scene):
+    good = Media(scene)
+    copy = good.copy_image()
+    with open(copy, "rb") as file:
+        file.seek(16 * 2048 + 80)
+        size = int.from_bytes(file.read(4), "little") * 2048
+    equal(size <= copy.stat().st_size, True, "size of the volume")
+    os.truncate(copy, size)
+    equal(good.verify(copy).json["state"], "succeeded", "whole")
+    os.truncate(copy, size - 2048)
+    answer = good.check_red(copy, f"the image is cut off: {size - 2048} of {size} bytes are there")
+    equal(answer["verified"], CT["instance_count"], "the images are all there")
 
 
 def test_a_changed_manifest_is_found(scene):

@@ -20,6 +20,8 @@
  *   --grow                   the last file (by path) exists only after the first C-GET
  *   --no-image-level         C-FIND: the image level is refused with status 0xa900
  *   --no-counts              C-FIND: (0020,1200) to (0020,1209) are left out
+ *   --ignore-keys            C-FIND: only UIDs are matched
+ *   --no-modalities          C-FIND: (0008,0061) is neither matched nor answered
  *   --warn                   C-FIND: the last status is a warning, 0xb001
  *   --other-id               every answer names another request than the one it is to
  *   --repeat N               C-FIND: each answer comes N times
@@ -66,6 +68,8 @@ enum Option
   OPTION_GROW,
   OPTION_NO_IMAGE_LEVEL,
   OPTION_NO_COUNTS,
+  OPTION_IGNORE_KEYS,
+  OPTION_NO_MODALITIES,
   OPTION_WARN,
   OPTION_OTHER_ID,
   OPTION_REPEAT,
@@ -94,6 +98,8 @@ const option options[] = {
   { "grow", no_argument, nullptr, OPTION_GROW },
   { "no-image-level", no_argument, nullptr, OPTION_NO_IMAGE_LEVEL },
   { "no-counts", no_argument, nullptr, OPTION_NO_COUNTS },
+  { "ignore-keys", no_argument, nullptr, OPTION_IGNORE_KEYS },
+  { "no-modalities", no_argument, nullptr, OPTION_NO_MODALITIES },
   { "warn", no_argument, nullptr, OPTION_WARN },
   { "other-id", no_argument, nullptr, OPTION_OTHER_ID },
   { "repeat", required_argument, nullptr, OPTION_REPEAT },
@@ -160,6 +166,10 @@ flag_of (Settings &settings, int option)
       return &settings.faults.no_image_level;
     case OPTION_NO_COUNTS:
       return &settings.faults.no_counts;
+    case OPTION_IGNORE_KEYS:
+      return &settings.faults.ignore_keys;
+    case OPTION_NO_MODALITIES:
+      return &settings.faults.no_modalities;
     case OPTION_WARN:
       return &settings.faults.warn;
     case OPTION_OTHER_ID:

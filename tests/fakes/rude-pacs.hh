@@ -31,6 +31,8 @@ struct Faults
   bool extra = false;
   bool no_image_level = false;
   bool no_counts = false;
+  bool ignore_keys = false;
+  bool no_modalities = false;
   bool warn = false;
   bool other_id = false;
   bool hang = false;

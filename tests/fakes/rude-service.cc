@@ -37,6 +37,7 @@ private:
   bool negotiate ();
   bool take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &message);
   bool echo (T_ASC_PresentationContextID context, const T_DIMSE_C_EchoRQ &request);
+  void forget_keys (DcmDataset &keys) const;
   bool find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &request);
   bool get (T_ASC_PresentationContextID context, const T_DIMSE_C_GetRQ &request);
   bool answer_find (T_ASC_PresentationContextID context,
@@ -362,6 +363,22 @@ Service::answer_find (T_ASC_PresentationContextID context,
       .good ();
 }
 
+/* What is blank is not matched. */
+void
+Service::forget_keys (DcmDataset &keys) const
+{
+  for (unsigned long i = 0; i < keys.card (); i++)
+    {
+      DcmElement &key = *keys.getElement (i);
+      bool matched = key.ident () == EVR_UI || key.getTag () == DCM_QueryRetrieveLevel ||
+                     key.getTag () == DCM_SpecificCharacterSet;
+
+      if ((faults_.ignore_keys && !matched) ||
+          (faults_.no_modalities && key.getTag () == DCM_ModalitiesInStudy))
+        key.putString ("");
+    }
+}
+
 bool
 Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &request)
 {
@@ -376,10 +393,13 @@ Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &requ
   keys->findAndGetOFString (DCM_QueryRetrieveLevel, level);
   if (faults_.no_image_level && level == "IMAGE")
     return answer_find (context, request, STATUS_FIND_Error_DataSetDoesNotMatchSOPClass, nullptr);
+  forget_keys (*keys);
   for (const Instance *instance : archive_.find (*keys, level.c_str ()))
     {
       auto answer = archive_.answer (*keys, *instance, level.c_str (), aet_, !faults_.no_counts);
 
+      if (faults_.no_modalities)
+        answer->findAndDeleteElement (DCM_ModalitiesInStudy);
       for (int i = 0; i < faults_.repeat; i++)
         {
           dawdle ();

@@ -5,6 +5,8 @@
 #include "image-fixture.h"
 #include "medium/ic-medium.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -13,6 +15,25 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+/* Where the medium is scratched: bytes, 0 to 0 for nowhere. */
+static off_t scratch_start;
+static off_t scratch_end;
+
+ssize_t __real_pread64 (int fd, void *buffer, size_t size, off_t offset);
+ssize_t __wrap_pread64 (int fd, void *buffer, size_t size, off_t offset);
+
+/* As the kernel reads a device: what lies before the bad place, then an error. */
+ssize_t
+__wrap_pread64 (int fd, void *buffer, size_t size, off_t offset)
+{
+  if (offset + (off_t) size <= scratch_start || offset >= scratch_end)
+    return __real_pread64 (fd, buffer, size, offset);
+  if (offset < scratch_start)
+    return __real_pread64 (fd, buffer, scratch_start - offset, offset);
+  errno = EIO;
+  return -1;
+}
 
 static int
 open_file (const char *path, int flags)
@@ -23,11 +44,15 @@ open_file (const char *path, int flags)
   return fd;
 }
 
+#define UNREADABLE "0000000000000000000000000000000000000000000000000000000000000000"
+
 static gboolean
 collect_cb (const IcMediumFile *file, gpointer user_data, GError **error)
 {
+  const char *sha256 = *file->sha256 != '\0' ? file->sha256 : UNREADABLE;
+
   g_assert_cmpuint (file->head_size_bytes, ==, MIN (file->size_bytes, IC_MEDIUM_HEAD_SIZE));
-  return ic_manifest_add (user_data, file->path, file->sha256, error);
+  return ic_manifest_add (user_data, file->path, sha256, error);
 }
 
 /* What reading back finds, or NULL. */
@@ -275,21 +300,141 @@ test_two_swapped_files_are_both_different (void)
   g_assert_cmpuint (difference.n_different, ==, 2);
 }
 
+static off_t
+find_content (const char *image_path, const char *source_path)
+{
+  g_autofree char *image = NULL;
+  g_autofree char *source = NULL;
+  gsize image_size = 0;
+  gsize source_size = 0;
+  char *found = NULL;
+
+  g_assert_true (g_file_get_contents (image_path, &image, &image_size, NULL));
+  g_assert_true (g_file_get_contents (source_path, &source, &source_size, NULL));
+  found = memmem (image, image_size, source, source_size);
+  g_assert_nonnull (found);
+  return found - image;
+}
+
 static void
-test_a_truncated_image_is_an_error (void)
+test_a_scratch_costs_only_the_files_under_it (void)
+{
+  g_autoptr(ImageFixture) fixture = image_fixture_new (20, 5000);
+  g_autofree char *source = image_fixture_dup_source (fixture, 13);
+  g_autofree char *path = image_fixture_dup_path (13);
+  Difference difference = { 0 };
+
+  image_fixture_write (fixture);
+  scratch_start = find_content (fixture->image_path, source) + 2048;
+  scratch_end = scratch_start + 2048;
+  difference = compare_image (fixture);
+  scratch_start = scratch_end = 0;
+  g_assert_cmpuint (difference.n_different, ==, 1);
+  g_assert_cmpstr (difference.different, ==, path);
+  g_assert_cmpuint (difference.n_missing + difference.n_extra, ==, 0);
+}
+
+/* Names would go missing without a word. */
+static void
+test_a_scratch_on_the_folders_is_an_error (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ImageFixture) fixture = image_fixture_new (20, 5000);
+  g_autofree char *first = image_fixture_dup_source (fixture, 1);
+
+  image_fixture_write (fixture);
+  scratch_start = 17 * 2048;
+  scratch_end = find_content (fixture->image_path, first);
+  g_assert_null (read_back (fixture->image_path, FALSE, NULL, &error));
+  scratch_start = scratch_end = 0;
+  g_assert_error (error, IC_ERROR, IC_ERROR_READ_FAILED);
+}
+
+static void
+add_to_zip (struct archive *zip, const char *path, const char *content)
+{
+  struct archive_entry *entry = archive_entry_new ();
+
+  archive_entry_set_pathname (entry, path);
+  archive_entry_set_filetype (entry, AE_IFREG);
+  archive_entry_set_size (entry, strlen (content));
+  g_assert_cmpint (archive_write_header (zip, entry), ==, ARCHIVE_OK);
+  g_assert_cmpint (archive_write_data (zip, content, strlen (content)), ==, strlen (content));
+  archive_entry_free (entry);
+}
+
+/* Two files, stored as they are. */
+static void
+make_zip (const char *path)
+{
+  struct archive *zip = archive_write_new ();
+
+  archive_write_set_format_zip (zip);
+  archive_write_zip_set_compression_store (zip);
+  g_assert_cmpint (archive_write_open_filename (zip, path), ==, ARCHIVE_OK);
+  add_to_zip (zip, "DICOM/A", "the first file");
+  add_to_zip (zip, "DICOM/B", "the second file");
+  g_assert_cmpint (archive_write_free (zip), ==, ARCHIVE_OK);
+}
+
+static void
+flip_first (const char *path, const char *word)
+{
+  g_autofree char *content = NULL;
+  gsize size = 0;
+  char *found = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, &size, NULL));
+  found = memmem (content, size, word, strlen (word));
+  g_assert_nonnull (found);
+  *found ^= 1;
+  g_assert_true (g_file_set_contents (path, content, size, NULL));
+}
+
+static void
+test_a_zip_gives_its_files_and_names_the_damaged_one (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("medium-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.zip", NULL);
+  g_autofree char *first = ic_digest_dup_hex ("the first file", strlen ("the first file"));
+  g_autofree char *second = ic_digest_dup_hex ("the second file", strlen ("the second file"));
+  g_autoptr(IcManifest) whole = NULL;
+  g_autoptr(IcManifest) damaged = NULL;
+
+  make_zip (path);
+  whole = read_back (path, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (ic_manifest_lookup (whole, "DICOM/A"), ==, first);
+  g_assert_cmpstr (ic_manifest_lookup (whole, "DICOM/B"), ==, second);
+  flip_first (path, "first");
+  damaged = read_back (path, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (ic_manifest_lookup (damaged, "DICOM/A"), ==, UNREADABLE);
+  g_assert_cmpstr (ic_manifest_lookup (damaged, "DICOM/B"), ==, second);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static void
+test_a_truncated_image_lacks_what_was_cut_off (void)
 {
   g_autoptr(ImageFixture) fixture = image_fixture_new (20, 50000);
   struct stat image = { 0 };
 
   image_fixture_write (fixture);
   g_assert_cmpint (g_stat (fixture->image_path, &image), ==, 0);
-  for (off_t keep = 400 * 1024; keep >= 0; keep -= 40 * 1024 + 77)
+  for (off_t keep = 900 * 1024; keep >= 0; keep -= 40 * 1024 + 77)
     {
       g_autoptr(GError) error = NULL;
+      g_autoptr(IcManifest) found = NULL;
 
       g_assert_cmpint (truncate (fixture->image_path, keep), ==, 0);
-      g_assert_null (read_back (fixture->image_path, FALSE, NULL, &error));
-      g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+      found = read_back (fixture->image_path, FALSE, NULL, &error);
+      if (found == NULL)
+        g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+      else
+        g_assert_cmpuint (compare_image (fixture).n_equal, <, 20);
     }
 }
 
@@ -507,13 +652,16 @@ main (int argc, char **argv)
   g_test_add_func ("/image/flipped", test_a_flipped_bit_is_found_in_its_file);
   g_test_add_func ("/image/dropped", test_a_dropped_file_is_missing);
   g_test_add_func ("/image/swapped", test_two_swapped_files_are_both_different);
-  g_test_add_func ("/image/truncated", test_a_truncated_image_is_an_error);
+  g_test_add_func ("/image/scratched", test_a_scratch_costs_only_the_files_under_it);
+  g_test_add_func ("/image/scratched-folders", test_a_scratch_on_the_folders_is_an_error);
+  g_test_add_func ("/image/truncated", test_a_truncated_image_lacks_what_was_cut_off);
   g_test_add_func ("/image/garbage", test_bytes_that_are_no_image_are_bad_data);
   g_test_add_func ("/image/not-a-file", test_a_folder_is_no_image);
   g_test_add_func ("/image/hard-links", test_hard_links_have_the_content_of_their_file);
   g_test_add_func ("/image/small-file", test_one_small_file_is_read_whole);
   g_test_add_func ("/image/cancel", test_cancel_ends_reading);
   g_test_add_func ("/image/offset", test_reading_leaves_the_offset_alone);
+  g_test_add_func ("/zip/damaged", test_a_zip_gives_its_files_and_names_the_damaged_one);
   g_test_add_func ("/folder/links", test_a_folder_gives_its_files_and_follows_no_link);
   g_test_add_func ("/folder/depth", test_folders_nested_without_end_are_bad_data);
   g_test_add_func ("/cache/cancel", test_cancel_ends_the_dropping_of_a_folder);

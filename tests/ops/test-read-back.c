@@ -233,21 +233,27 @@ write_damage_judge (Fixture *fixture, const Case *test)
   g_autoptr(GArray) expected = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile));
   g_autoptr(IcOutput) output =
                  ic_output_open (fixture->desk, test->route, fixture->output, &error);
+  g_autofree char *partial = g_strconcat (fixture->output, ".partial", NULL);
 
   g_assert_no_error (error);
   g_assert_true (ic_output_write (output, fixture->file_set, progress, NULL, &error));
   g_assert_no_error (error);
   expect_all (fixture, proof);
   tell_written (fixture, proof, expected);
-  assert_closed_to_others (fixture->output);
+  assert_closed_to_others (partial);
   if (test->damage != NULL)
-    test->damage (fixture, fixture->output);
+    test->damage (fixture, partial);
   read_back (output, expected, proof, &error);
   if (error != NULL)
     return IC_TRANSFER_FAILED;
   ic_proof_judge (proof, IC_PROOF_VERIFIED, transfer);
+  g_assert_false (g_file_test (fixture->output, G_FILE_TEST_EXISTS));
   if (transfer->state == IC_TRANSFER_SUCCEEDED)
-    g_assert_cmpuint (transfer->verified, ==, N_IMAGES);
+    {
+      g_assert_cmpuint (transfer->verified, ==, N_IMAGES);
+      g_assert_true (ic_output_publish (output, &error));
+      assert_closed_to_others (fixture->output);
+    }
   return transfer->state;
 }
 

@@ -51,7 +51,7 @@ test_start_answers_and_says_its_port (void)
   guint16 port = 0;
 
   g_assert_false (ic_practice_is_running (directory, NULL));
-  g_assert_true (ic_practice_start (directory, &port, &error));
+  g_assert_true (ic_practice_start (directory, &port, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (port, ==, running_port ());
 }
@@ -62,7 +62,7 @@ test_second_start_says_it_runs (void)
   g_autoptr(GError) error = NULL;
   guint16 port = 0;
 
-  g_assert_false (ic_practice_start (directory, &port, &error));
+  g_assert_false (ic_practice_start (directory, &port, NULL, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_CONFLICT);
   g_assert_cmpuint (port, ==, running_port ());
 }
@@ -170,7 +170,7 @@ test_stop_ends_it_and_start_takes_what_is_there (void)
   g_assert_no_error (error);
   g_assert_false (ic_practice_is_running (directory, NULL));
   begun = g_get_monotonic_time ();
-  g_assert_true (ic_practice_start (directory, &again, &error));
+  g_assert_true (ic_practice_start (directory, &again, NULL, &error));
   g_assert_no_error (error);
   g_test_message ("second start took %" G_GINT64_FORMAT " ms",
                   (g_get_monotonic_time () - begun) / 1000);
@@ -240,7 +240,7 @@ test_another_dcmqrscp_with_our_number_is_left_alone (void)
   guint16 port = 0;
   int pid = 0;
 
-  g_assert_true (ic_practice_start (other, &port, &error));
+  g_assert_true (ic_practice_start (other, &port, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (g_key_file_load_from_file (state, state_path, G_KEY_FILE_NONE, NULL));
   pid = g_key_file_get_integer (state, "practice", "pid", NULL);
@@ -263,7 +263,7 @@ test_start_without_the_generator_says_unsupported (void)
   guint16 port = 0;
 
   g_setenv ("IC_LIBEXECDIR", empty, TRUE);
-  g_assert_false (ic_practice_start (empty, &port, &error));
+  g_assert_false (ic_practice_start (empty, &port, NULL, &error));
   g_setenv ("IC_LIBEXECDIR", before, TRUE);
   g_assert_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED);
   practice_remove_tree (empty);

@@ -86,6 +86,29 @@ test_lane_is_held_once_even_within_a_program (void)
 }
 
 static void
+test_note_in_a_lane_outlives_its_holder (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcLock) lane = ic_lock_acquire (fixture->data_dir, "medium-/tmp/a.iso", &error);
+  g_autofree char *none = ic_lock_dup_note (lane);
+  g_autofree char *kept = NULL;
+  g_autofree char *cleared = NULL;
+
+  g_assert_cmpstr (none, ==, "");
+  g_assert_true (ic_lock_set_note (lane, "a longer note", &error));
+  g_assert_true (ic_lock_set_note (lane, "66305:12", &error));
+  g_clear_pointer (&lane, ic_lock_free);
+  lane = ic_lock_acquire (fixture->data_dir, "medium-/tmp/a.iso", &error);
+  kept = ic_lock_dup_note (lane);
+  g_assert_cmpstr (kept, ==, "66305:12");
+  g_assert_true (ic_lock_set_note (lane, "", &error));
+  cleared = ic_lock_dup_note (lane);
+  g_assert_cmpstr (cleared, ==, "");
+  g_assert_no_error (error);
+}
+
+static void
 test_lane_names_that_look_alike_on_disk_are_different_lanes (void)
 {
   g_autoptr(Fixture) fixture = fixture_new ();
@@ -244,6 +267,7 @@ main (int argc, char **argv)
                    test_directory_of_a_group_stays_open_to_it_whatever_the_umask);
   g_test_add_func ("/data-dir/machine", test_machine_directory_is_taken_only_where_it_exists);
   g_test_add_func ("/data-dir/links", test_removal_does_not_follow_links);
+  g_test_add_func ("/lock/note", test_note_in_a_lane_outlives_its_holder);
   g_test_add_func ("/lock/once", test_lane_is_held_once_even_within_a_program);
   g_test_add_func ("/lock/names", test_lane_names_that_look_alike_on_disk_are_different_lanes);
   g_test_add_func ("/lock/places", test_lane_with_two_places_refuses_the_third);

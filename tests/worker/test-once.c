@@ -18,9 +18,12 @@ make_file (const char *folder)
   return g_string_free (g_steal_pointer (&path), FALSE);
 }
 
+/* @level: what IC_SANDBOX asks for, NULL for nothing. */
 static GSubprocess *
-start (const char *path)
+start (const char *path, const char *level)
 {
+  g_autoptr(GSubprocessLauncher) launcher =
+                 g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr(GPtrArray) argv = g_ptr_array_new ();
   g_autoptr(GError) error = NULL;
   GSubprocess *process = NULL;
@@ -31,8 +34,11 @@ start (const char *path)
   for (guint i = 0; i < N_FILES; i++)
     g_ptr_array_add (argv, (gpointer) path);
   g_ptr_array_add (argv, NULL);
-  process =
-      g_subprocess_newv ((const char *const *) argv->pdata, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  if (level != NULL)
+    g_subprocess_launcher_setenv (launcher, "IC_SANDBOX", level, TRUE);
+  else
+    g_subprocess_launcher_unsetenv (launcher, "IC_SANDBOX");
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
   g_assert_no_error (error);
   return process;
 }
@@ -48,12 +54,13 @@ await_output (GSubprocess *process)
   g_assert_true (g_pollable_input_stream_is_readable (output));
 }
 
+/* Whether it has a system call filter (proc(5)) while it reads. */
 static void
-test_files_named_on_the_command_line_are_read_in_the_sandbox (void)
+assert_sandboxed (const char *level)
 {
   g_autofree char *folder = g_dir_make_tmp ("once-XXXXXX", NULL);
   g_autofree char *path = make_file (folder);
-  g_autoptr(GSubprocess) process = start (path);
+  g_autoptr(GSubprocess) process = start (path, level);
   g_autofree char *status_path =
       g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (process));
   g_autofree char *status = NULL;
@@ -71,10 +78,28 @@ test_files_named_on_the_command_line_are_read_in_the_sandbox (void)
   g_rmdir (folder);
 }
 
+static void
+test_files_named_on_the_command_line_are_read_in_the_sandbox (void)
+{
+  assert_sandboxed (NULL);
+}
+
+static void
+test_nobody_can_ask_for_a_weaker_sandbox (void)
+{
+#ifdef IC_SANDBOX_MAY_BE_WEAKENED
+  g_test_skip ("this build is for developers");
+#else
+  assert_sandboxed ("none");
+  assert_sandboxed ("nolimits");
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/once/sandbox", test_files_named_on_the_command_line_are_read_in_the_sandbox);
+  g_test_add_func ("/once/no-weaker-sandbox", test_nobody_can_ask_for_a_weaker_sandbox);
   return g_test_run ();
 }

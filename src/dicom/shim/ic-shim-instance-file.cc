@@ -16,7 +16,7 @@
 namespace
 {
 
-constexpr size_t write_size = 128 * 1024;
+constexpr size_t write_size = 64 * 1024;
 constexpr size_t preamble_size = 128;
 
 std::string

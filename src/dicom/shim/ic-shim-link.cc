@@ -227,26 +227,33 @@ Channel::handshake ()
     }
 }
 
+/* What is here already: 0 when there is nothing yet, -1 when there will be nothing more. */
+ssize_t
+Channel::receive_at_once (unsigned char *data, size_t size)
+{
+  ssize_t n = recv (fd_, data, size, MSG_DONTWAIT);
+
+  if (n > 0)
+    return n;
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return 0;
+  if (n == 0)
+    fail_end_of_stream ();
+  else
+    fail_errno (errno);
+  return -1;
+}
+
 ssize_t
 Channel::receive_plain (unsigned char *data, size_t size)
 {
   for (;;)
     {
-      ssize_t n = recv (fd_, data, size, MSG_DONTWAIT);
+      ssize_t n = receive_at_once (data, size);
 
-      if (n > 0)
+      if (n != 0)
         return n;
-      if (n == 0)
-        {
-          fail_end_of_stream ();
-          return -1;
-        }
-      if (errno != EAGAIN && errno != EINTR)
-        {
-          fail_errno (errno);
-          return -1;
-        }
-      if (errno == EAGAIN && !wait_readable ())
+      if (!wait_readable ())
         return -1;
     }
 }
@@ -276,6 +283,27 @@ Channel::receive (unsigned char *data, size_t size)
   return n;
 }
 
+void
+Channel::take_filled (size_t size)
+{
+  buffer_begin_ = 0;
+  buffer_end_ = size;
+  if (is_foreign_tls ())
+    link_.fail (LinkFailure::tls_expected);
+  received_anything_ = true;
+}
+
+/* False as well at the end of the stream: who reads next is told. */
+bool
+Channel::fill_at_once ()
+{
+  ssize_t n = ssl_ == nullptr ? receive_at_once (buffer_.data (), buffer_.size ()) : 0;
+
+  if (n > 0)
+    take_filled ((size_t) n);
+  return n > 0;
+}
+
 /* A TLS server tells a plain client so with an alert record, which is no PDU. */
 bool
 Channel::is_foreign_tls ()
@@ -303,11 +331,8 @@ Channel::read (void *data, size_t size)
 
       if (n < 0)
         return n;
-      buffer_begin_ = 0;
-      buffer_end_ = buffered = (size_t) n;
-      if (is_foreign_tls ())
-        link_.fail (LinkFailure::tls_expected);
-      received_anything_ = true;
+      take_filled ((size_t) n);
+      buffered = (size_t) n;
     }
   size = std::min (size, buffered);
   memcpy (data, buffer_.data () + buffer_begin_, size);
@@ -400,13 +425,14 @@ Channel::write (const void *data, size_t size)
   return -1;
 }
 
+/* Looks before it waits: while a data set streams in, the next PDU is mostly here already. */
 bool
 Channel::is_readable (bool stop_at_cancel, LinkWait *result)
 {
   int on = 1;
 
   *result = LinkWait::ready;
-  if (buffer_end_ > buffer_begin_ || (ssl_ != nullptr && SSL_pending (ssl_) > 0))
+  if (buffer_end_ > buffer_begin_ || (ssl_ != nullptr && SSL_pending (ssl_) > 0) || fill_at_once ())
     return true;
   setsockopt (fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
   *result = link_.wait (fd_, POLLIN, stop_at_cancel);

@@ -133,6 +133,7 @@ public:
 
 private:
   ssize_t receive (unsigned char *data, size_t size);
+  ssize_t receive_at_once (unsigned char *data, size_t size);
   ssize_t receive_plain (unsigned char *data, size_t size);
   ssize_t receive_tls (unsigned char *data, size_t size);
   bool send_plain (const unsigned char *head,
@@ -146,6 +147,8 @@ private:
   void fail_errno (int saved_errno);
   void fail_end_of_stream ();
   bool is_foreign_tls ();
+  void take_filled (size_t size);
+  bool fill_at_once ();
 
   Link &link_;
   int fd_;
