@@ -26,8 +26,8 @@ struct _IcOutputDraft
 };
 
 /* All that an export puts at the top of a folder. */
-static const char *const contents[] = { "DICOM", "DICOMDIR", "INDEX.HTM", "MANIFEST.TXT",
-                                        "README.TXT" };
+static const char *const contents[] = { "DICOM",     "DICOMDIR",     "IHE_PDI",
+                                        "INDEX.HTM", "MANIFEST.TXT", "README.TXT" };
 
 /* Which file stands there, whatever its name; NULL for none. The lane notes it while it stands. */
 static char *
