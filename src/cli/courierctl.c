@@ -22,6 +22,20 @@ static const IcCliVerb node_verbs[] = {
   { NULL },
 };
 
+static const IcCliVerb drive_verbs[] = {
+  { "list", NULL, N_ ("List the optical drives of this machine."), NULL, ic_cli_drive_list, NULL,
+    TRUE },
+  { "info", N_ ("[DRIVE]"), N_ ("Show a drive and the disc that is in it."),
+    N_ ("Example:\n"
+        "  courierctl drive info /dev/sr0"),
+    ic_cli_drive_info },
+  { "eject", N_ ("[DRIVE]"), N_ ("Open the tray of a drive."),
+    N_ ("Example:\n"
+        "  courierctl drive eject /dev/sr0"),
+    ic_cli_drive_eject },
+  { NULL },
+};
+
 static const IcCliVerb log_verbs[] = {
   { "list", NULL, N_ ("List transfers, newest first."),
     N_ ("Examples:\n"
@@ -114,7 +128,11 @@ static const IcCliVerb verbs[] = {
         "  patient-name=DOE^JANE\n"
         "  recipient=St. Elsewhere\n"
         "  reason=second opinion\n"
-        "  EOF"),
+        "  EOF\n"
+        "\n"
+        "--to disc burns with a drive of this machine. The disc must be empty, or rewritable and\n"
+        "--blank given. It comes out and goes in again before it is read back. Stopping while the\n"
+        "drive writes spoils the disc, so it must be asked for twice."),
     ic_cli_export },
   { "send", NULL,
     N_ ("Send studies of one patient to a node and prove that they arrived (C-STORE)."),
@@ -134,8 +152,15 @@ static const IcCliVerb verbs[] = {
     N_ ("Without a verb it is 'commitment list'."), NULL, commitment_verbs },
   { "verify", N_ ("PATH|DRIVE"), N_ ("Read a medium again and compare every byte."),
     N_ ("Example:\n"
-        "  courierctl verify /tmp/jane.iso"),
+        "  courierctl verify /tmp/jane.iso\n"
+        "  courierctl verify /dev/sr0"),
     ic_cli_verify },
+  { "drive", N_ ("[VERB…]"), N_ ("Look into and open the drives that discs are burned with."),
+    N_ ("Without a verb it is 'drive list'.\n"
+        "\n"
+        "Example:\n"
+        "  courierctl drive"),
+    NULL, drive_verbs },
   { "log", N_ ("[VERB…]"), N_ ("Look up and check what was moved."),
     N_ ("Without a verb it is 'log list'.\n"
         "\n"

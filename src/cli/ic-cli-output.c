@@ -6,10 +6,13 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LABEL_WIDTH 16
 #define GAP "  "
+#define ANSWER_SIZE 64
 
 struct _IcCliTable
 {
@@ -294,4 +297,29 @@ ic_cli_table_print (IcCliTable *self)
   for (guint i = 0; i < self->rows->len; i++)
     print_line (self, self->rows->pdata[i]);
   g_ptr_array_set_size (self->rows, 0);
+}
+
+gboolean
+ic_cli_can_ask (void)
+{
+  return isatty (STDIN_FILENO) != 0 && isatty (STDERR_FILENO) != 0;
+}
+
+gboolean
+ic_cli_is_yes (const char *answer)
+{
+  g_autofree char *word = g_strstrip (g_strdup (answer));
+
+  return rpmatch (word) == 1;
+}
+
+gboolean
+ic_cli_ask (const char *question)
+{
+  char answer[ANSWER_SIZE] = "";
+
+  if (!ic_cli_can_ask ())
+    return FALSE;
+  ic_cli_print_error ("%s ", question);
+  return fgets (answer, sizeof answer, stdin) != NULL && ic_cli_is_yes (answer);
 }

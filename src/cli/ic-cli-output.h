@@ -24,6 +24,15 @@ char *ic_cli_dup_printable (const char *text);
 void ic_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void ic_cli_print_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
+/* Whether somebody sits at a terminal who can be asked. */
+gboolean ic_cli_can_ask (void);
+
+/* Asks on the terminal; FALSE unless the answer is yes, or when nobody can be asked. */
+gboolean ic_cli_ask (const char *question);
+
+/* "y", "Yes\n" and what it is in the language of the locale. */
+gboolean ic_cli_is_yes (const char *answer);
+
 /* "Label:  value", nothing where the value is "". */
 void ic_cli_print_field (const char *label, const char *value);
 

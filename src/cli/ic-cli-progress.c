@@ -13,13 +13,17 @@
 #define DEFAULT_COLUMNS 80
 #define MIN_ESTIMATE_S 2 /* before that, the time left is a guess */
 #define MIN_ESTIMATE_FRACTION 0.02
+#define ANSWER_SIZE 64
 
 typedef struct
 {
   IcJob *job;
   gboolean on_terminal;
   gboolean bar_shown;
-  guint n_signals;
+  gboolean may_answer; /* somebody sits at the terminal */
+  gboolean is_warned;  /* that stopping now spoils something */
+  gboolean is_stopping;
+  guint answers;     /* source of what is typed, or 0 */
   gint64 started_at; /* monotonic, µs */
 } Watch;
 
@@ -90,24 +94,51 @@ say (Watch *watch, const char *sentence)
   ic_cli_print_error ("%s\n", sentence);
 }
 
+static void
+stop (Watch *watch)
+{
+  say (watch, watch->is_stopping ? _ ("Still stopping: what was begun is being put away.")
+                                 : _ ("Stopping."));
+  watch->is_stopping = TRUE;
+  ic_job_cancel (watch->job);
+}
+
+/* The answer. What is typed at other times is for whoever comes after us. */
+static gboolean
+answered_cb (int fd, GIOCondition condition, gpointer data)
+{
+  Watch *watch = data;
+  char line[ANSWER_SIZE] = "";
+
+  watch->answers = 0;
+  watch->is_warned = FALSE;
+  if (read (fd, line, sizeof line - 1) > 0 && ic_cli_is_yes (line))
+    stop (watch);
+  else
+    say (watch, _ ("Going on."));
+  return G_SOURCE_REMOVE;
+}
+
+/* Stopping a drive that writes costs a disc: that must be meant. */
 static gboolean
 signalled_cb (gpointer data)
 {
   Watch *watch = data;
-  gboolean interruptible = ic_job_get_interruptible (watch->job);
 
   if (ic_job_is_finished (watch->job))
     return G_SOURCE_CONTINUE;
-  watch->n_signals++;
-  if (!interruptible)
-    say (watch, watch->n_signals == 1
-                    ? _ ("Stopping as soon as nothing is spoilt by it.")
-                    : _ ("Not stopped yet: stopping now would spoil what is being written, please "
-                         "wait."));
-  else
-    say (watch, watch->n_signals == 1 ? _ ("Stopping.")
-                                      : _ ("Still stopping: what was begun is being put away."));
-  ic_job_cancel (watch->job);
+  if (ic_job_get_interruptible (watch->job) || watch->is_warned || watch->is_stopping)
+    {
+      stop (watch);
+      return G_SOURCE_CONTINUE;
+    }
+  watch->is_warned = TRUE;
+  if (watch->may_answer && watch->answers == 0)
+    watch->answers = g_unix_fd_add (STDIN_FILENO, G_IO_IN, answered_cb, watch);
+  say (watch, watch->may_answer
+                  ? _ ("Stopping now spoils the disc. Stop all the same? [y/N]")
+                  : _ ("Not stopped: that would spoil the disc. Once more, and it is stopped all "
+                       "the same."));
   return G_SOURCE_CONTINUE;
 }
 
@@ -139,6 +170,7 @@ ic_cli_run_job (IcJob *job, GError **error)
   Watch watch = {
     .job = job,
     .on_terminal = isatty (STDERR_FILENO) != 0,
+    .may_answer = ic_cli_can_ask (),
     .started_at = g_get_monotonic_time (),
   };
   guint interrupt = g_unix_signal_add (SIGINT, signalled_cb, &watch);
@@ -155,6 +187,8 @@ ic_cli_run_job (IcJob *job, GError **error)
   clear_bar (&watch);
   g_signal_handler_disconnect (job, fraction);
   g_signal_handler_disconnect (job, message);
+  if (watch.answers != 0)
+    g_source_remove (watch.answers);
   g_source_remove (interrupt);
   g_source_remove (terminate);
   g_source_remove (hang_up);

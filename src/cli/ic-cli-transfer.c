@@ -137,8 +137,19 @@ ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer)
 }
 
 static void
+add_disc (JsonBuilder *builder, const IcProofExtras *extras)
+{
+  if (extras->medium == NULL)
+    return;
+  ic_cli_json_add_text (builder, "medium", extras->medium);
+  ic_cli_json_add_int (builder, "good_copies", extras->good_copies);
+  ic_cli_json_add_boolean (builder, "spoilt", extras->is_spoilt);
+}
+
+static void
 add_extras (JsonBuilder *builder, IcProofKind kind, const IcProofExtras *extras)
 {
+  add_disc (builder, extras);
   if (kind == IC_PROOF_WRITTEN)
     {
       ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
@@ -367,6 +378,7 @@ print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
     ic_cli_print ("\n");
   ic_cli_print_field (_ ("Transfer"), number);
   ic_cli_print_field (_ ("Output"), transfer->output);
+  ic_cli_print_field (_ ("Medium"), extras != NULL && extras->medium != NULL ? extras->medium : "");
   ic_cli_print_field (_ ("Size"), size);
   ic_cli_print_field (_ ("Profile"),
                       extras != NULL && extras->profile != NULL ? extras->profile : "");
@@ -479,7 +491,8 @@ ic_cli_report_transfer (IcCli *cli,
       return FALSE;
     }
   cli->exit_code = ic_cli_exit_for_state (shown->state);
-  sentence = ic_cli_transfer_dup_sentence (shown);
+  sentence =
+      cli->sentence != NULL ? g_strdup (cli->sentence) : ic_cli_transfer_dup_sentence (shown);
   if (sentence != NULL)
     ic_cli_print_error ("%s\n", sentence);
   return TRUE;

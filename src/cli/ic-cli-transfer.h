@@ -27,6 +27,9 @@ typedef struct
   const char *profile;
   guint64 size_bytes;
   GPtrArray *notices; /* of char * */
+  const char *medium; /* "CD-R", of a disc in a drive; the others then say how it ended */
+  guint good_copies;
+  gboolean is_spoilt;
 } IcProofExtras;
 
 IcProofKind ic_cli_get_proof_kind (IcTransfer *transfer);

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-verify-job.h"
 
+#include "cli/ic-cli-disc.h"
+#include "cli/ic-cli-drive.h"
 #include "cli/ic-cli-progress.h"
 #include "cli/ic-cli-transfer.h"
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
+
+static void
+explain (IcCli *cli, const char *drive, const GError *failure)
+{
+  if (g_error_matches (failure, IC_ERROR, IC_ERROR_MEDIUM_UNSUITABLE))
+    ic_cli_take_sentence (cli, ic_cli_disc_dup_unreadable (drive, failure));
+  else if (!g_error_matches (failure, IC_ERROR, IC_ERROR_NOT_FOUND)) /* of a file on the disc */
+    ic_cli_explain_drive (cli, drive, failure);
+}
 
 gboolean
 ic_cli_verify (IcCli *cli, GError **error)
@@ -24,6 +35,8 @@ ic_cli_verify (IcCli *cli, GError **error)
   ic_cli_set_subject (cli, path);
   job = ic_verify_job_new (desk, path);
   ic_cli_run_job (job, &failure);
+  if (failure != NULL && ic_drive_is_one (path))
+    explain (cli, path, failure);
   return ic_cli_report_transfer (cli, job, ic_job_get_result (job), IC_PROOF_VERIFIED, &extras,
                                  failure, error);
 }

@@ -167,6 +167,13 @@ ic_cli_set_topic (IcCli *self, const char *topic)
   set_subject (self, topic, TRUE);
 }
 
+void
+ic_cli_take_sentence (IcCli *self, char *sentence)
+{
+  g_free (self->sentence);
+  self->sentence = sentence;
+}
+
 static const char *
 find_data_dir (IcCli *self)
 {
@@ -343,6 +350,8 @@ ic_cli_dup_sentence (IcCli *self, const GError *error)
     .help = self->path,
   };
 
+  if (self->sentence != NULL)
+    return g_strdup (self->sentence);
   return ic_cli_error_dup_sentence (error, &context);
 }
 
@@ -379,6 +388,7 @@ clear (IcCli *self)
   g_free (self->subject);
   g_free (self->our_aet);
   g_free (self->node_name);
+  g_free (self->sentence);
 }
 
 IcExit

@@ -38,6 +38,7 @@ struct _IcCli
   char *subject;    /* see ic_cli_error_dup_sentence() */
   char *node_name;  /* the subject of errors of a node */
   char *our_aet;    /* how we called ourselves to it */
+  char *sentence;   /* says of a failure more than its error can */
   IcExit exit_code; /* where there is no error */
 };
 
@@ -60,6 +61,9 @@ void ic_cli_set_subject (IcCli *self, const char *subject);
 
 /* The same in our own words: "the log". */
 void ic_cli_set_topic (IcCli *self, const char *topic);
+
+/* Takes @sentence, which is printed for whatever goes wrong from now on. */
+void ic_cli_take_sentence (IcCli *self, char *sentence);
 
 /* @error as people read it, for what the verb works on now; free with g_free(). */
 char *ic_cli_dup_sentence (IcCli *self, const GError *error);

@@ -35,10 +35,19 @@ gboolean ic_disc_client_write_image (const IcDiscPlan *plan,
                                      GCancellable *cancellable,
                                      GError **error);
 
-/* Writes to the medium in @drive: a device, or "stdio:/path" with the file existing and empty. */
+typedef struct
+{
+  const char *drive;  /* a device, or "stdio:/path" with the file existing and empty */
+  guint speed;        /* in 1000 bytes a second; 0: the fastest */
+  gboolean may_erase; /* a rewritable disc that holds something is emptied first */
+} IcDiscBurn;
+
+/* Burns. From the moment when the disc is used up, @progress is not interruptible, and @begun says
+ * so afterwards, also of a burn that failed.
+ */
 gboolean ic_disc_client_write_disc (const IcDiscPlan *plan,
-                                    const char *drive,
-                                    guint64 *size_bytes,
+                                    const IcDiscBurn *burn,
+                                    gboolean *begun,
                                     IcProgress *progress,
                                     GCancellable *cancellable,
                                     GError **error);

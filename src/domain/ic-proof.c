@@ -50,6 +50,7 @@ struct _IcProof
   IcBasis basis;
   gboolean has_expectation;
   gboolean has_after;
+  guint n_faults_before_copy;
 };
 
 static void
@@ -735,4 +736,41 @@ ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
     transfer->state = IC_TRANSFER_UNPROVEN;
   else
     transfer->state = IC_TRANSFER_SUCCEEDED;
+}
+
+gboolean
+ic_proof_is_copy_good (IcProof *self)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Item *item = value;
+
+      if (item->written != item->verified)
+        return FALSE;
+    }
+  return self->faults->len == self->n_faults_before_copy;
+}
+
+void
+ic_proof_begin_copy (IcProof *self)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  if (g_hash_table_size (self->files) > 0 && !ic_proof_is_copy_good (self))
+    ic_proof_add_fault (self, "an earlier copy was not proved");
+  g_hash_table_remove_all (self->files);
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Item *item = value;
+
+      item->written = 0;
+      item->verified = 0;
+    }
+  self->n_faults_before_copy = self->faults->len;
 }

@@ -114,6 +114,14 @@ void ic_proof_add_fault (IcProof *self, const char *remark);
 /* Something that whoever reads the log should know, and that takes nothing from the proof. */
 void ic_proof_add_note (IcProof *self, const char *note);
 
+/* From here on a medium is written that has to hold everything; what was written and read back
+ * before was another copy. One that was not good stays a fault.
+ */
+void ic_proof_begin_copy (IcProof *self);
+
+/* Whether all that was written to the present copy was read back, and nothing else was wrong. */
+gboolean ic_proof_is_copy_good (IcProof *self);
+
 /* Fills counts, series, instances, basis, remark and state of @transfer. */
 void ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer);
 

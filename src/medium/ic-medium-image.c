@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
+#include "core/ic-sector-link.h"
 #include "medium/ic-medium-private.h"
 
 #include <archive.h>
@@ -26,7 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, archive_read_free)
 
 typedef struct
 {
-  int fd;
+  int fd; /* of a file or device, or a sector link */
+  gboolean is_link;
   off_t offset;
   guint8 *buffer;
   int saved_errno;     /* why pread() failed */
@@ -52,6 +54,14 @@ typedef struct
   guint64 n_read; /* of the current file */
 } Image;
 
+static gssize
+read_at (const Input *self, void *buffer, gsize size, off_t offset)
+{
+  if (self->is_link)
+    return ic_sector_link_read (self->fd, buffer, size, (guint64) offset);
+  return TEMP_FAILURE_RETRY (pread (self->fd, buffer, size, offset));
+}
+
 /* A scratch costs the files that lie on it, not those behind: where a large block cannot be read,
  * its sectors are read one by one, and a bad one inside a file is passed over and counted. In a
  * directory it is the end, because files would go missing without a word.
@@ -61,7 +71,7 @@ read_block (Input *self)
 {
   gboolean careful = self->offset < self->careful_until;
   gsize size = careful ? SECTOR : BLOCK_SIZE;
-  gssize n = TEMP_FAILURE_RETRY (pread (self->fd, self->buffer, size, self->offset));
+  gssize n = read_at (self, self->buffer, size, self->offset);
 
   if (n >= 0 || errno != EIO)
     return n;
@@ -91,7 +101,8 @@ read_cb (Archive *archive, void *user_data, const void **block)
     }
   self->offset += n;
   /* the disk works while we compute; a sandbox that refuses the hint costs only time */
-  posix_fadvise (self->fd, self->offset, AHEAD_SIZE, POSIX_FADV_WILLNEED);
+  if (!self->is_link)
+    posix_fadvise (self->fd, self->offset, AHEAD_SIZE, POSIX_FADV_WILLNEED);
   *block = self->buffer;
   return n;
 }
@@ -191,13 +202,13 @@ is_joliet_descriptor (const guint8 *sector)
 }
 
 static gboolean
-has_joliet (int fd)
+has_joliet (const Input *input)
 {
   guint8 sector[SECTOR] = { 0 };
 
   for (off_t i = FIRST_DESCRIPTOR; i < FIRST_DESCRIPTOR + MAX_DESCRIPTORS; i++)
     {
-      if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, i * SECTOR)) != SECTOR ||
+      if (read_at (input, sector, SECTOR, i * SECTOR) != SECTOR ||
           memcmp (sector + 1, "CD001", 5) != 0 || sector[0] == TERMINATOR)
         return FALSE;
       if (is_joliet_descriptor (sector))
@@ -209,11 +220,12 @@ has_joliet (int fd)
 guint64
 ic_medium_read_volume_size (int fd)
 {
+  const Input input = { .fd = fd, .is_link = ic_sector_link_is_one (fd) };
   guint8 sector[SECTOR] = { 0 };
   guint32 blocks = 0;
   guint16 block_size = 0;
 
-  if (TEMP_FAILURE_RETRY (pread (fd, sector, SECTOR, FIRST_DESCRIPTOR * SECTOR)) != SECTOR ||
+  if (read_at (&input, sector, SECTOR, FIRST_DESCRIPTOR * SECTOR) != SECTOR ||
       sector[0] != PRIMARY_DESCRIPTOR || memcmp (sector + 1, "CD001", 5) != 0)
     return 0;
   memcpy (&blocks, sector + 80, sizeof blocks);
@@ -231,7 +243,7 @@ check_tree (Image *self, GError **error)
   if (self->tree == IC_MEDIUM_TREE_ROCK_RIDGE)
     is_there = format != NULL && strstr (format, "Rockridge") != NULL;
   else if (self->tree == IC_MEDIUM_TREE_JOLIET)
-    is_there = has_joliet (self->input->fd);
+    is_there = has_joliet (self->input);
   if (!is_there)
     g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the medium has no such tree of names");
   return is_there;
@@ -349,7 +361,9 @@ walk_entries (Image *self, IcMediumWalk *walk, IcMediumVisitor *visitor, GError 
 gboolean
 ic_medium_walk_image (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error)
 {
-  g_auto(Input) input = { .fd = fd, .buffer = g_malloc (BLOCK_SIZE) };
+  g_auto(Input) input = { .fd = fd,
+                           .is_link = ic_sector_link_is_one (fd),
+                           .buffer = g_malloc (BLOCK_SIZE) };
   g_autoptr(Archive) archive = open_archive (&input, walk->tree, error);
   Image image = { .archive = archive, .input = &input, .tree = walk->tree };
 

@@ -3,6 +3,7 @@
 
 #include "core/ic-digest.h"
 #include "core/ic-error.h"
+#include "core/ic-sector-link.h"
 #include "medium/ic-medium-private.h"
 
 #include <errno.h>
@@ -369,10 +370,18 @@ meet_other (gpointer user_data, const char *path, gboolean is_folder)
                       g_strndup (path, length - (length > 1 && path[length - 1] == '/')));
 }
 
+/* The end of a file or device, or of what a drive can read. */
+static off_t
+find_end (int fd)
+{
+  return ic_sector_link_is_one (fd) ? (off_t) ic_sector_link_get_size (fd)
+                                    : lseek (fd, 0, SEEK_END);
+}
+
 static gboolean
 measure (IcMedium *self, IcMediumStrays *strays, GError **error)
 {
-  off_t end = self->is_folder ? 0 : lseek (self->fd, 0, SEEK_END);
+  off_t end = self->is_folder ? 0 : find_end (self->fd);
 
   if (end < 0)
     return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to measure the medium");

@@ -52,7 +52,7 @@ typedef void (*IcMediumProgressFunc) (guint64 done_bytes, gpointer user_data);
 typedef struct _IcMedium IcMedium;
 
 /* Both borrow the descriptor: it stays open until the medium is freed, and its offset does not
- * matter. @fd is an image file, a ZIP or a block device. Nothing is read yet.
+ * matter. @fd is an image file, a ZIP, a block device or a sector link. Nothing is read yet.
  */
 IcMedium *ic_medium_open_image (int fd);
 IcMedium *ic_medium_open_folder (int directory_fd);

@@ -1,71 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-export-job.h"
 
-#include "core/ic-error.h"
-#include "domain/ic-uid.h"
-#include "ops/ic-conversion.h"
+#include "ops/ic-export-media.h"
+#include "ops/ic-export-plan.h"
 #include "ops/ic-key-images.h"
 #include "ops/ic-outgoing.h"
-#include "ops/ic-output.h"
-#include "ops/ic-read-back.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
 #include "store/ic-audit.h"
 
-#include <unistd.h>
-
 #define APPLICATION "Imaging Courier " IC_VERSION
-
-/* Shares of the whole for the progress: retrieving, converting, rendering, writing, reading back.
- */
-#define RETRIEVED_AT 0.4
-#define CONVERTED_AT 0.5
-#define RENDERED_AT 0.55
-#define WRITTEN_AT 0.75
-
-typedef struct
-{
-  IcDesk *desk;
-  char **study_uids;
-  IcNode *source;
-  IcRoute route;
-  IcMediaProfiles profile;
-  char *output;
-  IcPatient *patient;
-  char *recipient;
-  char *reason;
-  IcUrgency urgency;
-} Plan;
-
-/* One run of the plan. */
-typedef struct
-{
-  Plan *plan;
-  IcExportResult *result;
-  IcProof *proof;
-  IcProgress *progress;
-  GCancellable *cancellable;
-  GPtrArray *studies; /* of IcStudy: what goes out */
-  IcConversion *conversion;
-  GHashTable *key_images; /* series UID to IcKeyImage */
-  IcFileSet *file_set;
-  IcOutput *output;
-} Export;
-
-static void
-plan_free (gpointer data)
-{
-  Plan *plan = data;
-
-  ic_desk_unref (plan->desk);
-  g_strfreev (plan->study_uids);
-  g_clear_pointer (&plan->source, ic_node_unref);
-  g_free (plan->output);
-  ic_patient_unref (plan->patient);
-  g_free (plan->recipient);
-  g_free (plan->reason);
-  g_free (plan);
-}
 
 void
 ic_export_result_free (IcExportResult *self)
@@ -73,71 +17,15 @@ ic_export_result_free (IcExportResult *self)
   g_clear_pointer (&self->transfer, ic_transfer_free);
   g_free (self->profile);
   g_ptr_array_unref (self->notices);
+  g_clear_pointer (&self->drive, ic_drive_unref);
   g_free (self);
 }
 
-/* The standard profiles that a kind of medium can meet. */
-static IcMediaProfiles
-list_possible (IcRoute route)
-{
-  if (route == IC_ROUTE_ZIP)
-    return IC_MEDIA_PROFILE_NONE;
-  return route == IC_ROUTE_FOLDER ? IC_MEDIA_PROFILES_OF_USB : IC_MEDIA_PROFILES_OF_DISCS;
-}
-
-/* An archive is unpacked onto anything. */
 static gboolean
-suits (IcRoute route, IcMediaProfiles profile)
+gather (IcExport *self, GError **error)
 {
-  return route == IC_ROUTE_ZIP || (profile & list_possible (route)) == profile;
-}
-
-static gboolean
-set_usage_error (GError **error, const char *what)
-{
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, what);
-  return FALSE;
-}
-
-static gboolean
-check_plan (Plan *plan, GError **error)
-{
-  if (!ic_outgoing_check ((const char *const *) plan->study_uids, plan->patient, plan->recipient,
-                          plan->reason, error))
-    return FALSE;
-  if (*plan->output == '\0')
-    return set_usage_error (error, "an output is needed");
-  return suits (plan->route, plan->profile) ||
-         set_usage_error (error, "the profile is for another kind of medium");
-}
-
-static IcTransfer *
-make_transfer (Plan *plan)
-{
-  IcTransfer *transfer = ic_transfer_new ();
-
-  transfer->direction = IC_DIRECTION_OUT;
-  transfer->route = plan->route;
-  transfer->urgency = plan->urgency;
-  ic_transfer_set_text (&transfer->recipient, plan->recipient);
-  ic_transfer_set_text (&transfer->reason, plan->reason);
-  ic_transfer_set_text (&transfer->source, plan->source != NULL ? plan->source->name : "store");
-  ic_transfer_set_text (&transfer->output, plan->output);
-  ic_transfer_set_patient (&transfer->patient, plan->patient);
-  return transfer;
-}
-
-static void
-add_notice (Export *self, char *notice)
-{
-  g_ptr_array_add (self->result->notices, notice);
-}
-
-static gboolean
-gather (Export *self, GError **error)
-{
-  Plan *plan = self->plan;
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, 0, RETRIEVED_AT);
+  IcExportPlan *plan = self->plan;
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, 0, IC_EXPORT_RETRIEVED_AT);
   const IcOutgoing outgoing = { .desk = plan->desk,
                                 .source = plan->source,
                                 .study_uids = (const char *const *) plan->study_uids,
@@ -160,7 +48,7 @@ read_log_head (IcReadTx *tx, gpointer data, GError **error)
 
 /* "12, 3f…" as people read it, from "12:3f…". */
 static char *
-dup_log_head (Export *self, GError **error)
+dup_log_head (IcExport *self, GError **error)
 {
   g_autofree char *head = NULL;
   g_auto(GStrv) parts = NULL;
@@ -173,7 +61,7 @@ dup_log_head (Export *self, GError **error)
 
 /* How the images go out, for people. */
 static char *
-describe_writing (Export *self)
+describe_writing (IcExport *self)
 {
   guint n = ic_conversion_count (self->conversion);
 
@@ -183,7 +71,7 @@ describe_writing (Export *self)
 }
 
 static char *
-describe_profile (Export *self)
+describe_profile (IcExport *self)
 {
   g_autofree char *names = ic_media_profiles_dup_names (ic_file_set_get_profiles (self->file_set));
   g_autofree char *writing = describe_writing (self);
@@ -192,9 +80,15 @@ describe_profile (Export *self)
                           ic_file_set_get_profile_reason (self->file_set));
 }
 
+static void
+add_notice (IcExport *self, char *notice)
+{
+  g_ptr_array_add (self->result->notices, notice);
+}
+
 /* What is already known to be missing is printed on the medium. */
 static IcTransfer *
-judge_retrieved (Export *self)
+judge_retrieved (IcExport *self)
 {
   IcTransfer *judgement = ic_transfer_new ();
 
@@ -203,9 +97,10 @@ judge_retrieved (Export *self)
 }
 
 static gboolean
-make_pictures (Export *self, GError **error)
+make_pictures (IcExport *self, GError **error)
 {
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, CONVERTED_AT, RENDERED_AT);
+  g_autoptr(IcProgress) part =
+                 ic_progress_child (self->progress, IC_EXPORT_CONVERTED_AT, IC_EXPORT_RENDERED_AT);
   guint n_failed = 0;
 
   ic_progress_set_message (self->progress, "Making pictures");
@@ -219,7 +114,7 @@ make_pictures (Export *self, GError **error)
 }
 
 static gboolean
-lay_out (Export *self, GError **error)
+lay_out (IcExport *self, GError **error)
 {
   IcDesk *desk = self->plan->desk;
   g_autofree char *number = ic_transfer_dup_number (self->result->transfer->id);
@@ -238,7 +133,7 @@ lay_out (Export *self, GError **error)
                                .recipient = self->plan->recipient,
                                .log_head = head,
                                .profile = writing,
-                               .possible = list_possible (self->plan->route),
+                               .possible = ic_output_get_profiles (self->output),
                                .application = APPLICATION,
                                .created = now,
                                .id_secret = id_secret,
@@ -256,7 +151,7 @@ lay_out (Export *self, GError **error)
 }
 
 static gboolean
-log_generated_keys (Export *self, GError **error)
+log_generated_keys (IcExport *self, GError **error)
 {
   GPtrArray *keys = ic_file_set_get_generated_keys (self->file_set);
 
@@ -271,15 +166,16 @@ log_generated_keys (Export *self, GError **error)
 static gboolean
 profile_takes (const IcInstance *instance, gpointer user_data)
 {
-  const Plan *plan = user_data;
+  const IcExportPlan *plan = user_data;
 
   return ic_media_profile_allows (plan->profile, instance->transfer_syntax_uid);
 }
 
 static gboolean
-convert (Export *self, GError **error)
+convert (IcExport *self, GError **error)
 {
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, CONVERTED_AT);
+  g_autoptr(IcProgress) part =
+                 ic_progress_child (self->progress, IC_EXPORT_RETRIEVED_AT, IC_EXPORT_CONVERTED_AT);
   const char *profile = ic_media_profile_get_name (self->plan->profile);
 
   ic_progress_set_message (self->progress, "Converting");
@@ -292,162 +188,75 @@ convert (Export *self, GError **error)
                                     ic_conversion_count (self->conversion), error);
 }
 
-/* Everything that can be known before the first byte is written. */
-static gboolean
-prepare (Export *self, GError **error)
+static void
+judge_disc (IcExport *self)
 {
-  Plan *plan = self->plan;
-  const char *const *uids = (const char *const *) plan->study_uids;
+  IcExportResult *result = self->result;
 
-  if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
-      !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
-      !convert (self, error) || !make_pictures (self, error) || !lay_out (self, error))
-    return FALSE;
-  self->output = ic_output_open (plan->desk, plan->route, plan->output, error);
+  if (result->drive != NULL)
+    result->judged =
+        ic_drive_judge (result->drive, result->needed_bytes, self->plan->disc.may_erase);
+}
+
+static gboolean
+open_output (IcExport *self, GError **error)
+{
+  IcExportPlan *plan = self->plan;
+
+  self->output = ic_output_open (plan->desk, plan->route, plan->output, &plan->disc,
+                                 &self->result->drive, self->cancellable, error);
+  judge_disc (self);
   if (self->output == NULL)
     return FALSE;
   if (ic_output_has_replaced (self->output))
     add_notice (self,
                 g_strdup ("what an export that was cut short had left unfinished there is gone"));
   ic_transfer_set_text (&self->result->transfer->output, ic_output_get_name (self->output));
+  if (self->result->drive != NULL && ic_drive_get_kind (self->result->drive) == IC_DISC_KIND_BD)
+    add_notice (self,
+                g_strdup ("DICOM wants UDF on Blu-ray discs (PS3.12): this one gets ISO 9660, "
+                          "which is outside the standard"));
+  return ic_export_plan_check_output (plan, self->output, error);
+}
+
+/* Nobody should wait for images to come, to hear then that there is no disc. */
+static gboolean
+open_drive (IcExport *self, GError **error)
+{
+  return self->plan->route != IC_ROUTE_DISC || open_output (self, error);
+}
+
+/* Everything that can be known before the first byte is written. */
+static gboolean
+prepare (IcExport *self, GError **error)
+{
+  IcExportPlan *plan = self->plan;
+  const char *const *uids = (const char *const *) plan->study_uids;
+
+  if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
+      !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
+      (self->output == NULL && !open_output (self, error)) || !convert (self, error) ||
+      !make_pictures (self, error) || !lay_out (self, error))
+    return FALSE;
+  self->result->needed_bytes = ic_output_get_needed_bytes (self->output, self->file_set);
+  judge_disc (self);
   return ic_output_check_sources (self->output, self->file_set, error) &&
          ic_output_check_space (self->output, self->file_set, error) &&
          log_generated_keys (self, error);
-}
-
-/* The entries begin with the instances, in the order of the tree. */
-static void
-tell_series_written (Export *self, const IcSeries *series, guint *next)
-{
-  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
-
-  for (guint i = 0; i < series->instances->len; i++)
-    {
-      const IcInstance *instance = series->instances->pdata[i];
-      const IcFileSetEntry *entry = entries->pdata[(*next)++];
-
-      g_assert (entry->instance == instance);
-      ic_proof_add_written (self->proof, series->series_uid, instance->sop_instance_uid,
-                            entry->path);
-    }
-}
-
-static gboolean
-write_out (Export *self, GError **error)
-{
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, RENDERED_AT, WRITTEN_AT);
-  g_autofree char *size = g_format_size (self->result->size_bytes);
-  g_autofree char *message =
-      g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
-  guint next = 0;
-
-  ic_progress_set_message (self->progress, message);
-  if (!ic_output_write (self->output, self->file_set, part, self->cancellable, error))
-    return FALSE;
-  for (guint i = 0; i < self->studies->len; i++)
-    {
-      const IcStudy *study = self->studies->pdata[i];
-
-      for (guint k = 0; k < study->series->len; k++)
-        tell_series_written (self, study->series->pdata[k], &next);
-    }
-  return TRUE;
-}
-
-static const char *
-find_manifest_digest (IcFileSet *file_set)
-{
-  GPtrArray *entries = ic_file_set_get_entries (file_set);
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const IcFileSetEntry *entry = entries->pdata[i];
-
-      if (g_str_equal (entry->path, "MANIFEST.TXT"))
-        return entry->sha256;
-    }
-  return "";
-}
-
-static gboolean
-append_written (IcWriteTx *tx, gpointer data, GError **error)
-{
-  Export *self = data;
-  const IcAuditField details[] = { { "file-set", ic_file_set_get_id (self->file_set) },
-                                   { "manifest", find_manifest_digest (self->file_set) },
-                                   { NULL, NULL } };
-  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
-                               .action = IC_EXPORT_WRITTEN_ACTION,
-                               .request = self->result->transfer->request,
-                               .transfer = self->result->transfer->id,
-                               .details = details };
-
-  return ic_audit_append (tx, &event, error);
-}
-
-/* The manifest names every other file: by its digest the log knows the medium again. */
-static gboolean
-log_written (Export *self, GError **error)
-{
-  return ic_store_write (ic_desk_get_store (self->plan->desk), append_written, self, error);
-}
-
-static GArray *
-list_expected_files (Export *self)
-{
-  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
-  IcExpectedFile mark = { NULL };
-  GArray *files = g_array_sized_new (FALSE, FALSE, sizeof (IcExpectedFile), entries->len);
-
-  mark.path = ic_output_get_mark (self->output, &mark.sha256);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const IcFileSetEntry *entry = entries->pdata[i];
-      const IcExpectedFile file = {
-        .path = entry->path,
-        .sha256 = entry->sha256,
-        .sop_instance_uid = entry->instance != NULL ? entry->instance->sop_instance_uid : NULL,
-      };
-
-      g_array_append_val (files, file);
-    }
-  if (mark.path != NULL)
-    g_array_append_val (files, mark);
-  return files;
-}
-
-static gboolean
-read_back (Export *self, GError **error)
-{
-  g_autoptr(IcProgress) part = ic_progress_child (self->progress, WRITTEN_AT, 1);
-  g_autoptr(GArray) expected = list_expected_files (self);
-  g_autoptr(IcMediumReader) reader = NULL;
-  int fd = -1;
-
-  ic_progress_set_message (self->progress, "Reading back");
-  fd = ic_output_open_for_reading (self->output, self->cancellable, error);
-  if (fd < 0)
-    return FALSE;
-  reader = ic_medium_reader_new (fd, self->cancellable, error);
-  close (fd);
-  self->result->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
-  return reader != NULL && ic_read_back_run (reader, expected, ic_output_is_image (self->output),
-                                             self->proof, part, self->cancellable, error);
 }
 
 /* What was written gets its name when it has been read back and can be judged. Before, it goes
  * again with whatever ends the export: its own README.TXT would call it complete.
  */
 static gboolean
-carry_out (Export *self, GError **error)
+carry_out (IcExport *self, GError **error)
 {
-  return gather (self, error) && prepare (self, error) && write_out (self, error) &&
-         log_written (self, error) && read_back (self, error) &&
-         ic_output_publish (self->output, error);
+  return open_drive (self, error) && gather (self, error) && prepare (self, error) &&
+         ic_export_make_copies (self, error) && ic_output_publish (self->output, error);
 }
 
 static void
-clear_export (Export *self)
+clear_export (IcExport *self)
 {
   g_clear_pointer (&self->proof, ic_proof_free);
   g_clear_pointer (&self->output, ic_output_free);
@@ -464,10 +273,10 @@ run (gpointer data,
      GCancellable *cancellable,
      GError **error)
 {
-  Plan *plan = data;
+  IcExportPlan *plan = data;
   g_autoptr(GError) failure = NULL;
   gboolean ok = FALSE;
-  Export self = {
+  IcExport self = {
     .plan = plan,
     .result = g_new0 (IcExportResult, 1),
     .proof = ic_proof_new (),
@@ -475,12 +284,14 @@ run (gpointer data,
     .cancellable = cancellable,
   };
 
-  self.result->transfer = make_transfer (plan);
+  self.result->transfer = ic_export_plan_make_transfer (plan);
   self.result->notices = g_ptr_array_new_with_free_func (g_free);
   *result = self.result;
-  if (check_plan (plan, error) && ic_transfer_log_begin (plan->desk, self.result->transfer, error))
+  if (ic_export_plan_check (plan, error) &&
+      ic_transfer_log_begin (plan->desk, self.result->transfer, error))
     {
       carry_out (&self, &failure);
+      ic_export_settle_disc (&self, &failure);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,
                                 failure, error);
     }
@@ -493,17 +304,6 @@ run (gpointer data,
 IcJob *
 ic_export_job_new (IcDesk *desk, const IcExportOrder *order)
 {
-  Plan *plan = g_new0 (Plan, 1);
-
-  plan->desk = ic_desk_ref (desk);
-  plan->study_uids = ic_uid_dup_unique (order->study_uids);
-  plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
-  plan->route = order->route;
-  plan->profile = order->profile;
-  plan->output = g_strdup (order->output != NULL ? order->output : "");
-  plan->patient = ic_patient_ref (order->patient);
-  plan->recipient = g_strdup (order->recipient != NULL ? order->recipient : "");
-  plan->reason = g_strdup (order->reason != NULL ? order->reason : "");
-  plan->urgency = order->urgency;
-  return ic_job_new ("Export", NULL, run, plan, plan_free, (GDestroyNotify) ic_export_result_free);
+  return ic_job_new ("Export", NULL, run, ic_export_plan_new (desk, order), ic_export_plan_free,
+                     (GDestroyNotify) ic_export_result_free);
 }

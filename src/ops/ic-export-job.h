@@ -9,8 +9,16 @@
 #include "disc/ic-media-profile.h"
 #include "domain/ic-transfer.h"
 #include "ops/ic-desk.h"
+#include "ops/ic-disc-output.h"
 
 G_BEGIN_DECLS
+
+/* The events of the log about a disc that a drive was told to write (which alone stays when the
+ * machine fails meanwhile), that was proved, and that must be thrown away.
+ */
+#define IC_EXPORT_BURNING_ACTION "disc-burning"
+#define IC_EXPORT_PROVED_ACTION "disc-proved"
+#define IC_EXPORT_SPOILT_ACTION "disc-spoilt"
 
 /* The event of the log that holds the digest of the manifest that was written. */
 #define IC_EXPORT_WRITTEN_ACTION "file-set-written"
@@ -22,7 +30,9 @@ typedef struct
   IcNode *source;                /* NULL: what the store has, against the expectation kept */
   IcRoute route;                 /* ISO, FOLDER, ZIP or DISC */
   IcMediaProfiles profile;       /* what the medium must meet; NONE: all goes out as stored */
-  const char *output;            /* new image file, archive, folder, or drive ("stdio:/path") */
+  const char *output;            /* new image file, archive, folder, or drive ("/dev/sr0") */
+  IcDiscOptions disc;            /* for a drive */
+  guint copies;                  /* of the disc, one after another; 0 counts as 1 */
   IcPatient *patient;            /* who it must be: an id and a name or birth date */
   const char *recipient;
   const char *reason;
@@ -35,6 +45,11 @@ typedef struct
   char *profile;        /* the standard profiles that the medium meets, in words */
   guint64 size_bytes;   /* of all files on the medium */
   GPtrArray *notices;   /* of char *: what the operator should know, without patient data */
+  IcDrive *drive;       /* what was found in the drive; NULL without one */
+  guint64 needed_bytes; /* on the disc, once that was known */
+  IcDiscFitness judged; /* of the disc for that */
+  guint good_copies;    /* of the disc, written and read back */
+  gboolean is_spoilt;   /* a disc was begun and is good for nothing */
 } IcExportResult;
 
 void ic_export_result_free (IcExportResult *self);

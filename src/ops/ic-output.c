@@ -7,7 +7,6 @@
 #include "ops/ic-output-draft.h"
 #include "ops/ic-output-folder.h"
 #include "ops/ic-output-zip.h"
-#include "store/ic-lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,6 +29,8 @@ struct _IcOutput
   IcOutputDraft *draft;   /* what gets that path when it is finished; NULL for a folder that was
                            * there before */
   IcOutputFolder *folder; /* NULL for an image */
+  IcDiscOutput *disc;     /* of a drive that is no file, else NULL */
+  IcDrive *drive;         /* what was in it */
   gboolean replaced;
 };
 
@@ -97,17 +98,19 @@ make_folder (IcOutput *self, GError **error)
 
 /* The writer may touch what exists only, so the file of a stdio drive is made here. */
 static gboolean
-prepare_drive (IcOutput *self, GError **error)
+prepare_drive (IcOutput *self,
+               const IcDiscOptions *options,
+               GCancellable *cancellable,
+               GError **error)
 {
   if (g_str_has_prefix (self->name, STDIO_PREFIX))
     return make_image_file (self, error);
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
-                       "only stdio: drives can be written so far");
-  return FALSE;
+  self->disc = ic_disc_output_open (self->path, options, &self->drive, cancellable, error);
+  return self->disc != NULL;
 }
 
 static gboolean
-prepare (IcOutput *self, GError **error)
+prepare (IcOutput *self, const IcDiscOptions *options, GCancellable *cancellable, GError **error)
 {
   switch (self->route)
     {
@@ -117,7 +120,7 @@ prepare (IcOutput *self, GError **error)
     case IC_ROUTE_FOLDER:
       return make_folder (self, error);
     case IC_ROUTE_DISC:
-      return prepare_drive (self, error);
+      return prepare_drive (self, options, cancellable, error);
     default:
       g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "not a medium");
       return FALSE;
@@ -132,6 +135,11 @@ set_names (IcOutput *self, const char *where)
   if (self->route == IC_ROUTE_DISC && g_str_has_prefix (where, STDIO_PREFIX))
     path += strlen (STDIO_PREFIX);
   self->path = g_canonicalize_filename (path, NULL);
+  if (self->route == IC_ROUTE_DISC && path == where)
+    {
+      g_free (self->path);
+      self->path = ic_drive_dup_address (path);
+    }
   self->name = path != where ? g_strconcat (STDIO_PREFIX, self->path, NULL) : g_strdup (self->path);
 }
 
@@ -149,11 +157,25 @@ is_in_data_dir (IcOutput *self)
          (g_str_equal (real_parent, real_data) || g_str_has_prefix (real_parent, inside));
 }
 
+IcLock *
+ic_output_take_lane (IcDesk *desk, const char *path, GError **error)
+{
+  g_autofree char *lane = g_strconcat ("medium-", path, NULL);
+
+  return ic_lock_acquire (ic_desk_get_data_dir (desk), lane, error);
+}
+
 IcOutput *
-ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
+ic_output_open (IcDesk *desk,
+                IcRoute route,
+                const char *where,
+                const IcDiscOptions *options,
+                IcDrive **drive,
+                GCancellable *cancellable,
+                GError **error)
 {
   g_autoptr(IcOutput) self = g_new0 (IcOutput, 1);
-  g_autofree char *lane = NULL;
+  gboolean ready = FALSE;
 
   self->desk = ic_desk_ref (desk);
   self->route = route;
@@ -163,11 +185,11 @@ ic_output_open (IcDesk *desk, IcRoute route, const char *where, GError **error)
       refuse (error, "the output lies inside the data directory");
       return NULL;
     }
-  lane = g_strconcat ("medium-", self->path, NULL);
-  self->lane = ic_lock_acquire (ic_desk_get_data_dir (desk), lane, error);
-  if (self->lane == NULL || !prepare (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  self->lane = ic_output_take_lane (desk, self->path, error);
+  ready = self->lane != NULL && prepare (self, options, cancellable, error);
+  if (drive != NULL)
+    *drive = self->drive != NULL ? ic_drive_ref (self->drive) : NULL;
+  return ready ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -175,6 +197,8 @@ ic_output_free (IcOutput *self)
 {
   g_clear_pointer (&self->folder, ic_output_folder_free);
   g_clear_pointer (&self->draft, ic_output_draft_free);
+  g_clear_pointer (&self->disc, ic_disc_output_free);
+  g_clear_pointer (&self->drive, ic_drive_unref);
   g_clear_pointer (&self->lane, ic_lock_free);
   g_free (self->name);
   g_free (self->path);
@@ -245,18 +269,26 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
   return TRUE;
 }
 
+guint64
+ic_output_get_needed_bytes (IcOutput *self, IcFileSet *file_set)
+{
+  return ic_file_set_get_total_in_blocks (file_set, SECTOR) +
+         (ic_output_is_image (self) ? IMAGE_OVERHEAD : 0);
+}
+
 gboolean
 ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
   g_autoptr(GFileInfo) info =
                  g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-  guint64 needed = ic_file_set_get_total_in_blocks (file_set, SECTOR) +
-                   (ic_output_is_image (self) ? IMAGE_OVERHEAD : 0);
+  guint64 needed = ic_output_get_needed_bytes (self, file_set);
   g_autofree char *size = g_format_size (needed);
   g_autofree char *room = NULL;
   guint64 available = 0;
 
+  if (self->disc != NULL)
+    return ic_disc_output_check (self->disc, needed, error);
   if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
     return TRUE;
   available = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
@@ -338,16 +370,19 @@ write_image (IcOutput *self,
                       .created = g_get_real_time () / G_USEC_PER_SEC,
                       .sources = sources,
                       .source_folders = folders };
-  g_autofree char *drive = self->draft != NULL ? g_strconcat (STDIO_PREFIX, get_place (self), NULL)
-                                               : g_strdup (self->name);
+  g_autofree char *place = g_strconcat (STDIO_PREFIX, get_place (self), NULL);
+  const IcDiscBurn burn = { .drive = place };
+  gboolean begun = FALSE;
   guint64 size_bytes = 0;
 
   g_array_set_clear_func (sources, clear_source);
   if (!add_sources (self, entries, FALSE, sources, error) ||
       !add_sources (self, entries, TRUE, sources, error))
     return FALSE;
+  if (self->disc != NULL)
+    return ic_disc_output_write (self->disc, &plan, progress, cancellable, error);
   if (self->route == IC_ROUTE_DISC)
-    return ic_disc_client_write_disc (&plan, drive, &size_bytes, progress, cancellable, error);
+    return ic_disc_client_write_disc (&plan, &burn, &begun, progress, cancellable, error);
   return ic_disc_client_write_image (&plan, ic_output_draft_get_fd (self->draft), &size_bytes,
                                      progress, cancellable, error);
 }
@@ -387,11 +422,26 @@ ic_output_write (IcOutput *self,
   return ok;
 }
 
-int
-ic_output_open_for_reading (IcOutput *self, GCancellable *cancellable, GError **error)
+static int
+dup_fd (int fd)
 {
-  int fd = open (get_place (self), O_RDONLY | O_CLOEXEC);
+  return fd >= 0 ? fcntl (fd, F_DUPFD_CLOEXEC, 0) : -1;
+}
 
+int
+ic_output_open_for_reading (IcOutput *self,
+                            IcReadBack *how,
+                            IcProgress *progress,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  int fd = -1;
+
+  if (self->disc != NULL)
+    return dup_fd (ic_disc_output_open_for_reading (self->disc, how, progress, cancellable, error));
+  ic_progress_set_message (progress, "Reading back");
+  *how = IC_READ_BACK_CACHE_DROPPED;
+  fd = open (get_place (self), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     {
       ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open what was written");
@@ -401,4 +451,53 @@ ic_output_open_for_reading (IcOutput *self, GCancellable *cancellable, GError **
     return fd;
   close (fd);
   return -1;
+}
+
+gboolean
+ic_output_next_disc (IcOutput *self,
+                     IcFileSet *file_set,
+                     guint copy,
+                     IcProgress *progress,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  return ic_disc_output_next (self->disc, ic_output_get_needed_bytes (self, file_set), copy,
+                              progress, cancellable, error);
+}
+
+IcDrive *
+ic_output_get_drive (IcOutput *self)
+{
+  return self->disc != NULL ? ic_disc_output_get_drive (self->disc) : NULL;
+}
+
+gboolean
+ic_output_is_used_up (IcOutput *self)
+{
+  return self->disc != NULL && ic_disc_output_is_used_up (self->disc);
+}
+
+IcMediaProfiles
+ic_output_list_profiles (IcRoute route)
+{
+  if (route == IC_ROUTE_ZIP)
+    return IC_MEDIA_PROFILE_NONE;
+  return route == IC_ROUTE_FOLDER ? IC_MEDIA_PROFILES_OF_USB : IC_MEDIA_PROFILES_OF_DISCS;
+}
+
+IcMediaProfiles
+ic_output_get_profiles (IcOutput *self)
+{
+  switch (self->drive != NULL ? ic_drive_get_kind (self->drive) : IC_DISC_KIND_NONE)
+    {
+    case IC_DISC_KIND_CD:
+      return IC_MEDIA_PROFILE_GEN_CD;
+    case IC_DISC_KIND_DVD:
+      return IC_MEDIA_PROFILE_GEN_DVD_JPEG | IC_MEDIA_PROFILE_GEN_DVD_J2K;
+    case IC_DISC_KIND_BD:
+      return IC_MEDIA_PROFILE_NONE;
+    case IC_DISC_KIND_NONE:
+    default:
+      return ic_output_list_profiles (self->route);
+    }
 }

@@ -3,9 +3,11 @@
 
 #include "core/ic-digest.h"
 #include "core/ic-error.h"
+#include "disc/ic-drive-client.h"
 #include "domain/ic-manifest.h"
 #include "medium/ic-medium.h"
 #include "ops/ic-export-job.h"
+#include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
 #include "store/ic-audit-list.h"
 #include "store/ic-audit.h"
@@ -32,6 +34,8 @@ typedef struct
   IcTransfer *transfer; /* the result */
   IcTransfer *logged;   /* what the log says was sent, or NULL */
   IcProof *proof;
+  IcLock *lane; /* of a drive */
+  IcDriveReading *drive;
   IcMediumReader *reader;
   gboolean is_image;
   char *file_set_id;
@@ -113,11 +117,48 @@ open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GE
 }
 
 static gboolean
+check_disc (const IcDrive *drive, GError **error)
+{
+  if (drive->content == IC_DRIVE_WRITTEN || drive->content == IC_DRIVE_UNSUITABLE)
+    return TRUE;
+  if (drive->content == IC_DRIVE_NOT_READY)
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_TIMED_OUT, "the drive does not get ready");
+  else
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_MEDIUM_UNSUITABLE,
+                         drive->content == IC_DRIVE_BLANK ? "the disc in the drive is empty"
+                                                          : "there is no disc in the drive");
+  return FALSE;
+}
+
+/* Past every cache of this machine. */
+static gboolean
+read_drive (Verification *self, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *address = ic_drive_dup_address (self->plan->path);
+  g_autoptr(IcDrive) drive = NULL;
+
+  self->is_image = TRUE;
+  self->lane = ic_output_take_lane (self->plan->desk, address, error);
+  if (self->lane == NULL)
+    return FALSE;
+  drive = ic_drive_client_inspect (address, TRUE, cancellable, error);
+  if (drive == NULL || !check_disc (drive, error))
+    return FALSE;
+  self->drive = ic_drive_reading_new (address, cancellable, error);
+  if (self->drive == NULL)
+    return FALSE;
+  self->reader = ic_medium_reader_new (ic_drive_reading_get_fd (self->drive), cancellable, error);
+  return self->reader != NULL;
+}
+
+static gboolean
 start_reader (Verification *self, GCancellable *cancellable, GError **error)
 {
   const char *path = self->plan->path;
   int fd = -1;
 
+  if (ic_drive_is_one (path))
+    return read_drive (self, cancellable, error);
   if (g_str_has_prefix (path, STDIO_PREFIX))
     path += strlen (STDIO_PREFIX);
   fd = open_medium (path, &self->is_image, cancellable, error);
@@ -463,6 +504,8 @@ clear_verification (Verification *self)
   g_clear_pointer (&self->logged, ic_transfer_free);
   g_clear_pointer (&self->proof, ic_proof_free);
   g_clear_pointer (&self->reader, ic_medium_reader_free);
+  g_clear_pointer (&self->drive, ic_drive_reading_free);
+  g_clear_pointer (&self->lane, ic_lock_free);
   g_clear_pointer (&self->references, g_ptr_array_unref);
   g_clear_pointer (&self->manifest, ic_manifest_free);
   g_clear_pointer (&self->expected, g_array_unref);

@@ -4,6 +4,7 @@
  * without D-Bus, so that it can be run in a debugger, under valgrind or by a fuzzer.
  */
 #include "core/ic-error.h"
+#include "core/ic-sector-link.h"
 #include "dicom/shim/ic-shim-association.h"
 #include "dicom/shim/ic-shim-index.h"
 #include "dicom/shim/ic-shim-picture.h"
@@ -165,8 +166,11 @@ serve_listen (GError **error)
 static gboolean
 serve_parse (GError **error)
 {
-  const IcSandbox sandbox = { .profile = IC_SANDBOX_PARSE,
-                              .dir_fd = medium ? IC_WIRE_MEDIUM_FD : -1 };
+  const IcSandbox sandbox = {
+    .profile = IC_SANDBOX_PARSE,
+    /* nothing can be opened through a link to a drive */
+    .dir_fd = medium && !ic_sector_link_is_one (IC_WIRE_MEDIUM_FD) ? IC_WIRE_MEDIUM_FD : -1,
+  };
 
   if (!init_parse (error))
     return FALSE;

@@ -2,6 +2,7 @@
 #include "worker/ic-parse-service.h"
 
 #include "core/ic-error.h"
+#include "core/ic-sector-link.h"
 #include "dicom/shim/ic-shim-directory.h"
 #include "dicom/shim/ic-shim-extent.h"
 #include "dicom/shim/ic-shim-index.h"
@@ -80,7 +81,7 @@ add_reference (GVariantBuilder *records, const IcShimDirectoryEntry *entry)
                          entry->study_uid, entry->series_uid);
 }
 
-/* The medium came at the start: a folder, or an image in a file or device. */
+/* The medium came at the start: a folder, an image in a file or device, or a link to a drive. */
 static IcMedium *
 open_medium (GError **error)
 {
@@ -163,12 +164,20 @@ hashing_progressed (guint64 done_bytes, gpointer user_data)
                         hashing->total_bytes);
 }
 
+static gint64
+measure_medium (void)
+{
+  if (ic_sector_link_is_one (IC_WIRE_MEDIUM_FD))
+    return (gint64) ic_sector_link_get_size (IC_WIRE_MEDIUM_FD);
+  return lseek (IC_WIRE_MEDIUM_FD, 0, SEEK_END);
+}
+
 static GVariant *
 hash_medium (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(IcMedium) medium = open_medium (error);
   Hashing hashing = { .job = job };
-  gint64 end = medium != NULL ? lseek (IC_WIRE_MEDIUM_FD, 0, SEEK_END) : -1;
+  gint64 end = medium != NULL ? measure_medium () : -1;
 
   if (medium == NULL)
     return NULL;

@@ -198,20 +198,27 @@ def test_output_that_cannot_be_written_is_a_failure():
 class Running:
     """courierctl at work, with or without a terminal for its progress."""
 
-    def __init__(self, desk, args, fake, terminal):
+    def __init__(self, desk, args, fake, terminal, keyboard=False):
         self.master, slave = pty.openpty()
         self.text = b""
         self.process = subprocess.Popen(
-            desk.command(args, fake), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=slave if terminal else subprocess.PIPE, env=desk.environment(fake))
-        self.process.stdin.write(PEOPLE.encode())
-        self.process.stdin.close()
+            desk.command(args, fake), stdin=slave if keyboard else subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=slave if terminal else subprocess.PIPE,
+            env=desk.environment(fake))
         os.close(slave)
+        if keyboard:
+            os.write(self.master, PEOPLE.encode() + b"\4")
+        else:
+            self.process.stdin.write(PEOPLE.encode())
+            self.process.stdin.close()
         self.source = self.master if terminal else self.process.stderr.fileno()
 
     def wait_for(self, text, timeout_s=20):
+        self.wait_for_times(text, 1, timeout_s)
+
+    def wait_for_times(self, text, count, timeout_s=20):
         end = time.monotonic() + timeout_s
-        while text not in self.text:
+        while self.text.count(text) < count:
             assert time.monotonic() < end, (text, self.text)
             if select.select([self.source], [], [], 0.1)[0]:
                 self.text += os.read(self.source, 4096)
@@ -253,14 +260,28 @@ def test_nothing_is_shown_without_a_terminal():
         assert desk.run("--json", *RETRIEVE, fake="succeeded").err == ""
 
 
-def test_what_would_be_spoilt_is_finished_and_says_so():
+def test_what_would_be_spoilt_is_stopped_only_when_asked_twice():
     with Desk() as desk:
         running = Running(desk, ["--json", *EXPORT], "spoiling", terminal=True)
         running.wait_for(b"working")
         running.process.send_signal(signal.SIGINT)
-        running.wait_for(b"as soon as nothing is spoilt")
+        running.wait_for(b"Not stopped: that would spoil the disc.")
         running.process.send_signal(signal.SIGINT)
-        running.wait_for(b"would spoil what is being written")
+        running.wait_for(b"Stopping.")
+        code, out = running.finish()
+        assert code == 1 and json.loads(out)["state"] == "running", (code, out)
+
+
+def test_whoever_sits_at_the_terminal_is_asked_before_a_disc_is_spoilt():
+    with Desk() as desk:
+        running = Running(desk, ["--json", *EXPORT], "spoiling", terminal=True,
+                          keyboard=True)
+        running.wait_for(b"working")
+        for answer, count, said in ((b"n", 1, b"Going on."), (b"y", 2, b"Stopping.")):
+            running.process.send_signal(signal.SIGINT)
+            running.wait_for_times(b"Stop all the same? [y/N]", count)
+            os.write(running.master, answer + b"\n")
+            running.wait_for(said)
         code, out = running.finish()
         assert code == 1 and json.loads(out)["state"] == "running", (code, out)
 

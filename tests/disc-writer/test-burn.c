@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const IcBurnOptions plain = { 0 };
+
 static IcImageWriter *
 make_writer (ImageFixture *fixture)
 {
@@ -31,7 +33,7 @@ assert_burn_fails (IcImageWriter *writer, const char *path, int code)
   g_autoptr(GError) error = NULL;
   g_autofree char *address = g_strconcat ("stdio:", path, NULL);
 
-  g_assert_false (ic_image_writer_write_disc (writer, address, NULL, NULL, NULL, &error));
+  g_assert_false (ic_image_writer_write_disc (writer, address, &plain, NULL, &error));
   g_assert_error (error, IC_ERROR, code);
 }
 
@@ -53,8 +55,9 @@ test_a_burned_disc_holds_the_image (void)
   g_autofree char *image = NULL;
   gsize disc_size = 0, image_size = 0;
   guint64 last = 0;
+  const IcBurnOptions options = { .progress = remember_cb, .user_data = &last };
 
-  ic_image_writer_write_disc (writer, address, remember_cb, &last, NULL, &error);
+  ic_image_writer_write_disc (writer, address, &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (last, ==, ic_image_writer_get_size_bytes (writer));
   image_fixture_write (fixture);
@@ -107,7 +110,7 @@ test_a_drive_that_is_not_there_fails (void)
   g_autoptr(IcImageWriter) writer = make_writer (fixture);
 
   g_assert_false (
-      ic_image_writer_write_disc (writer, "stdio:/nonexistent/disc", NULL, NULL, NULL, &error));
+      ic_image_writer_write_disc (writer, "stdio:/nonexistent/disc", &plain, NULL, &error));
   g_assert_nonnull (error);
   g_assert_true (error->domain == IC_ERROR);
 }
@@ -158,12 +161,12 @@ test_cancel_in_the_middle_is_cancelled_not_done (void)
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autofree char *path = dup_disc_path (fixture);
   g_autofree char *address = g_strconcat ("stdio:", path, NULL);
+  const IcBurnOptions options = { .progress = cancel_cb, .user_data = cancellable };
   GThread *reader = NULL;
 
   g_assert_cmpint (mkfifo (path, 0600), ==, 0);
   reader = g_thread_new ("slow-drive", read_slowly, path);
-  g_assert_false (
-      ic_image_writer_write_disc (writer, address, cancel_cb, cancellable, cancellable, &error));
+  g_assert_false (ic_image_writer_write_disc (writer, address, &options, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_thread_join (reader);
 }

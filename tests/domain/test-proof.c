@@ -459,6 +459,74 @@ test_list_that_contradicts_itself_is_a_fault_in_either_reading (void)
   assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 0, 0);
 }
 
+static void
+write_copy (IcProof *proof, guint n_read_back)
+{
+  ic_proof_begin_copy (proof);
+  for (guint i = 0; i < N; i++)
+    write_file (proof, i);
+  for (guint i = 0; i < n_read_back; i++)
+    read_back (proof, i);
+}
+
+static IcProof *
+retrieved_proof (void)
+{
+  IcProof *proof = ic_proof_new ();
+
+  expect (proof, IC_BASIS_UID_LIST, N, N);
+  for (guint i = 0; i < N; i++)
+    retrieve (proof, i);
+  return proof;
+}
+
+static void
+test_copies_that_are_all_good_succeed (void)
+{
+  g_autoptr(IcProof) proof = retrieved_proof ();
+
+  for (guint copy = 0; copy < 3; copy++)
+    {
+      write_copy (proof, N);
+      g_assert_true (ic_proof_is_copy_good (proof));
+    }
+  assert_verdict (proof, IC_TRANSFER_SUCCEEDED, 0, 0);
+}
+
+static void
+test_last_copy_is_not_proved_by_the_one_before (void)
+{
+  g_autoptr(IcProof) proof = retrieved_proof ();
+
+  write_copy (proof, N);
+  write_copy (proof, N - 1);
+  g_assert_false (ic_proof_is_copy_good (proof));
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
+}
+
+static void
+test_bad_copy_is_not_made_good_by_the_next (void)
+{
+  g_autoptr(IcProof) proof = retrieved_proof ();
+
+  write_copy (proof, N - 1);
+  write_copy (proof, N);
+  g_assert_true (ic_proof_is_copy_good (proof));
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 0, 0);
+}
+
+static void
+test_fault_of_a_copy_makes_it_bad (void)
+{
+  g_autoptr(IcProof) proof = retrieved_proof ();
+
+  ic_proof_add_fault (proof, "the source contradicts itself");
+  write_copy (proof, N);
+  g_assert_true (ic_proof_is_copy_good (proof));
+  ic_proof_add_read_back (proof, "DICOM/STRAY", "ff");
+  g_assert_false (ic_proof_is_copy_good (proof));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -489,6 +557,10 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/stray-copy", test_stray_copy_is_extra_and_the_first_one_stays_good);
   g_test_add_func ("/proof/stray-study", test_stray_of_another_study_is_extra_even_without_lists);
   g_test_add_func ("/proof/unnamed", test_unnamed_series_is_extra_beside_a_study_without_lists);
+  g_test_add_func ("/proof/copies", test_copies_that_are_all_good_succeed);
+  g_test_add_func ("/proof/last-copy", test_last_copy_is_not_proved_by_the_one_before);
+  g_test_add_func ("/proof/bad-copy", test_bad_copy_is_not_made_good_by_the_next);
+  g_test_add_func ("/proof/copy-fault", test_fault_of_a_copy_makes_it_bad);
   g_test_add_func ("/proof/remark", test_list_that_contradicts_itself_is_a_fault_in_either_reading);
   return g_test_run ();
 }

@@ -196,10 +196,11 @@ class Desk:
         self.data = self.folder / "data"
         self.tmp = self.folder / "tmp"
         self.tmp.mkdir(parents=True)
-        self.stderr = []
+        self.stderr, self.extra_environment = [], {}
 
     def environment(self):
-        return {**os.environ, "IC_DATA_DIR": str(self.data), "TMPDIR": str(self.tmp)}
+        return {**os.environ, "IC_DATA_DIR": str(self.data), "TMPDIR": str(self.tmp),
+                **self.extra_environment}
 
     def start(self, *words, keys=None):
         """courierctl --json WORDS, running; @keys are the lines of --keys -."""

@@ -194,7 +194,8 @@ read_back (IcOutput *output, GArray *expected, IcProof *proof, GError **error)
 {
   g_autoptr(IcProgress) progress = ic_progress_new (NULL, NULL);
   g_autoptr(IcMediumReader) reader = NULL;
-  int fd = ic_output_open_for_reading (output, NULL, error);
+  IcReadBack how = IC_READ_BACK_NONE;
+  int fd = ic_output_open_for_reading (output, &how, NULL, NULL, error);
 
   if (fd < 0)
     return;
@@ -231,8 +232,8 @@ write_damage_judge (Fixture *fixture, const Case *test)
   g_autoptr(IcProof) proof = ic_proof_new ();
   g_autoptr(IcTransfer) transfer = ic_transfer_new ();
   g_autoptr(GArray) expected = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile));
-  g_autoptr(IcOutput) output =
-                 ic_output_open (fixture->desk, test->route, fixture->output, &error);
+  g_autoptr(IcOutput) output = ic_output_open (fixture->desk, test->route, fixture->output, NULL,
+                                                NULL, NULL, &error);
   g_autofree char *partial = g_strconcat (fixture->output, ".partial", NULL);
 
   g_assert_no_error (error);

@@ -2,6 +2,7 @@
 #include "disc/writer/ic-disc-burn.h"
 
 #include "core/ic-error.h"
+#include "disc/writer/ic-disc-drive-private.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,7 +11,6 @@
 #define SECTOR 2048
 #define POLL_US (100 * 1000)
 #define SHORT_POLL_US (5 * 1000)
-#define GRAB_TIMEOUT_US (60 * G_USEC_PER_SEC)
 #define LINGER_US (1000 * 1000)
 #define FSYNC_AT_END 1
 #define STDIO_PREFIX "stdio:"
@@ -19,28 +19,26 @@
 typedef struct
 {
   IcIsoImage *image;
-  struct burn_drive_info *drives;
-  struct burn_drive *drive; /* grabbed, in drives */
+  const IcBurnOptions *how;
+  IcDiscDrive *drive;
+  struct burn_drive *handle; /* of drive */
   struct burn_write_opts *options;
   struct burn_disc *disc;
   struct burn_session *session;
   struct burn_track *track;
 } Burn;
 
-/* What a medium in that state means for a first and only session. */
+/* What a medium with that content means for a first and only session. */
 static const struct
 {
-  enum burn_disc_status status;
   IcErrorCode code;
   const char *refusal; /* NULL: go on */
 } decisions[] = {
-  { BURN_DISC_BLANK, 0, NULL },
-  { BURN_DISC_EMPTY, IC_ERROR_MEDIUM_UNSUITABLE, "there is no medium in the drive" },
-  { BURN_DISC_APPENDABLE, IC_ERROR_MEDIUM_UNSUITABLE, "the medium holds data already" },
-  { BURN_DISC_FULL, IC_ERROR_MEDIUM_UNSUITABLE, "the medium is finalised" },
-  { BURN_DISC_UNSUITABLE, IC_ERROR_MEDIUM_UNSUITABLE, "the medium cannot be written" },
-  { BURN_DISC_UNREADY, IC_ERROR_TIMED_OUT, "the drive does not get ready" },
-  { BURN_DISC_UNGRABBED, IC_ERROR_BUSY, "the drive was lost" },
+  [IC_DISC_NONE] = { IC_ERROR_MEDIUM_UNSUITABLE, "there is no disc in the drive" },
+  [IC_DISC_BLANK] = { 0, NULL },
+  [IC_DISC_WRITTEN] = { IC_ERROR_MEDIUM_UNSUITABLE, "the disc holds data already" },
+  [IC_DISC_UNSUITABLE] = { IC_ERROR_MEDIUM_UNSUITABLE, "the disc cannot be written" },
+  [IC_DISC_NOT_READY] = { IC_ERROR_TIMED_OUT, "the drive does not get ready" },
 };
 
 static void
@@ -50,12 +48,8 @@ burn_end (Burn *self)
   g_clear_pointer (&self->session, burn_session_free);
   g_clear_pointer (&self->disc, burn_disc_free);
   g_clear_pointer (&self->options, burn_write_opts_free);
-  if (self->drive != NULL)
-    burn_drive_release (self->drive, 0);
-  g_clear_pointer (&self->drives, burn_drive_info_free);
+  g_clear_pointer (&self->drive, ic_disc_drive_close);
   ic_iso_image_stop (self->image);
-  ic_libburn_check_messages (IC_ERROR_WRITE_FAILED, FALSE, NULL);
-  burn_finish ();
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Burn, burn_end)
@@ -75,52 +69,22 @@ check_stdio_file (const char *address, GError **error)
 }
 
 static gboolean
-grab (Burn *self, const char *address, GError **error)
+is_rewritable (Burn *self)
 {
-  g_autofree char *copy = g_strdup (address);
-
-  burn_preset_device_open (1, 0, 0); /* exclusive, non-blocking, do not abort when busy */
-  if (burn_drive_scan_and_grab (&self->drives, copy, 1) == 1)
-    {
-      self->drive = self->drives[0].drive;
-      return TRUE;
-    }
-  if (ic_libburn_check_messages (IC_ERROR_BUSY, FALSE, error))
-    g_set_error (error, IC_ERROR, IC_ERROR_BUSY, "the drive cannot be had");
-  return FALSE;
+  return burn_disc_erasable (self->handle) != 0 || ic_disc_drive_is_overwritable (self->drive);
 }
 
-static enum burn_disc_status
-wait_for_medium (Burn *self)
-{
-  gint64 end = g_get_monotonic_time () + GRAB_TIMEOUT_US;
-  enum burn_disc_status status = BURN_DISC_UNREADY;
-
-  while (g_get_monotonic_time () < end)
-    {
-      if (burn_drive_get_status (self->drive, NULL) == BURN_DRIVE_IDLE)
-        status = burn_disc_get_status (self->drive);
-      if (status != BURN_DISC_UNREADY)
-        break;
-      g_usleep (POLL_US);
-    }
-  return status;
-}
-
+/* Somebody may have changed the disc since it was looked at for the plan. */
 static gboolean
 check_medium (Burn *self, GError **error)
 {
-  enum burn_disc_status status = wait_for_medium (self);
+  IcDiscContent content = ic_disc_drive_get_content (self->drive);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
-    if (decisions[i].status == status && decisions[i].refusal == NULL)
-      return TRUE;
-    else if (decisions[i].status == status)
-      {
-        g_set_error (error, IC_ERROR, decisions[i].code, "%s", decisions[i].refusal);
-        return FALSE;
-      }
-  g_set_error (error, IC_ERROR, IC_ERROR_MEDIUM_UNSUITABLE, "the medium is unknown");
+  if (content == IC_DISC_WRITTEN && self->how->may_erase && is_rewritable (self))
+    return ic_disc_drive_blank (self->drive, error);
+  if (decisions[content].refusal == NULL)
+    return TRUE;
+  g_set_error (error, IC_ERROR, decisions[content].code, "%s", decisions[content].refusal);
   return FALSE;
 }
 
@@ -128,7 +92,7 @@ static gboolean
 check_capacity (Burn *self, GError **error)
 {
   guint64 needed = ic_iso_image_get_size_bytes (self->image);
-  off_t available = burn_disc_available_space (self->drive, self->options);
+  off_t available = burn_disc_available_space (self->handle, self->options);
 
   if (available >= 0 && (guint64) available >= needed)
     return TRUE;
@@ -141,7 +105,7 @@ check_capacity (Burn *self, GError **error)
 static void
 make_options (Burn *self)
 {
-  self->options = burn_write_opts_new (self->drive);
+  self->options = burn_write_opts_new (self->handle);
   burn_write_opts_set_multi (self->options, 0);
   burn_write_opts_set_underrun_proof (self->options, 1);
   burn_write_opts_set_perform_opc (self->options, 0); /* the drive knows when it needs one */
@@ -173,40 +137,37 @@ make_disc (Burn *self, struct burn_source *source, GError **error)
 
 /* What the drive has taken, as far as libburn knows; the total comes only with its verdict. */
 static void
-report (Burn *self,
-        const struct burn_progress *status,
-        IcImageProgressFunc progress,
-        gpointer user_data)
+report (Burn *self, const struct burn_progress *status)
 {
   guint64 total = ic_iso_image_get_size_bytes (self->image);
   guint64 done = (guint64) MAX (status->sector, 0) * SECTOR;
 
-  if (progress != NULL && done < total)
-    progress (done, total, user_data);
+  if (self->how->progress != NULL && done < total)
+    self->how->progress (done, total, self->how->user_data);
 }
 
 /* Waits until the drive is idle again, whatever happens: before that nothing may be let go. */
 static void
-watch (Burn *self, IcImageProgressFunc progress, gpointer user_data, GCancellable *cancellable)
+watch (Burn *self, GCancellable *cancellable)
 {
   gint64 reported_us = g_get_monotonic_time ();
   gboolean cancelled = FALSE;
   enum burn_drive_status state = BURN_DRIVE_SPAWNING;
   struct burn_progress status = { 0 };
 
-  while ((state = burn_drive_get_status (self->drive, &status)) != BURN_DRIVE_IDLE)
+  while ((state = burn_drive_get_status (self->handle, &status)) != BURN_DRIVE_IDLE)
     {
       if (!cancelled &&
           (g_cancellable_is_cancelled (cancellable) || ic_iso_image_has_failed (self->image)))
         {
-          burn_drive_cancel (self->drive);
+          burn_drive_cancel (self->handle);
           cancelled = TRUE;
         }
       g_usleep (SHORT_POLL_US);
       if (state == BURN_DRIVE_SPAWNING || g_get_monotonic_time () - reported_us < POLL_US)
         continue;
       reported_us = g_get_monotonic_time ();
-      report (self, &status, progress, user_data);
+      report (self, &status);
     }
 }
 
@@ -216,7 +177,7 @@ watch (Burn *self, IcImageProgressFunc progress, gpointer user_data, GCancellabl
 static void
 linger (Burn *self)
 {
-  if (!burn_drive_wrote_well (self->drive))
+  if (!burn_drive_wrote_well (self->handle))
     g_usleep (LINGER_US);
 }
 
@@ -224,7 +185,7 @@ linger (Burn *self)
 static gboolean
 judge (Burn *self, GCancellable *cancellable, GError **error)
 {
-  gboolean wrote_well = burn_drive_wrote_well (self->drive);
+  gboolean wrote_well = burn_drive_wrote_well (self->handle);
   gboolean sources_good = ic_iso_image_check (self->image, wrote_well ? error : NULL);
 
   if (wrote_well && sources_good)
@@ -244,7 +205,11 @@ prepare (Burn *self, const char *address, GCancellable *cancellable, GError **er
 {
   struct burn_source *source = NULL;
 
-  if (!grab (self, address, error) || !check_medium (self, error))
+  self->drive = ic_disc_drive_open (address, IC_DISC_DRIVE_EXCLUSIVE | IC_DISC_DRIVE_LOAD, error);
+  if (self->drive == NULL)
+    return FALSE;
+  self->handle = ic_disc_drive_get_handle (self->drive);
+  if (!check_medium (self, error))
     return FALSE;
   make_options (self);
   if (!check_capacity (self, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -253,31 +218,34 @@ prepare (Burn *self, const char *address, GCancellable *cancellable, GError **er
   return source != NULL && make_disc (self, source, error);
 }
 
+/* From here on the drive calibrates its laser and writes: the disc is used up, come what may. */
+static void
+begin (Burn *self)
+{
+  burn_drive_set_speed (self->handle, 0, (int) self->how->speed);
+  if (self->how->begun != NULL)
+    self->how->begun (self->how->user_data);
+  burn_disc_write (self->options, self->disc);
+}
+
 gboolean
 ic_disc_burn (IcIsoImage *image,
               const char *address,
-              IcImageProgressFunc progress,
-              gpointer user_data,
+              const IcBurnOptions *options,
               GCancellable *cancellable,
               GError **error)
 {
   guint64 total = ic_iso_image_get_size_bytes (image);
-  g_auto(Burn) self = { .image = image };
+  g_auto(Burn) self = { .image = image, .how = options };
 
-  if (!burn_initialize ())
-    {
-      g_set_error (error, IC_ERROR, IC_ERROR_INTERNAL, "libburn does not start");
-      return FALSE;
-    }
-  ic_libburn_silence ();
   if (!check_stdio_file (address, error) || !prepare (&self, address, cancellable, error))
     return FALSE;
-  burn_disc_write (self.options, self.disc);
-  watch (&self, progress, user_data, cancellable);
+  begin (&self);
+  watch (&self, cancellable);
   linger (&self);
   if (!judge (&self, cancellable, error))
     return FALSE;
-  if (progress != NULL)
-    progress (total, total, user_data);
+  if (options->progress != NULL)
+    options->progress (total, total, options->user_data);
   return TRUE;
 }

@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 /* See ic_image_writer_write_disc(). */
 gboolean ic_disc_burn (IcIsoImage *image,
                        const char *address,
-                       IcImageProgressFunc progress,
-                       gpointer user_data,
+                       const IcBurnOptions *options,
                        GCancellable *cancellable,
                        GError **error);
 

@@ -202,8 +202,7 @@ ic_image_writer_write_file (IcImageWriter *self,
 gboolean
 ic_image_writer_write_disc (IcImageWriter *self,
                             const char *address,
-                            IcImageProgressFunc progress,
-                            gpointer user_data,
+                            const IcBurnOptions *options,
                             GCancellable *cancellable,
                             GError **error)
 {
@@ -211,7 +210,7 @@ ic_image_writer_write_disc (IcImageWriter *self,
 
   if (!claim_libraries (error))
     return FALSE;
-  good = ic_disc_burn (self->image, address, progress, user_data, cancellable, error);
+  good = ic_disc_burn (self->image, address, options, cancellable, error);
   release_libraries ();
   return good;
 }

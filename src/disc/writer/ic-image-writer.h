@@ -16,6 +16,16 @@ typedef struct _IcImageWriter IcImageWriter;
 /* Called on the writing thread at most every 100 ms, and once at the end. */
 typedef void (*IcImageProgressFunc) (guint64 done_bytes, guint64 total_bytes, gpointer user_data);
 
+/* How to burn; all zero is a good start. */
+typedef struct
+{
+  guint speed; /* in 1000 bytes a second; 0: the fastest that the drive offers for the disc */
+  gboolean may_erase; /* a rewritable disc that holds something is emptied first */
+  IcImageProgressFunc progress;
+  void (*begun) (gpointer user_data); /* the laser is about to come on: the disc is used up now */
+  gpointer user_data;
+} IcBurnOptions;
+
 /* Takes @plan, looks at every source and computes the exact size of the image. NULL with the
  * errors of ic_graft_stream_new() or IC_ERROR_INTERNAL.
  */
@@ -38,13 +48,13 @@ gboolean ic_image_writer_write_file (IcImageWriter *self,
                                      GError **error);
 
 /* Burns the image with the drive at @address, a device or "stdio:/path". A stdio file that holds
- * data already is refused. Errors as above, and MEDIUM_UNSUITABLE. A cancel is a request: when
- * the disc was finished all the same, the answer is TRUE.
+ * data already is refused, and so is a disc unless it may be erased and can be. Errors as above,
+ * and MEDIUM_UNSUITABLE. A cancel is a request: when the disc was finished all the same, the answer
+ * is TRUE.
  */
 gboolean ic_image_writer_write_disc (IcImageWriter *self,
                                      const char *address,
-                                     IcImageProgressFunc progress,
-                                     gpointer user_data,
+                                     const IcBurnOptions *options,
                                      GCancellable *cancellable,
                                      GError **error);
 

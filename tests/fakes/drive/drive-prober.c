@@ -40,7 +40,7 @@ write_disc (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   g_variant_get_child (ic_worker_job_get_parameters (job), 4, "&s", &drive);
   fault = fault_of (drive + strlen (STDIO_PREFIX));
   if (fault == NULL)
-    return g_variant_new ("(t)", (guint64) 1);
+    return g_variant_new ("(bss)", TRUE, "", "");
   g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, fault);
   return NULL;
 }
@@ -53,6 +53,8 @@ write_disc_cb (IcWireDisc *disc,
                gint64 created,
                GVariant *files,
                const char *drive,
+               guint speed,
+               gboolean may_erase,
                IcWorkerService *service)
 {
   return ic_worker_service_run (service, invocation, NULL, write_disc);

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-export-media.h"
+
+#include "ops/ic-read-back.h"
+#include "store/ic-audit.h"
+
+#include <unistd.h>
+
+#define WRITTEN_SHARE 0.5 /* of each copy; the rest is for reading back */
+
+/* The entries begin with the instances, in the order of the tree. */
+static void
+tell_series_written (IcExport *self, const IcSeries *series, guint *next)
+{
+  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
+
+  for (guint i = 0; i < series->instances->len; i++)
+    {
+      const IcInstance *instance = series->instances->pdata[i];
+      const IcFileSetEntry *entry = entries->pdata[(*next)++];
+
+      g_assert (entry->instance == instance);
+      ic_proof_add_written (self->proof, series->series_uid, instance->sop_instance_uid,
+                            entry->path);
+    }
+}
+
+/* From @from to @to of the present copy. */
+static IcProgress *
+make_part (IcExport *self, double from, double to)
+{
+  const double share = (1 - IC_EXPORT_RENDERED_AT) / self->plan->copies;
+  const double start = IC_EXPORT_RENDERED_AT + share * (self->copy - 1);
+
+  return ic_progress_child (self->progress, start + share * from, start + share * to);
+}
+
+static gboolean
+write_out (IcExport *self, GError **error)
+{
+  g_autoptr(IcProgress) part = make_part (self, 0, WRITTEN_SHARE);
+  g_autofree char *size = g_format_size (self->result->size_bytes);
+  g_autofree char *message =
+      g_strdup_printf ("Writing %u images, %s", ic_file_set_count_instances (self->file_set), size);
+  guint next = 0;
+
+  ic_progress_set_message (self->progress, message);
+  if (!ic_output_write (self->output, self->file_set, part, self->cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < self->studies->len; i++)
+    {
+      const IcStudy *study = self->studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        tell_series_written (self, study->series->pdata[k], &next);
+    }
+  return TRUE;
+}
+
+static const char *
+find_manifest_digest (IcFileSet *file_set)
+{
+  GPtrArray *entries = ic_file_set_get_entries (file_set);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+
+      if (g_str_equal (entry->path, "MANIFEST.TXT"))
+        return entry->sha256;
+    }
+  return "";
+}
+
+static char *
+dup_copy (IcExport *self)
+{
+  return g_strdup_printf ("%u of %u", self->copy, self->plan->copies);
+}
+
+static gboolean
+append_written (IcWriteTx *tx, gpointer data, GError **error)
+{
+  IcExport *self = data;
+  g_autofree char *copy = dup_copy (self);
+  const IcAuditField details[] = { { "file-set", ic_file_set_get_id (self->file_set) },
+                                   { "manifest", find_manifest_digest (self->file_set) },
+                                   { "copy", copy },
+                                   { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
+                               .action = IC_EXPORT_WRITTEN_ACTION,
+                               .request = self->result->transfer->request,
+                               .transfer = self->result->transfer->id,
+                               .details = details };
+
+  return ic_audit_append (tx, &event, error);
+}
+
+/* The manifest names every other file: by its digest the log knows the medium again. */
+static gboolean
+log_written (IcExport *self, GError **error)
+{
+  return ic_store_write (ic_desk_get_store (self->plan->desk), append_written, self, error);
+}
+
+/* What becomes of a disc. */
+typedef struct
+{
+  IcExport *export;
+  const char *action;
+  const char *reason;
+} DiscEvent;
+
+static gboolean
+append_disc (IcWriteTx *tx, gpointer data, GError **error)
+{
+  DiscEvent *end = data;
+  IcExport *self = end->export;
+  g_autofree char *copy = dup_copy (self);
+  const IcAuditField details[] = { { "medium", self->result->drive->medium },
+                                   { "copy", copy },
+                                   { "reason", end->reason },
+                                   { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
+                               .action = end->action,
+                               .request = self->result->transfer->request,
+                               .transfer = self->result->transfer->id,
+                               .details = details };
+
+  return ic_audit_append (tx, &event, error);
+}
+
+static gboolean
+log_disc (IcExport *self, const char *action, const char *reason, GError **error)
+{
+  DiscEvent end = { self, action, reason };
+
+  return ic_store_write (ic_desk_get_store (self->plan->desk), append_disc, &end, error);
+}
+
+static GArray *
+list_expected_files (IcExport *self)
+{
+  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
+  IcExpectedFile mark = { NULL };
+  GArray *files = g_array_sized_new (FALSE, FALSE, sizeof (IcExpectedFile), entries->len);
+
+  mark.path = ic_output_get_mark (self->output, &mark.sha256);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+      const IcExpectedFile file = {
+        .path = entry->path,
+        .sha256 = entry->sha256,
+        .sop_instance_uid = entry->instance != NULL ? entry->instance->sop_instance_uid : NULL,
+      };
+
+      g_array_append_val (files, file);
+    }
+  if (mark.path != NULL)
+    g_array_append_val (files, mark);
+  return files;
+}
+
+static gboolean
+read_back (IcExport *self, GError **error)
+{
+  g_autoptr(IcProgress) part = make_part (self, WRITTEN_SHARE, 1);
+  g_autoptr(GArray) expected = list_expected_files (self);
+  g_autoptr(IcMediumReader) reader = NULL;
+  IcReadBack how = IC_READ_BACK_NONE;
+  int fd = -1;
+
+  fd = ic_output_open_for_reading (self->output, &how, self->progress, self->cancellable, error);
+  if (fd < 0)
+    return FALSE;
+  reader = ic_medium_reader_new (fd, self->cancellable, error);
+  close (fd);
+  self->result->transfer->read_back = how;
+  return reader != NULL && ic_read_back_run (reader, expected, ic_output_is_image (self->output),
+                                             self->proof, part, self->cancellable, error);
+}
+
+static gboolean
+next_disc (IcExport *self, GError **error)
+{
+  if (self->copy == 1)
+    return TRUE;
+  if (!ic_output_next_disc (self->output, self->file_set, self->copy, self->progress,
+                            self->cancellable, error))
+    return FALSE;
+  g_clear_pointer (&self->result->drive, ic_drive_unref);
+  self->result->drive = ic_drive_ref (ic_output_get_drive (self->output));
+  return TRUE;
+}
+
+/* Makes the present copy. A disc that reads back differently is no failure of the act, but the last
+ * one made.
+ */
+static gboolean
+make_copy (IcExport *self, GError **error)
+{
+  if (!next_disc (self, error))
+    return FALSE;
+  if (self->result->drive != NULL && !log_disc (self, IC_EXPORT_BURNING_ACTION, "", error))
+    return FALSE;
+  ic_proof_begin_copy (self->proof);
+  if (!write_out (self, error) || !log_written (self, error) || !read_back (self, error))
+    return FALSE;
+  self->result->is_spoilt =
+      ic_output_is_used_up (self->output) && !ic_proof_is_copy_good (self->proof);
+  if (self->result->is_spoilt)
+    {
+      ic_proof_add_fault (self->proof, "the disc is spoilt");
+      return log_disc (self, IC_EXPORT_SPOILT_ACTION, "it reads back differently", error);
+    }
+  self->result->good_copies++;
+  return !ic_output_is_used_up (self->output) ||
+         log_disc (self, IC_EXPORT_PROVED_ACTION, "", error);
+}
+
+gboolean
+ic_export_make_copies (IcExport *self, GError **error)
+{
+  for (self->copy = 1; self->copy <= self->plan->copies; self->copy++)
+    if (!make_copy (self, error))
+      return FALSE;
+    else if (self->result->is_spoilt)
+      break;
+  return TRUE;
+}
+
+void
+ic_export_settle_disc (IcExport *self, GError **failure)
+{
+  g_autoptr(GError) log_error = NULL;
+
+  if (*failure == NULL || self->output == NULL || !ic_output_is_used_up (self->output) ||
+      self->result->is_spoilt)
+    return;
+  self->result->is_spoilt = TRUE;
+  if (!log_disc (self, IC_EXPORT_SPOILT_ACTION, (*failure)->message, &log_error))
+    g_warning ("a spoilt disc is not in the log: %s", log_error->message);
+  g_prefix_error (failure, "the disc is spoilt: ");
+}

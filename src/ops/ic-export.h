@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the steps of an export share: the plan, and how far one run of it has come. Private to
+ * ic-export-*.c; belongs to the thread of the job.
+ */
+#pragma once
+
+#include "core/ic-progress.h"
+#include "domain/ic-proof.h"
+#include "ops/ic-conversion.h"
+#include "ops/ic-export-job.h"
+#include "ops/ic-output.h"
+
+G_BEGIN_DECLS
+
+/* Shares of the whole for the progress: retrieving, converting, rendering; what is left is for
+ * writing and reading back.
+ */
+#define IC_EXPORT_RETRIEVED_AT 0.4
+#define IC_EXPORT_CONVERTED_AT 0.5
+#define IC_EXPORT_RENDERED_AT 0.55
+
+/* An order of our own. */
+typedef struct
+{
+  IcDesk *desk;
+  char **study_uids;
+  IcNode *source;
+  IcRoute route;
+  IcMediaProfiles profile;
+  char *output;
+  IcDiscOptions disc;
+  guint copies;
+  IcPatient *patient;
+  char *recipient;
+  char *reason;
+  IcUrgency urgency;
+} IcExportPlan;
+
+/* One run of the plan. */
+typedef struct
+{
+  IcExportPlan *plan;
+  IcExportResult *result;
+  IcProof *proof;
+  IcProgress *progress;
+  GCancellable *cancellable;
+  GPtrArray *studies; /* of IcStudy: what goes out */
+  IcConversion *conversion;
+  GHashTable *key_images; /* series UID to IcKeyImage */
+  IcFileSet *file_set;
+  IcOutput *output;
+  guint copy; /* the present one, from 1 */
+} IcExport;
+
+G_END_DECLS
