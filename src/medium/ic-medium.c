@@ -115,6 +115,8 @@ add_piece (Hashing *self, const guint8 *data, gsize size)
   Result *result = &self->last;
   gsize n_head = MIN (size, sizeof result->head - result->head_size_bytes);
 
+  if (size == 0) /* libarchive has no bytes to point at then */
+    return;
   memcpy (result->head + result->head_size_bytes, data, n_head);
   result->head_size_bytes += n_head;
   result->size_bytes += size;

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the targets share: the entry points that libFuzzer looks for, and an input as a file in
+ * memory. One input at a time.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+int LLVMFuzzerInitialize (int *argc, char ***argv);
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+/* The descriptor of a file that holds @n_zeros zero bytes and then the input; it stays open and is
+ * the same for the next input.
+ */
+int fuzz_input_fd (gsize n_zeros, const guint8 *data, gsize size);
+
+G_END_DECLS
