@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   IcMediumTree tree;
+  guint64 n_entries_max; /* that the medium has room for */
   guint n_entries;
   guint64 n_names_bytes;
   GCancellable *cancellable;

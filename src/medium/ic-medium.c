@@ -72,7 +72,9 @@ walk (IcMedium *self,
       GCancellable *cancellable,
       GError **error)
 {
-  IcMediumWalk state = { .tree = tree, .cancellable = cancellable };
+  IcMediumWalk state = { .tree = tree,
+                         .n_entries_max = IC_MEDIUM_MAX_ENTRIES,
+                         .cancellable = cancellable };
 
   if (self->is_folder)
     return ic_medium_walk_folder (self->fd, &state, visitor, error);
@@ -265,7 +267,7 @@ ic_medium_walk_count (IcMediumWalk *self, const char *path, GError **error)
     return FALSE;
   self->n_entries++;
   self->n_names_bytes += length;
-  if (length <= IC_MEDIUM_MAX_PATH && self->n_entries <= IC_MEDIUM_MAX_ENTRIES &&
+  if (length <= IC_MEDIUM_MAX_PATH && self->n_entries <= self->n_entries_max &&
       self->n_names_bytes <= IC_MEDIUM_MAX_NAMES_BYTES)
     return TRUE;
   g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the medium has too many or too long names");

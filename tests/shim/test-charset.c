@@ -189,8 +189,10 @@ test_padding_goes_and_line_ends_stay_in_plain_text (void)
 {
   g_autofree char *plain = ic_charset_decode ("ISO_IR 100", IC_TEXT_PLAIN, " a\r\n\374 \0", 8);
   g_autofree char *list = ic_charset_decode (NULL, IC_TEXT_LIST, " a\\b \0\0", 7);
+  g_autofree char *nothing = ic_charset_decode (NULL, IC_TEXT_LIST, NULL, 0);
 
   g_assert_cmpstr (plain, ==, " a\r\nü");
+  g_assert_cmpstr (nothing, ==, "");
   g_assert_cmpstr (list, ==, "a\\b");
 }
 

@@ -602,6 +602,8 @@ ic_charset_decode (const char *charset, IcTextKind kind, gconstpointer bytes, gs
   const char *text = static_cast<const char *> (bytes);
 
   trim (kind, &text, &n_bytes);
+  if (n_bytes == 0)
+    return g_strdup ("");
   if (is_plain_ascii (text, n_bytes))
     return g_strndup (text, n_bytes);
   char *utf8 = ic_shim_guard (nullptr, (char *) nullptr, [&] {
