@@ -255,7 +255,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       add_pieces (answer, data + 1, size - 1);
     }
   if (pthread_create (&peer, NULL, serve, answer) != 0)
-    g_error ("no thread for the peer");
+    fuzz_fail ("no thread for the peer");
   use ((data[0] & 0x7f) % 3);
   pthread_join (peer, NULL);
   return 0;

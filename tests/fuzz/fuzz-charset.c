@@ -42,6 +42,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     return 0;
   again = decode (charset, kind, bytes);
   if (!g_str_equal (text, again))
-    g_error ("\"%s\" became \"%s\" in %s", text, again, charset);
+    fuzz_fail ("\"%s\" became \"%s\" in %s", text, again, charset);
   return 0;
 }

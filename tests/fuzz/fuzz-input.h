@@ -16,4 +16,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
  */
 int fuzz_input_fd (gsize n_zeros, const guint8 *data, gsize size);
 
+/* Says what is wrong and aborts: libFuzzer does not keep the input after the trap of g_error(). */
+void fuzz_fail (const char *format, ...) G_GNUC_PRINTF (1, 2) G_GNUC_NORETURN;
+
 G_END_DECLS
