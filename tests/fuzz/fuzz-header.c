@@ -30,11 +30,16 @@ assert_is_himself (IcHeader *header)
 {
   g_autoptr(IcPatient) patient = ic_header_dup_patient (header);
   const IcIdentityMatch match = ic_identity_match (patient, patient);
+  g_autofree char *reasons = NULL;
 
   g_assert_cmpint (match.id, !=, IC_AGREE_DIFFERENT);
   g_assert_cmpint (match.issuer, !=, IC_AGREE_DIFFERENT);
   g_assert_cmpint (match.name, !=, IC_AGREE_DIFFERENT);
   g_assert_cmpint (match.birth_date, !=, IC_AGREE_DIFFERENT);
+  reasons = ic_identity_match_dup_reasons (&match);
+  g_assert_true (ic_identity_match_is_safe (&match) == (*reasons == '\0'));
+  ic_identity_check_digit_is_valid (ic_header_get (header, IC_HEADER_PATIENT_ID));
+  ic_identity_issuer_uses_check_digit (ic_header_get (header, IC_HEADER_ISSUER_OF_PATIENT_ID));
 }
 
 /* No value breaks out of its line or its cell. */
