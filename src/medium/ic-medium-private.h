@@ -37,6 +37,7 @@ typedef struct
                      gpointer source,
                      GError **error);
   gpointer user_data;
+  const char *only; /* the one path of interest; a folder shows no other. NULL for all */
   gboolean stop;
 } IcMediumVisitor;
 

@@ -338,7 +338,7 @@ ic_medium_read_file (IcMedium *self,
                      GCancellable *cancellable,
                      GError **error)
 {
-  IcMediumVisitor visitor = { .visit = read_entry };
+  IcMediumVisitor visitor = { .visit = read_entry, .only = path };
   Reading reading = { .visitor = &visitor, .path = path, .max_bytes = max_bytes };
   g_autoptr(GByteArray) content = NULL;
   gboolean good = FALSE;

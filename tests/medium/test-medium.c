@@ -640,18 +640,46 @@ test_cancel_ends_the_dropping_of_a_folder (void)
 }
 
 static void
-test_folders_nested_without_end_are_bad_data (void)
+make_deep_folder (const char *folder)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ImageFixture) fixture = image_fixture_new (0, 10);
-  GString *path = g_string_new (fixture->folder);
+  g_autoptr(GString) path = g_string_new (folder);
 
   for (guint i = 0; i <= IC_MEDIUM_MAX_DEPTH; i++)
     g_string_append (path, "/D");
   g_assert_cmpint (g_mkdir_with_parents (path->str, 0700), ==, 0);
-  g_string_free (path, TRUE);
+}
+
+static void
+test_folders_nested_without_end_are_bad_data (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ImageFixture) fixture = image_fixture_new (0, 10);
+
+  make_deep_folder (fixture->folder);
   g_assert_null (read_back (fixture->folder, TRUE, NULL, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+}
+
+/* Where the one file that is wanted lies, the others are not looked at. */
+static void
+test_one_file_of_a_folder_is_read_without_the_others (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) missing = NULL;
+  g_autoptr(ImageFixture) fixture = image_fixture_new (0, 10);
+  g_autofree char *file = g_build_filename (fixture->folder, "DD", NULL);
+  int fd = open_file (fixture->folder, O_RDONLY | O_DIRECTORY);
+  g_autoptr(IcMedium) medium = ic_medium_open_folder (fd);
+  g_autoptr(GBytes) bytes = NULL;
+
+  make_deep_folder (fixture->folder);
+  g_assert_true (g_file_set_contents (file, "text", -1, NULL));
+  bytes = ic_medium_read_file (medium, "DD", 4, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "text", 4);
+  g_assert_null (ic_medium_read_file (medium, "DDD", 4, NULL, &missing));
+  g_assert_error (missing, IC_ERROR, IC_ERROR_NOT_FOUND);
+  close (fd);
 }
 
 /* After the cache was dropped none of the pages of the image are in memory. */
@@ -703,6 +731,7 @@ main (int argc, char **argv)
   g_test_add_func ("/zip/damaged", test_a_zip_gives_its_files_and_names_the_damaged_one);
   g_test_add_func ("/folder/links", test_a_folder_gives_its_files_and_follows_no_link);
   g_test_add_func ("/folder/depth", test_folders_nested_without_end_are_bad_data);
+  g_test_add_func ("/folder/one-file", test_one_file_of_a_folder_is_read_without_the_others);
   g_test_add_func ("/cache/cancel", test_cancel_ends_the_dropping_of_a_folder);
   g_test_add_func ("/cache/drop", test_dropping_the_cache_works);
   return g_test_run ();
