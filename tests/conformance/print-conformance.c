@@ -4,15 +4,18 @@
  */
 #include "dicom/shim/ic-shim-accept.h"
 #include "dicom/shim/ic-shim-charset.h"
+#include "dicom/shim/ic-shim-directory.h"
 #include "disc/ic-directory-table.h"
 #include "disc/ic-media-profile.h"
 #include "domain/ic-implementation.h"
+#include "domain/ic-manifest.h"
 #include "domain/ic-node.h"
 #include "domain/ic-presentation.h"
 #include "domain/ic-query.h"
 #include "domain/ic-send-plan.h"
 #include "domain/ic-sop-class.h"
 #include "domain/ic-transfer-syntax.h"
+#include "medium/ic-medium.h"
 #include "worker/ic-listen-registry.h"
 
 #include <stdlib.h>
@@ -274,6 +277,16 @@ print_records (void)
 }
 
 static void
+print_limits (void)
+{
+  g_print ("| | at most |\n|---|---|\n");
+  g_print ("| directory records | %d |\n", IC_SHIM_DIRECTORY_RECORDS_MAX);
+  g_print ("| files in MANIFEST.TXT | %d |\n", IC_MANIFEST_MAX_ENTRIES);
+  g_print ("| files and folders on a medium | %d |\n", IC_MEDIUM_MAX_ENTRIES);
+  g_print ("| folders within each other | %d |\n", IC_MEDIUM_MAX_DEPTH);
+}
+
+static void
 print_syntaxes (void)
 {
   static const char *const forms[] = {
@@ -337,6 +350,7 @@ static const Table tables[] = {
   { "@CLASSES@", print_classes },
   { "@PROFILES@", print_profiles },
   { "@RECORDS@", print_records },
+  { "@LIMITS@", print_limits },
   { "@SYNTAXES@", print_syntaxes },
   { "@CHARSETS@", print_charsets },
 };
