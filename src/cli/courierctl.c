@@ -71,6 +71,16 @@ static const IcCliVerb studies_verbs[] = {
   { NULL },
 };
 
+static const IcCliVerb commitment_verbs[] = {
+  { "list", NULL, N_ ("List what nodes were asked to keep and have not answered."), NULL,
+    ic_cli_commitment_list, NULL, TRUE },
+  { "ask", NULL, N_ ("Ask those nodes again."),
+    N_ ("Example:\n"
+        "  courierctl commitment ask"),
+    ic_cli_commitment_ask },
+  { NULL },
+};
+
 static const IcCliVerb practice_verbs[] = {
   { "start", NULL, N_ ("Start a PACS with invented patients on this machine."), NULL,
     ic_cli_practice_start },
@@ -124,6 +134,22 @@ static const IcCliVerb verbs[] = {
         "--blank given. It comes out and goes in again before it is read back. Stopping while the\n"
         "drive writes spoils the disc, so it must be asked for twice."),
     ic_cli_export },
+  { "send", NULL,
+    N_ ("Send studies of one patient to a node and prove that they arrived (C-STORE)."),
+    N_ ("Images go out exactly as they are stored. The node is then asked which of them it has; "
+        "one\n"
+        "that does not say leaves the transfer unproven, unless it does storage commitment.\n"
+        "\n"
+        "Example:\n"
+        "  courierctl send --study 1.2.840.113619.2.55 --to CLINIC --keys - <<EOF\n"
+        "  patient-id=123456\n"
+        "  patient-name=DOE^JANE\n"
+        "  recipient=St. Elsewhere\n"
+        "  reason=second opinion\n"
+        "  EOF"),
+    ic_cli_send },
+  { "commitment", N_ ("[VERB…]"), N_ ("Look after what nodes were asked to keep for good."),
+    N_ ("Without a verb it is 'commitment list'."), NULL, commitment_verbs },
   { "verify", N_ ("PATH|DRIVE"), N_ ("Read a medium again and compare every byte."),
     N_ ("Example:\n"
         "  courierctl verify /tmp/jane.iso\n"

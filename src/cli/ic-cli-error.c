@@ -273,8 +273,25 @@ dup_incomplete (IcTransfer *transfer, const char *number)
                                "study or series; if the source has corrected that, use "
                                "'courierctl studies remove --study UID' and try again."),
                             number);
+  if (transfer->direction == IC_DIRECTION_OUT && transfer->route == IC_ROUTE_NODE)
+    return g_strdup_printf (_ ("%s is incomplete: see 'courierctl log show %s' for the images that "
+                               "%s did not take or does not have, and send again."),
+                            number, number, transfer->output);
   return g_strdup_printf (_ ("%s is incomplete: try again, ask whoever runs the source if "
                              "images stay away, and do not hand it out as complete."),
+                          number);
+}
+
+static char *
+dup_not_proved (IcTransfer *transfer, const char *number)
+{
+  if (transfer->direction == IC_DIRECTION_OUT && transfer->route == IC_ROUTE_NODE &&
+      transfer->read_back == IC_READ_BACK_NONE)
+    return g_strdup_printf (_ ("%s is not proved: %s does not say which of the images it has; have "
+                               "somebody there compare their number."),
+                            number, transfer->output);
+  return g_strdup_printf (_ ("%s is not proved: have somebody compare the number of images "
+                             "with the source, and tell the recipient."),
                           number);
 }
 
@@ -289,9 +306,7 @@ ic_cli_transfer_dup_sentence (IcTransfer *transfer)
     case IC_TRANSFER_INCOMPLETE:
       return dup_incomplete (transfer, number);
     case IC_TRANSFER_UNPROVEN:
-      return g_strdup_printf (_ ("%s is not proved: have somebody compare the number of images "
-                                 "with the source, and tell the recipient."),
-                              number);
+      return dup_not_proved (transfer, number);
     case IC_TRANSFER_RUNNING:
     case IC_TRANSFER_FAILED:
       return g_strdup_printf (_ ("%s failed: see 'courierctl log show' and try again."), number);

@@ -65,12 +65,10 @@ check_route (Typed *typed, GError **error)
     return fail (error, _ ("--to is one of iso, folder, zip, disc"));
   if (typed->output != NULL ? *typed->output == '\0' : typed->route != IC_ROUTE_DISC)
     return fail (error, _ ("--output is missing"));
-  if (typed->urgency_name != NULL && !ic_urgency_from_string (typed->urgency_name, &typed->urgency))
-    return fail (error, _ ("--urgency is one of routine, urgent, emergency"));
   if (typed->profile_name != NULL && !ic_media_profile_parse (typed->profile_name, &typed->profile))
     return fail (error,
                  _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, usb-jpeg, usb-j2k"));
-  return TRUE;
+  return ic_cli_check_urgency (typed->urgency_name, &typed->urgency, error);
 }
 
 static gboolean
@@ -89,30 +87,13 @@ check_disc (Typed *typed, GError **error)
          ic_cli_parse_number (typed->copies_text, "--copies", 1, MAX_COPIES, &typed->copies, error);
 }
 
-/* Whose images they are must be said twice over, before anything moves. */
-static gboolean
-check_people (Typed *typed, GError **error)
-{
-  if (!ic_cli_keys_has (&typed->keys, IC_KEY_BIT (IC_KEY_PATIENT_ID)))
-    return fail (error, _ ("the key patient-id is missing: say whose images they are"));
-  if (!ic_cli_keys_has (&typed->keys,
-                        IC_KEY_BIT (IC_KEY_PATIENT_NAME) | IC_KEY_BIT (IC_KEY_BIRTH_DATE)))
-    return fail (error,
-                 _ ("the key patient-name or birth-date is missing: an ID alone is not enough"));
-  if (!ic_cli_keys_has (&typed->keys, IC_KEY_BIT (IC_KEY_RECIPIENT)))
-    return fail (error, _ ("the key recipient is missing: say who gets the images"));
-  if (!ic_cli_keys_has (&typed->keys, IC_KEY_BIT (IC_KEY_REASON)))
-    return fail (error, _ ("the key reason is missing: say why they go out"));
-  return TRUE;
-}
-
 static gboolean
 check (Typed *typed, GError **error)
 {
   if (typed->studies == NULL)
     return fail (error, _ ("--study is missing"));
   return ic_cli_check_uids (typed->studies, "--study", error) && check_route (typed, error) &&
-         check_disc (typed, error) && check_people (typed, error);
+         check_disc (typed, error) && ic_cli_check_people (&typed->keys, error);
 }
 
 /* What is on a rewritable disc is shown before anybody agrees to lose it. */

@@ -180,6 +180,28 @@ ic_cli_keys_has (IcCliKeys *self, guint bits)
   return FALSE;
 }
 
+static gboolean
+fail_people (GError **error, const char *message)
+{
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
+  return FALSE;
+}
+
+gboolean
+ic_cli_check_people (IcCliKeys *self, GError **error)
+{
+  if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_PATIENT_ID)))
+    return fail_people (error, _ ("the key patient-id is missing: say whose images they are"));
+  if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_PATIENT_NAME) | IC_KEY_BIT (IC_KEY_BIRTH_DATE)))
+    return fail_people (error, _ ("the key patient-name or birth-date is missing: an ID alone is "
+                                  "not enough"));
+  if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_RECIPIENT)))
+    return fail_people (error, _ ("the key recipient is missing: say who gets the images"));
+  if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_REASON)))
+    return fail_people (error, _ ("the key reason is missing: say why they go out"));
+  return TRUE;
+}
+
 void
 ic_cli_keys_clear (IcCliKeys *self)
 {

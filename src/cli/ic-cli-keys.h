@@ -43,6 +43,11 @@ gboolean ic_cli_keys_resolve (IcCliKeys *self, GError **error);
 
 /* TRUE when any of the keys in @bits has a value. */
 gboolean ic_cli_keys_has (IcCliKeys *self, guint bits);
+/* Whose images they are must be said twice over, and who gets them and why, before anything moves:
+ * IC_ERROR_USAGE names the key that is missing.
+ */
+gboolean ic_cli_check_people (IcCliKeys *self, GError **error);
+
 void ic_cli_keys_clear (IcCliKeys *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IcCliKeys, ic_cli_keys_clear)

@@ -142,7 +142,7 @@ print_act (IcTransfer *transfer)
   ic_cli_print_field (_ ("Source"), transfer->source);
   ic_cli_print_field (_ ("Output"), transfer->output);
   ic_cli_print_field (_ ("Basis"), ic_basis_to_string (transfer->basis));
-  ic_cli_print_field (_ ("Read back"), ic_read_back_to_string (transfer->read_back));
+  ic_cli_print_read_back (transfer);
   ic_cli_print_field (_ ("Remark"), transfer->remark);
   ic_cli_print_field (_ ("Log head"), transfer->log_head);
 }

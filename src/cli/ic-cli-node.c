@@ -20,6 +20,7 @@ typedef struct
   char *port;
   char *our_aet;
   char *retrieve;
+  char *associations;
   gboolean tls;
   char *tls_ca;
   char *tls_cert;
@@ -34,6 +35,7 @@ typed_clear (Typed *self)
   g_free (self->port);
   g_free (self->our_aet);
   g_free (self->retrieve);
+  g_free (self->associations);
   g_free (self->tls_ca);
   g_free (self->tls_cert);
   g_free (self->tls_key);
@@ -112,8 +114,9 @@ new_node (const char *name, Typed *typed, GError **error)
   g_autofree char *cert = dup_file_or_null (typed->tls_cert);
   g_autofree char *key = dup_file_or_null (typed->tls_key);
   IcRetrieveMethod retrieve = IC_RETRIEVE_GET;
-  IcNode *node = NULL;
+  g_autoptr(IcNode) node = NULL;
   guint port = 0;
+  guint associations = 0;
 
   if (!require (typed->aet, "--aet", error) || !require (typed->host, "--host", error) ||
       !require (typed->port, "--port", error) ||
@@ -127,11 +130,16 @@ new_node (const char *name, Typed *typed, GError **error)
     }
   if (!ic_cli_parse_retrieve (typed->retrieve, "--retrieve", &retrieve, error))
     return NULL;
+  if (typed->associations != NULL &&
+      !ic_cli_parse_number (typed->associations, "--associations", 1, IC_NODE_ASSOCIATIONS_MAX,
+                            &associations, error))
+    return NULL;
   node = ic_node_new (name, typed->aet, typed->host, port, typed->our_aet, typed->tls, ca, cert,
                       key, error);
-  if (node != NULL)
-    ic_node_set_retrieve (node, retrieve);
-  return node;
+  if (node == NULL || !ic_node_limit_associations (node, associations, error))
+    return NULL;
+  ic_node_set_retrieve (node, retrieve);
+  return g_steal_pointer (&node);
 }
 
 static gboolean
@@ -157,6 +165,7 @@ add_node_members (JsonBuilder *builder, IcNode *node)
   ic_cli_json_add_int (builder, "port", node->port);
   ic_cli_json_add_text (builder, "our_aet", node->our_aet);
   ic_cli_json_add_text (builder, "retrieve", ic_retrieve_method_to_string (node->retrieve));
+  ic_cli_json_add_int (builder, "max_associations", node->max_associations);
   ic_cli_json_add_boolean (builder, "tls", node->tls);
   ic_cli_json_add_text (builder, "tls_ca", node->tls_ca);
   ic_cli_json_add_text (builder, "tls_cert", node->tls_cert);
@@ -194,6 +203,8 @@ ic_cli_node_add (IcCli *cli, GError **error)
       N_ ("How images come: get (unless told otherwise) over our connection, move over its own to "
           "us"),
       N_ ("get|move") },
+    { "associations", 0, 0, G_OPTION_ARG_FILENAME, &typed.associations,
+      N_ ("How many we may open at once to send (4 where it helps)"), N_ ("N") },
     { "tls", 0, 0, G_OPTION_ARG_NONE, &typed.tls, N_ ("Connect with TLS"), NULL },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &typed.tls_ca,
       N_ ("Certificates that sign its own (PEM)"), N_ ("FILE") },

@@ -17,6 +17,11 @@ static const IcCliColumn written_columns[] = {
   { N_ ("Expected"), 0, TRUE },  { N_ ("Retrieved"), 0, TRUE }, { N_ ("Written"), 0, TRUE },
   { N_ ("Read back"), 0, TRUE },
 };
+static const IcCliColumn sent_columns[] = {
+  { N_ ("Series"), 4, TRUE },      { N_ ("Modality"), 0, FALSE }, { N_ ("Description"), 20, FALSE },
+  { N_ ("Expected"), 0, TRUE },    { N_ ("Retrieved"), 0, TRUE }, { N_ ("Accepted"), 0, TRUE },
+  { N_ ("Found there"), 0, TRUE },
+};
 static const IcCliColumn verified_columns[] = {
   { N_ ("Series"), 4, TRUE },   { N_ ("Modality"), 0, FALSE }, { N_ ("Description"), 20, FALSE },
   { N_ ("Expected"), 0, TRUE }, { N_ ("Read back"), 0, TRUE },
@@ -25,7 +30,17 @@ static const IcCliColumn verified_columns[] = {
 IcProofKind
 ic_cli_get_proof_kind (IcTransfer *transfer)
 {
-  return transfer->direction == IC_DIRECTION_IN ? IC_PROOF_RETRIEVED : IC_PROOF_WRITTEN;
+  if (transfer->direction == IC_DIRECTION_IN)
+    return IC_PROOF_RETRIEVED;
+  return transfer->route == IC_ROUTE_NODE ? IC_PROOF_SENT : IC_PROOF_WRITTEN;
+}
+
+/* The node took images and does not say which of them it has. */
+static gboolean
+is_unconfirmed (IcTransfer *transfer)
+{
+  return ic_cli_get_proof_kind (transfer) == IC_PROOF_SENT &&
+         transfer->read_back == IC_READ_BACK_NONE;
 }
 
 /* What is in the store but not found again on the medium is missing there. */
@@ -33,7 +48,8 @@ static gboolean
 is_missing (IcTransfer *transfer, const IcTransferInstance *instance)
 {
   return instance->state == IC_ITEM_MISSING ||
-         (instance->state == IC_ITEM_WRITTEN && transfer->state == IC_TRANSFER_INCOMPLETE);
+         (instance->state == IC_ITEM_WRITTEN && transfer->state == IC_TRANSFER_INCOMPLETE &&
+          !is_unconfirmed (transfer));
 }
 
 static gboolean
@@ -193,6 +209,8 @@ new_table (IcProofKind kind)
       return ic_cli_table_new (retrieved_columns, G_N_ELEMENTS (retrieved_columns));
     case IC_PROOF_VERIFIED:
       return ic_cli_table_new (verified_columns, G_N_ELEMENTS (verified_columns));
+    case IC_PROOF_SENT:
+      return ic_cli_table_new (sent_columns, G_N_ELEMENTS (sent_columns));
     case IC_PROOF_WRITTEN:
     default:
       return ic_cli_table_new (written_columns, G_N_ELEMENTS (written_columns));
@@ -213,7 +231,7 @@ take_row (IcCliTable *table, IcTransferSeries *series, IcProofKind kind)
                            is_known ? expected : _ ("unknown"), NULL);
   if (kind != IC_PROOF_VERIFIED)
     g_strv_builder_add (cells, retrieved);
-  if (kind == IC_PROOF_WRITTEN)
+  if (kind == IC_PROOF_WRITTEN || kind == IC_PROOF_SENT)
     g_strv_builder_add (cells, written);
   if (kind != IC_PROOF_RETRIEVED)
     g_strv_builder_add (cells, verified);
@@ -263,7 +281,10 @@ dup_faults (IcTransfer *transfer)
 
   append_fault (text, ngettext ("%s image is missing", "%s images are missing", missing), missing);
   append_fault (text, ngettext ("%s image is extra", "%s images are extra", extra), extra);
-  append_fault (text, ngettext ("%s image is damaged", "%s images are damaged", failed), failed);
+  if (ic_cli_get_proof_kind (transfer) == IC_PROOF_SENT)
+    append_fault (text, ngettext ("%s image did not go", "%s images did not go", failed), failed);
+  else
+    append_fault (text, ngettext ("%s image is damaged", "%s images are damaged", failed), failed);
   if (text->len == 0)
     g_string_append (text,
                      *transfer->remark != '\0' ? transfer->remark : _ ("the counts do not agree"));
@@ -274,6 +295,15 @@ static guint
 count_proved (IcTransfer *transfer, IcProofKind kind)
 {
   return kind == IC_PROOF_RETRIEVED ? transfer->retrieved : transfer->verified;
+}
+
+static char *
+dup_unconfirmed (IcTransfer *transfer)
+{
+  g_autofree char *count = ic_cli_dup_count (transfer->written);
+
+  return g_strdup_printf (_ ("Unproven: %s took %s images, but does not say which of them it has."),
+                          transfer->output, count);
 }
 
 static char *
@@ -289,6 +319,8 @@ dup_unproven (IcTransfer *transfer, IcProofKind kind)
     return g_strdup_printf (_ ("Unproven: %s images came, but the source does not say how many "
                                "there are."),
                             count);
+  if (is_unconfirmed (transfer))
+    return dup_unconfirmed (transfer);
   return g_strdup_printf (_ ("Unproven: %s images, but nothing to compare them with."), count);
 }
 
@@ -320,6 +352,17 @@ ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind)
     }
 }
 
+void
+ic_cli_print_read_back (IcTransfer *transfer)
+{
+  const char *how = ic_read_back_to_string (transfer->read_back);
+
+  if (ic_cli_get_proof_kind (transfer) == IC_PROOF_SENT)
+    ic_cli_print_field (_ ("Arrival"), is_unconfirmed (transfer) ? _ ("not confirmed") : how);
+  else if (transfer->direction == IC_DIRECTION_OUT)
+    ic_cli_print_field (_ ("Read back"), how);
+}
+
 static void
 print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
 {
@@ -339,8 +382,7 @@ print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
   ic_cli_print_field (_ ("Size"), size);
   ic_cli_print_field (_ ("Profile"),
                       extras != NULL && extras->profile != NULL ? extras->profile : "");
-  if (kind != IC_PROOF_RETRIEVED)
-    ic_cli_print_field (_ ("Read back"), ic_read_back_to_string (transfer->read_back));
+  ic_cli_print_read_back (transfer);
   ic_cli_print_field (_ ("Remark"), transfer->remark);
   for (guint i = 0; extras != NULL && extras->notices != NULL && i < extras->notices->len; i++)
     ic_cli_print_field (_ ("Note"), extras->notices->pdata[i]);

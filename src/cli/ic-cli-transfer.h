@@ -18,6 +18,7 @@ typedef enum
   IC_PROOF_RETRIEVED, /* expected, retrieved */
   IC_PROOF_WRITTEN,   /* expected, retrieved, written, read back */
   IC_PROOF_VERIFIED,  /* expected, read back */
+  IC_PROOF_SENT,      /* expected, retrieved, accepted by the node, found there */
 } IcProofKind;
 
 /* What else is known about the act, all optional. */
@@ -38,6 +39,9 @@ void ic_cli_transfer_add_members (JsonBuilder *builder, IcTransfer *transfer);
 
 /* Who, why, when and by which way, as the log keeps it. */
 void ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer);
+
+/* How the bytes on a medium or the images at a node were looked at again, as a line. */
+void ic_cli_print_read_back (IcTransfer *transfer);
 
 void ic_cli_print_series (IcTransfer *transfer, IcProofKind kind);
 

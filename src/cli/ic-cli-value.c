@@ -185,3 +185,13 @@ ic_cli_parse_retrieve (const char *text,
   g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("%s is one of get, move"), option);
   return FALSE;
 }
+
+gboolean
+ic_cli_check_urgency (const char *name, IcUrgency *urgency, GError **error)
+{
+  if (name == NULL || ic_urgency_from_string (name, urgency))
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
+                       _ ("--urgency is one of routine, urgent, emergency"));
+  return FALSE;
+}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "domain/ic-node.h"
+#include "domain/ic-transfer.h"
 
 #include <gio/gio.h>
 
@@ -33,6 +34,9 @@ gboolean ic_cli_parse_number (const char *text,
                               guint max,
                               guint *number,
                               GError **error);
+
+/* @name as typed, NULL for none, which leaves *@urgency as it is. */
+gboolean ic_cli_check_urgency (const char *name, IcUrgency *urgency, GError **error);
 
 gboolean ic_cli_check_uids (char **uids, const char *option, GError **error);
 

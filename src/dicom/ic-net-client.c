@@ -32,6 +32,12 @@ struct _IcNetClient
   gboolean for_move; /* the node may be silent while others talk to us */
 };
 
+struct _IcNetOpening
+{
+  IcNetClient *client;
+  IcWorkerCall *call;
+};
+
 static GList *
 resolve (const char *host, GCancellable *cancellable, GError **error)
 {
@@ -118,6 +124,28 @@ ic_net_client_free (IcNetClient *self)
   g_free (self);
 }
 
+IcNetClient *
+ic_net_client_take (IcNetClient **spare,
+                    IcNode *node,
+                    const char *calling_aet,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  IcNetClient *client = g_steal_pointer (spare);
+
+  return client != NULL ? client : ic_net_client_new (node, calling_aet, -1, cancellable, error);
+}
+
+void
+ic_net_client_give (IcNetClient *self, IcNetClient **spare)
+{
+  ic_net_client_release (self);
+  if (*spare == NULL)
+    *spare = self;
+  else
+    ic_net_client_free (self);
+}
+
 static void
 add_pem (GVariantDict *parameters, const char *key, GBytes *pem)
 {
@@ -127,7 +155,7 @@ add_pem (GVariantDict *parameters, const char *key, GBytes *pem)
 }
 
 static GVariant *
-make_parameters (IcNetClient *self, GInetAddress *address)
+make_parameters (IcNetClient *self, GInetAddress *address, guint acse_ms)
 {
   g_autofree char *text = g_inet_address_to_string (address);
   GVariantDict parameters;
@@ -137,6 +165,8 @@ make_parameters (IcNetClient *self, GInetAddress *address)
   g_variant_dict_insert (&parameters, "port", "q", self->node->port);
   g_variant_dict_insert (&parameters, "called", "s", self->node->aet);
   g_variant_dict_insert (&parameters, "calling", "s", self->calling_aet);
+  if (acse_ms > 0)
+    g_variant_dict_insert (&parameters, "acse-ms", "u", acse_ms);
   g_variant_dict_insert (&parameters, "tls", "b", self->node->tls);
   g_variant_dict_insert (&parameters, "host", "s", self->node->host);
   if (self->for_move)
@@ -174,8 +204,9 @@ open_at (IcNetClient *self,
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
   g_autoptr(GError) local_error = NULL;
 
-  ic_wire_net_call_open (net, call->job, make_parameters (self, address), make_contexts (contexts),
-                         G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+  ic_wire_net_call_open (net, call->job, make_parameters (self, address, 0),
+                         make_contexts (contexts), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                         ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
   ic_wire_net_call_open_finish (net, call->result, &local_error);
   return ic_worker_call_check (call, &local_error, error);
@@ -209,6 +240,44 @@ gboolean
 ic_net_client_open (IcNetClient *self, GArray *contexts, GCancellable *cancellable, GError **error)
 {
   return open_with (self, contexts, FALSE, cancellable, error);
+}
+
+IcNetOpening *
+ic_net_client_start_opening (IcNetClient *self, GArray *contexts, guint acse_ms)
+{
+  IcNetOpening *opening = g_new0 (IcNetOpening, 1);
+
+  g_assert (!self->is_open);
+  opening->client = self;
+  opening->call = ic_worker_call_new (self->worker, NULL);
+  ic_wire_net_call_open (ic_worker_get_net (self->worker), opening->call->job,
+                         make_parameters (self, self->addresses->data, acse_ms),
+                         make_contexts (contexts), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                         ic_worker_call_done_cb, opening->call);
+  return opening;
+}
+
+gboolean
+ic_net_opening_is_done (IcNetOpening *self)
+{
+  return self->call->result != NULL;
+}
+
+gboolean
+ic_net_opening_finish (IcNetOpening *self, GError **error)
+{
+  IcNetClient *client = self->client;
+  g_autoptr(GError) local_error = NULL;
+
+  if (self->call->result == NULL)
+    ic_worker_kill (client->worker);
+  ic_worker_call_wait (self->call, NULL);
+  ic_wire_net_call_open_finish (ic_worker_get_net (client->worker), self->call->result,
+                                &local_error);
+  client->is_open = ic_worker_call_check (self->call, &local_error, error);
+  ic_worker_call_free (self->call);
+  g_free (self);
+  return client->is_open;
 }
 
 static void
@@ -500,4 +569,10 @@ ic_net_client_release (IcNetClient *self)
   ic_wire_net_call_release (ic_worker_get_net (self->worker), call->job, G_DBUS_CALL_FLAGS_NONE, -1,
                             NULL, ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, NULL);
+}
+
+IcWorker *
+ic_net_client_get_worker (IcNetClient *self)
+{
+  return self->worker;
 }

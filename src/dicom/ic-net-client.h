@@ -43,12 +43,34 @@ IcNetClient *ic_net_client_new (IcNode *node,
                                 GError **error);
 void ic_net_client_free (IcNetClient *self);
 
+/* The one in *@spare, which is then NULL, or a new one without a folder: to start a worker for each
+ * of several acts on the same node costs more than some of the acts.
+ */
+IcNetClient *ic_net_client_take (IcNetClient **spare,
+                                 IcNode *node,
+                                 const char *calling_aet,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
+/* Keeps @self, whose association is released, in *@spare for the next act; frees it where there is
+ * one already.
+ */
+void ic_net_client_give (IcNetClient *self, IcNetClient **spare);
+
 /* Opens an association with these contexts, of IcPresentationContext, after releasing the former.
  */
 gboolean ic_net_client_open (IcNetClient *self,
                              GArray *contexts,
                              GCancellable *cancellable,
                              GError **error);
+
+/* The same of a client that has none open, without waiting: the node has @acse_ms to answer. */
+typedef struct _IcNetOpening IcNetOpening;
+IcNetOpening *ic_net_client_start_opening (IcNetClient *self, GArray *contexts, guint acse_ms);
+gboolean ic_net_opening_is_done (IcNetOpening *self);
+
+/* Whether it came about; one that is not done is given up, with the worker. Frees it. */
+gboolean ic_net_opening_finish (IcNetOpening *self, GError **error);
 
 /* The same with the contexts that echo and find need. */
 gboolean ic_net_client_open_for_query (IcNetClient *self,
@@ -106,6 +128,10 @@ gint64 ic_net_client_get_last_sign (IcNetClient *self);
 void ic_net_get_result_clear (IcNetGetResult *result);
 
 void ic_net_client_release (IcNetClient *self);
+
+/* For the other parts of this folder; borrowed. */
+struct _IcWorker;
+struct _IcWorker *ic_net_client_get_worker (IcNetClient *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcNetClient, ic_net_client_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IcNetGetResult, ic_net_get_result_clear)

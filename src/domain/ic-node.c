@@ -100,6 +100,17 @@ ic_retrieve_method_from_string (const char *text, IcRetrieveMethod *method)
   return FALSE;
 }
 
+gboolean
+ic_node_limit_associations (IcNode *self, guint max_associations, GError **error)
+{
+  self->max_associations = max_associations;
+  if (max_associations <= IC_NODE_ASSOCIATIONS_MAX)
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_USAGE, "a node gets at most %d associations",
+               IC_NODE_ASSOCIATIONS_MAX);
+  return FALSE;
+}
+
 static void
 clear (gpointer data)
 {

@@ -12,6 +12,8 @@ typedef enum
   IC_RETRIEVE_GET,  /* C-GET: over the association that we open */
   IC_RETRIEVE_MOVE, /* C-MOVE: it connects to us */
 } IcRetrieveMethod;
+#define IC_NODE_ASSOCIATIONS_USUAL 4 /* where the node has no setting */
+#define IC_NODE_ASSOCIATIONS_MAX 16
 
 typedef struct
 {
@@ -25,6 +27,7 @@ typedef struct
   char *tls_cert; /* PEM file of our certificate, "" for none */
   char *tls_key;  /* PEM file of our private key, "" for none */
   IcRetrieveMethod retrieve;
+  guint max_associations; /* that we may open at once to send; 0: what we think right */
 } IcNode;
 
 /* All strings are copied, NULL counts as "". Fails with IC_ERROR_USAGE when a name is empty, an AE
@@ -43,6 +46,10 @@ IcNode *ic_node_new (const char *name,
 
 /* For whoever makes a node, before anybody else sees it: C-GET unless set. */
 void ic_node_set_retrieve (IcNode *self, IcRetrieveMethod retrieve);
+/* For whoever makes a node, before anybody else sees it. IC_ERROR_USAGE above
+ * IC_NODE_ASSOCIATIONS_MAX.
+ */
+gboolean ic_node_limit_associations (IcNode *self, guint max_associations, GError **error);
 IcNode *ic_node_ref (IcNode *self);
 void ic_node_unref (IcNode *self);
 

@@ -18,6 +18,7 @@ typedef struct
   guint strays;    /* arrived, but not kept */
   guint written;
   guint verified;
+  gboolean refused; /* by the node, whatever it says later */
   char *remark;
   char *flaw; /* of the bytes as they came, or NULL */
 } Item;
@@ -393,6 +394,43 @@ ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
 }
 
 void
+ic_proof_add_accepted (IcProof *self, const char *series_uid, const char *sop_instance_uid)
+{
+  Item *item = find_item (self, series_uid, sop_instance_uid);
+
+  if (item == NULL || item->retrieved == 0)
+    {
+      ic_proof_add_fault (self, "an image was sent that had not been retrieved");
+      return;
+    }
+  item->written++;
+  if (item->written > 1)
+    replace (&item->remark, "accepted more than once");
+}
+
+void
+ic_proof_set_refused (IcProof *self,
+                      const char *series_uid,
+                      const char *sop_instance_uid,
+                      const char *remark)
+{
+  Item *item = find_item (self, series_uid, sop_instance_uid);
+
+  g_return_if_fail (item != NULL);
+  item->refused = TRUE;
+  replace (&item->remark, remark);
+}
+
+void
+ic_proof_add_confirmed (IcProof *self, const char *series_uid, const char *sop_instance_uid)
+{
+  Item *item = find_item (self, series_uid, sop_instance_uid);
+
+  if (item != NULL && item->written > 0)
+    item->verified = 1;
+}
+
+void
 ic_proof_add_fault (IcProof *self, const char *remark)
 {
   g_ptr_array_add (self->faults, g_strdup (remark));
@@ -415,6 +453,10 @@ has_arrived (const Item *item, IcProofScope scope)
 {
   if (scope == IC_PROOF_RETRIEVED)
     return item->retrieved == 1;
+  if (item->refused)
+    return FALSE;
+  if (scope == IC_PROOF_ACCEPTED)
+    return item->retrieved == 1 && item->written == 1;
   return item->retrieved == 1 && item->written == 1 && item->verified == 1;
 }
 
@@ -690,7 +732,7 @@ ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
   set_remark (self, transfer, faults);
   if (*faults != '\0')
     transfer->state = IC_TRANSFER_INCOMPLETE;
-  else if (transfer->basis != IC_BASIS_UID_LIST)
+  else if (transfer->basis != IC_BASIS_UID_LIST || scope == IC_PROOF_ACCEPTED)
     transfer->state = IC_TRANSFER_UNPROVEN;
   else
     transfer->state = IC_TRANSFER_SUCCEEDED;

@@ -16,7 +16,8 @@ typedef struct _IcProof IcProof;
 typedef enum
 {
   IC_PROOF_RETRIEVED, /* into the store */
-  IC_PROOF_VERIFIED,  /* onto a medium, and read back from there */
+  IC_PROOF_VERIFIED,  /* onto a medium or to a node, and read back or found there */
+  IC_PROOF_ACCEPTED,  /* to a node that cannot say what it has: unproven at best */
 } IcProofScope;
 
 IcProof *ic_proof_new (void);
@@ -90,6 +91,20 @@ void ic_proof_add_written (IcProof *self,
  * instance written there, or that could not be read (""), proves nothing.
  */
 void ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256);
+
+/* A node answered that it took this instance, or why it did not get or take it; a remark has no
+ * patient data.
+ */
+void ic_proof_add_accepted (IcProof *self, const char *series_uid, const char *sop_instance_uid);
+void ic_proof_set_refused (IcProof *self,
+                           const char *series_uid,
+                           const char *sop_instance_uid,
+                           const char *remark);
+
+/* The node that took it says that it has it. Nothing that it did not take counts, so that what it
+ * had before proves nothing.
+ */
+void ic_proof_add_confirmed (IcProof *self, const char *series_uid, const char *sop_instance_uid);
 
 /* Something went wrong that no instance shows (a tree of names that differs, a DICOMDIR that does
  * not fit): makes the transfer incomplete. @remark carries no patient data.

@@ -30,6 +30,8 @@ static const char *const read_back_names[] = {
   [IC_READ_BACK_NONE] = "not re-read",
   [IC_READ_BACK_CACHE_DROPPED] = "cache-dropped",
   [IC_READ_BACK_MEDIUM] = "medium",
+  [IC_READ_BACK_LISTED] = "listed by the node",
+  [IC_READ_BACK_COMMITTED] = "committed by the node",
 };
 
 static const char *const item_state_names[] = {

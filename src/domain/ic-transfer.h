@@ -54,6 +54,8 @@ typedef enum
   IC_READ_BACK_NONE,
   IC_READ_BACK_CACHE_DROPPED,
   IC_READ_BACK_MEDIUM,
+  IC_READ_BACK_LISTED,    /* not the bytes: the node names the images among those it has */
+  IC_READ_BACK_COMMITTED, /* not the bytes: the node has committed itself to keeping them */
 } IcReadBack;
 
 typedef enum

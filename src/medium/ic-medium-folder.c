@@ -166,6 +166,18 @@ look_at (int parent, const char *name, struct stat *item, GError **error)
   return ok;
 }
 
+/* To find one file among 200,000 not each of them need be opened. */
+static gboolean
+is_of_interest (const IcMediumVisitor *visitor, const char *path)
+{
+  gsize length = strlen (path);
+
+  if (visitor->only == NULL)
+    return TRUE;
+  return strncmp (visitor->only, path, length) == 0 &&
+         (visitor->only[length] == '\0' || visitor->only[length] == '/');
+}
+
 static gboolean
 visit_name (Folder *self, int fd, const char *prefix, const char *name, guint depth, GError **error)
 {
@@ -177,6 +189,8 @@ visit_name (Folder *self, int fd, const char *prefix, const char *name, guint de
       g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "a name on the medium is too long");
       return FALSE;
     }
+  if (!is_of_interest (self->visitor, path))
+    return TRUE;
   if (!look_at (fd, name, &item, error))
     return FALSE;
   if (!S_ISREG (item.st_mode) && self->visitor->meet != NULL)

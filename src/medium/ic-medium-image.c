@@ -21,6 +21,9 @@
 #define SUPPLEMENTARY_DESCRIPTOR 2
 #define TERMINATOR 255
 
+/* ISO 9660 9.1; what a ZIP keeps of each file is longer. */
+#define RECORD_SIZE_MIN 34
+
 typedef struct archive Archive;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, archive_read_free)
@@ -358,6 +361,18 @@ walk_entries (Image *self, IcMediumWalk *walk, IcMediumVisitor *visitor, GError 
   return TRUE;
 }
 
+/* Some damage sends libarchive back to the root again and again, without end: no more is believed
+ * than the image has room for.
+ */
+static void
+bound_entries (int fd, IcMediumWalk *walk)
+{
+  struct stat file = { 0 };
+
+  if (fstat (fd, &file) == 0 && S_ISREG (file.st_mode))
+    walk->n_entries_max = MIN (walk->n_entries_max, (guint64) file.st_size / RECORD_SIZE_MIN);
+}
+
 gboolean
 ic_medium_walk_image (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GError **error)
 {
@@ -367,5 +382,6 @@ ic_medium_walk_image (int fd, IcMediumWalk *walk, IcMediumVisitor *visitor, GErr
   g_autoptr(Archive) archive = open_archive (&input, walk->tree, error);
   Image image = { .archive = archive, .input = &input, .tree = walk->tree };
 
+  bound_entries (fd, walk);
   return archive != NULL && walk_entries (&image, walk, visitor, error);
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   IcMediumTree tree;
+  guint64 n_entries_max; /* that the medium has room for */
   guint n_entries;
   guint64 n_names_bytes;
   GCancellable *cancellable;
@@ -38,6 +39,7 @@ typedef struct
   /* Whatever else there is: folders, and what is neither. NULL for nobody who cares. */
   void (*meet) (gpointer user_data, const char *path, gboolean is_folder);
   gpointer user_data;
+  const char *only; /* the one path of interest; a folder shows no other. NULL for all */
   gboolean stop;
 } IcMediumVisitor;
 

@@ -73,7 +73,9 @@ walk (IcMedium *self,
       GCancellable *cancellable,
       GError **error)
 {
-  IcMediumWalk state = { .tree = tree, .cancellable = cancellable };
+  IcMediumWalk state = { .tree = tree,
+                         .n_entries_max = IC_MEDIUM_MAX_ENTRIES,
+                         .cancellable = cancellable };
 
   if (self->is_folder)
     return ic_medium_walk_folder (self->fd, &state, visitor, error);
@@ -116,6 +118,8 @@ add_piece (Hashing *self, const guint8 *data, gsize size)
   Result *result = &self->last;
   gsize n_head = MIN (size, sizeof result->head - result->head_size_bytes);
 
+  if (size == 0) /* libarchive has no bytes to point at then */
+    return;
   memcpy (result->head + result->head_size_bytes, data, n_head);
   result->head_size_bytes += n_head;
   result->size_bytes += size;
@@ -264,7 +268,7 @@ ic_medium_walk_count (IcMediumWalk *self, const char *path, GError **error)
     return FALSE;
   self->n_entries++;
   self->n_names_bytes += length;
-  if (length <= IC_MEDIUM_MAX_PATH && self->n_entries <= IC_MEDIUM_MAX_ENTRIES &&
+  if (length <= IC_MEDIUM_MAX_PATH && self->n_entries <= self->n_entries_max &&
       self->n_names_bytes <= IC_MEDIUM_MAX_NAMES_BYTES)
     return TRUE;
   g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the medium has too many or too long names");
@@ -420,7 +424,7 @@ ic_medium_read_file (IcMedium *self,
                      GCancellable *cancellable,
                      GError **error)
 {
-  IcMediumVisitor visitor = { .visit = read_entry };
+  IcMediumVisitor visitor = { .visit = read_entry, .only = path };
   Reading reading = { .visitor = &visitor, .path = path, .max_bytes = max_bytes };
   g_autoptr(GByteArray) content = NULL;
   gboolean good = FALSE;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-export-job.h"
 
-#include "ops/ic-export-gather.h"
 #include "ops/ic-export-media.h"
 #include "ops/ic-export-plan.h"
 #include "ops/ic-key-images.h"
+#include "ops/ic-outgoing.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
 #include "store/ic-audit.h"
@@ -19,6 +19,22 @@ ic_export_result_free (IcExportResult *self)
   g_ptr_array_unref (self->notices);
   g_clear_pointer (&self->drive, ic_drive_unref);
   g_free (self);
+}
+
+static gboolean
+gather (IcExport *self, GError **error)
+{
+  IcExportPlan *plan = self->plan;
+  g_autoptr(IcProgress) part = ic_progress_child (self->progress, 0, IC_EXPORT_RETRIEVED_AT);
+  const IcOutgoing outgoing = { .desk = plan->desk,
+                                .source = plan->source,
+                                .study_uids = (const char *const *) plan->study_uids,
+                                .transfer = self->result->transfer->id,
+                                .proof = self->proof,
+                                .notices = self->result->notices };
+
+  self->studies = ic_outgoing_gather (&outgoing, part, self->cancellable, error);
+  return self->studies != NULL;
 }
 
 static gboolean
@@ -235,7 +251,7 @@ prepare (IcExport *self, GError **error)
 static gboolean
 carry_out (IcExport *self, GError **error)
 {
-  return open_drive (self, error) && ic_export_gather (self, error) && prepare (self, error) &&
+  return open_drive (self, error) && gather (self, error) && prepare (self, error) &&
          ic_export_make_copies (self, error) && ic_output_publish (self->output, error);
 }
 
@@ -266,7 +282,6 @@ run (gpointer data,
     .proof = ic_proof_new (),
     .progress = progress,
     .cancellable = cancellable,
-    .studies = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref),
   };
 
   self.result->transfer = ic_export_plan_make_transfer (plan);

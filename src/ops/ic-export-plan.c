@@ -2,8 +2,8 @@
 #include "ops/ic-export-plan.h"
 
 #include "core/ic-error.h"
-#include "domain/ic-text.h"
 #include "domain/ic-uid.h"
+#include "ops/ic-outgoing.h"
 
 IcExportPlan *
 ic_export_plan_new (IcDesk *desk, const IcExportOrder *order)
@@ -57,24 +57,16 @@ suits (IcExportPlan *plan, IcMediaProfiles possible)
 gboolean
 ic_export_plan_check (IcExportPlan *plan, GError **error)
 {
-  if (plan->study_uids[0] == NULL)
-    return set_usage_error (error, "no study is named");
-  for (guint i = 0; plan->study_uids[i] != NULL; i++)
-    if (!ic_uid_is_valid (plan->study_uids[i]))
-      return set_usage_error (error, "a study UID is not one");
-  if (*plan->patient->id == '\0' ||
-      (*plan->patient->name == '\0' && *plan->patient->birth_date == '\0'))
-    return set_usage_error (error, "a patient ID and a name or date of birth are needed");
-  if (*plan->recipient == '\0' || *plan->reason == '\0')
-    return set_usage_error (error, "a recipient and a reason are needed");
+  if (!ic_outgoing_check ((const char *const *) plan->study_uids, plan->patient, plan->recipient,
+                          plan->reason, error))
+    return FALSE;
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");
   if (!suits (plan, ic_output_list_profiles (plan->route)))
     return set_usage_error (error, "the profile is for another kind of medium");
   if (plan->copies > 1 && (plan->route != IC_ROUTE_DISC || !ic_drive_is_one (plan->output)))
     return set_usage_error (error, "copies are made with a drive only");
-  return ic_text_check (plan->recipient, "the recipient", IC_TEXT_LINE, error) &&
-         ic_text_check (plan->reason, "the reason", IC_TEXT_REASON, error);
+  return TRUE;
 }
 
 gboolean

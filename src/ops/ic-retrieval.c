@@ -5,14 +5,13 @@
 #include "dicom/ic-net-client.h"
 #include "ops/ic-intake.h"
 #include "ops/ic-mover.h"
+#include "ops/ic-node-lane.h"
 #include "ops/ic-source-reading.h"
 #include "store/ic-expectation-repo.h"
-#include "store/ic-lock.h"
 
 #include <string.h>
 
 #define CONNECTIONS_PER_NODE 2
-#define LANE_POLL_US (250 * 1000)
 #define UIDS_PER_REQUEST 64
 
 typedef struct
@@ -33,32 +32,6 @@ typedef struct
   guint n_requests;     /* so that every request names its files differently */
   GError *node_failure; /* the last failure status that the node gave */
 } Retrieval;
-
-/* Other programs may be talking to the node; it is not to be swamped. */
-static IcLock *
-wait_for_lane (Retrieval *self, GError **error)
-{
-  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
-  g_autofree char *lane = g_strdup_printf ("node-%s", self->node->name);
-
-  for (;;)
-    {
-      g_autoptr(GError) local_error = NULL;
-      IcLock *lock = ic_lock_acquire_place (data_dir, lane, CONNECTIONS_PER_NODE, &local_error);
-
-      if (lock != NULL)
-        return lock;
-      if (!g_error_matches (local_error, IC_ERROR, IC_ERROR_BUSY))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return NULL;
-        }
-      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-        return NULL;
-      ic_progress_set_message (self->progress, "Waiting for other transfers with this node");
-      g_usleep (LANE_POLL_US);
-    }
-}
 
 typedef struct
 {
@@ -672,7 +645,8 @@ ic_retrieval_run (IcDesk *desk,
     .cancellable = cancellable,
   };
   g_autofree guint *announced = g_new0 (guint, g_strv_length ((char **) study_uids));
-  g_autoptr(IcLock) lane = wait_for_lane (&self, error);
+  g_autoptr(IcLock) lane = ic_node_lane_wait (desk, node, "node", CONNECTIONS_PER_NODE, progress,
+                                               cancellable, error);
   gboolean ok = FALSE;
 
   self.announced = announced;

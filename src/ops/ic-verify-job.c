@@ -247,17 +247,15 @@ is_on_medium (const IcTransferInstance *instance)
   return *instance->file_id != '\0';
 }
 
-static gboolean
-is_referenced (Verification *self, const IcTransferInstance *instance)
+/* The SOP instances that the DICOMDIR names, borrowed. */
+static GHashTable *
+collect_referenced (Verification *self)
 {
-  for (guint i = 0; i < self->references->len; i++)
-    {
-      const IcReadReference *reference = self->references->pdata[i];
+  GHashTable *uids = g_hash_table_new (g_str_hash, g_str_equal);
 
-      if (g_str_equal (reference->sop_instance_uid, instance->sop_instance_uid))
-        return TRUE;
-    }
-  return FALSE;
+  for (guint i = 0; i < self->references->len; i++)
+    g_hash_table_add (uids, ((IcReadReference *) self->references->pdata[i])->sop_instance_uid);
+  return uids;
 }
 
 /* Numbers are given anew in every data directory, and File IDs are the same on every medium: the
@@ -267,6 +265,8 @@ is_referenced (Verification *self, const IcTransferInstance *instance)
 static gboolean
 log_knows_medium (Verification *self)
 {
+  g_autoptr(GHashTable) referenced = collect_referenced (self);
+
   for (guint i = 0; self->logged != NULL && i < self->logged->instances->len; i++)
     {
       const IcTransferInstance *instance = self->logged->instances->pdata[i];
@@ -275,7 +275,7 @@ log_knows_medium (Verification *self)
         continue;
       if (g_strcmp0 (ic_manifest_lookup (self->manifest, instance->file_id), instance->sha256) == 0)
         return TRUE;
-      if (is_referenced (self, instance))
+      if (g_hash_table_contains (referenced, instance->sop_instance_uid))
         return TRUE;
     }
   return FALSE;

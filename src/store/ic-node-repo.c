@@ -5,7 +5,8 @@
 #include "domain/ic-text.h"
 #include "store/ic-statement.h"
 
-#define COLUMNS "name, aet, host, port, our_aet, tls, tls_ca, tls_cert, tls_key, retrieve"
+#define COLUMNS                                                                                    \
+  "name, aet, host, port, our_aet, tls, tls_ca, tls_cert, tls_key, retrieve, max_associations"
 
 /* Asked of new nodes only: an old one must stay readable, or nobody could remove it. */
 static gboolean
@@ -24,7 +25,7 @@ ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
     return FALSE;
   statement = ic_statement_new_for_write (tx,
                                           "INSERT INTO node (" COLUMNS
-                                          ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                          ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                           error);
   if (statement == NULL)
     return FALSE;
@@ -38,6 +39,7 @@ ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
   ic_statement_bind_text (statement, node->tls_cert);
   ic_statement_bind_text (statement, node->tls_key);
   ic_statement_bind_text (statement, ic_retrieve_method_to_string (node->retrieve));
+  ic_statement_bind_int64 (statement, node->max_associations);
   if (ic_statement_run (statement, error))
     return TRUE;
   g_prefix_error (error, "failed to add node %s: ", node->name);
@@ -77,13 +79,17 @@ read_node (IcStatement *statement, GError **error)
   const char *tls_ca = ic_statement_get_text (statement);
   const char *tls_cert = ic_statement_get_text (statement);
   const char *tls_key = ic_statement_get_text (statement);
+  const char *method = ic_statement_get_text (statement);
+  guint max_associations = ic_statement_get_int64 (statement);
   IcRetrieveMethod retrieve = IC_RETRIEVE_GET;
-  IcNode *node =
-      ic_node_new (name, aet, host, port, our_aet, tls, tls_ca, tls_cert, tls_key, error);
+  g_autoptr(IcNode) node = ic_node_new (name, aet, host, port, our_aet, tls, tls_ca, tls_cert,
+                                         tls_key, error);
 
-  if (node != NULL && ic_retrieve_method_from_string (ic_statement_get_text (statement), &retrieve))
+  if (node == NULL || !ic_node_limit_associations (node, max_associations, error))
+    return NULL;
+  if (ic_retrieve_method_from_string (method, &retrieve))
     ic_node_set_retrieve (node, retrieve);
-  return node;
+  return g_steal_pointer (&node);
 }
 
 IcNode *

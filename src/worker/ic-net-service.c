@@ -5,6 +5,7 @@
 #include "dicom/shim/ic-shim-find.h"
 #include "dicom/shim/ic-shim-move.h"
 #include "wire/ic-wire-descriptors.h"
+#include "worker/ic-send-service.h"
 
 #include <string.h>
 
@@ -62,6 +63,20 @@ require_association (GError **error)
     return TRUE;
   g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "no association is open");
   return FALSE;
+}
+
+GVariant *
+ic_net_service_run_verb (IcWorkerJob *job, IcNetVerb verb, GError **error)
+{
+  GVariant *reply = NULL;
+  Tie bond;
+
+  if (!require_association (error))
+    return NULL;
+  tie (&bond, job);
+  reply = verb (job, state.association, error);
+  untie (&bond);
+  return reply;
 }
 
 static GArray *
@@ -477,5 +492,6 @@ ic_net_service_export (IcWorkerService *service, GDBusConnection *connection, GE
   g_signal_connect (state.skeleton, "handle-get", G_CALLBACK (get_cb), service);
   g_signal_connect (state.skeleton, "handle-move", G_CALLBACK (move_cb), service);
   g_signal_connect (state.skeleton, "handle-release", G_CALLBACK (release_cb), service);
+  ic_send_service_connect (service, state.skeleton);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (state.skeleton), connection, error);
 }

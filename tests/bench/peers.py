@@ -139,6 +139,38 @@ def rude_pacs(folder, *options):
         process.stdout.close()
 
 
+class Receiver:
+    """A program that takes what it is sent, called ARCHIVE: "storescp" or "orthanc", emptied and
+    started anew before each run, because what it has already makes it faster or slower."""
+
+    def __init__(self, folder, program, nodelay):
+        self.folder, self.program, self.nodelay = folder, program, nodelay
+        self.port, self.running = free_port(), None
+
+    def command(self):
+        storage = os.path.join(self.folder, "received")
+        shutil.rmtree(storage, ignore_errors=True)
+        os.makedirs(storage)
+        if self.program == "storescp":
+            return ["storescp", "-aet", "ARCHIVE", "-od", storage, str(self.port)]
+        config = os.path.join(self.folder, "receiver.json")
+        with open(config, "w", encoding="ascii") as file:
+            json.dump({"StorageDirectory": storage, "IndexDirectory": storage, "Plugins": [],
+                       "HttpServerEnabled": False, "DicomPort": self.port, "DicomAet": "ARCHIVE",
+                       "DicomAlwaysAllowFind": True, "DicomAlwaysAllowStore": True}, file)
+        return [shutil.which("Orthanc") or "/usr/sbin/Orthanc", config]
+
+    def restart(self):
+        self.stop()
+        self.running = server(self.command(), self.port, "ARCHIVE", self.nodelay)
+        self.running.__enter__()
+
+    def stop(self):
+        if self.running is not None:
+            self.running.__exit__(None, None, None)
+        self.running = None
+
+
 class Courier:
     """courierctl with a data directory of its own and one node, PACS."""
 
@@ -149,7 +181,11 @@ class Courier:
     def reset(self, port, aet="ARCHIVE", listen_at=None):
         """A fresh data directory that knows the node, and is sent to at a port."""
         shutil.rmtree(self.data_dir, ignore_errors=True)
-        subprocess.run(self.command("node", "add", "PACS", "--aet", aet, "--host", "127.0.0.1",
+        self.know("PACS", port, aet)
+
+    def know(self, name, port, aet="ARCHIVE"):
+        """One node more."""
+        subprocess.run(self.command("node", "add", name, "--aet", aet, "--host", "127.0.0.1",
                                     "--port", str(port)), check=True, stdout=subprocess.DEVNULL)
         if listen_at:
             subprocess.run(self.command("settings", "--address", "127.0.0.1", "--port",

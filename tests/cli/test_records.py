@@ -38,10 +38,12 @@ def test_node_makes_the_round_trip():
         expect(desk.run("node", "list"), 0, out="node add")
         expect(desk.run("node", "add", "--aet", "ARCHIVE", "PACS", "--host", "pacs.example.org",
                         "--port", "2762", "--tls", "--tls-ca", "ca.pem", "--tls-cert", "c.pem",
-                        "--tls-key", "/k.pem", "--our-aet", "DESK"), 0, out="PACS")
+                        "--tls-key", "/k.pem", "--our-aet", "DESK", "--associations", "3"), 0,
+               out="PACS")
         assert desk.run("node", "list", "--json").json() == [{
             "name": "PACS", "aet": "ARCHIVE", "host": "pacs.example.org", "port": 2762,
-            "our_aet": "DESK", "retrieve": "get", "tls": True, "tls_ca": os.path.abspath("ca.pem"),
+            "our_aet": "DESK", "retrieve": "get", "max_associations": 3, "tls": True,
+            "tls_ca": os.path.abspath("ca.pem"),
             "tls_cert": os.path.abspath("c.pem"), "tls_key": "/k.pem"}]
         expect(desk.run("node", "list"), 0, out=["ARCHIVE", "2762"])
         expect(desk.run("node", "remove", "PACS"), 0)

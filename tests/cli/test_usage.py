@@ -5,7 +5,8 @@ import os
 from courier_test import Desk, expect, main
 
 VERBS = ["settings", "node", "node add", "node list", "node remove", "node echo", "find",
-         "retrieve", "studies", "studies list", "studies remove", "export", "verify", "log", "log list", "log show", "log verify",
+         "retrieve", "studies", "studies list", "studies remove", "export", "send",
+         "commitment", "commitment list", "commitment ask", "verify", "log", "log list", "log show", "log verify",
          "practice", "practice start", "practice stop", "practice status"]
 EXPORT = ["export", "--study", "1.2.3", "--to", "iso", "--output", "x.iso"]
 PEOPLE = "patient-id=P1\npatient-name=DOE^JANE\nrecipient=St. Elsewhere\nreason=opinion\n"
@@ -41,6 +42,14 @@ def test_wrong_usage_ends_with_2_and_names_the_help():
         (["find", "A", "--level", "image", "--study", "1.2"], "--series is needed"),
         (["find", "A", "--level", "series", "--study", "1.2", "--patient-id", "1"], "--study"),
         (["find", "A", "--level", "patient", "--study-date", "20260101"], "patient level"),
+        (["send", "--to", "PACS"], "--study is missing"),
+        (["send", "--study", "1.2.3"], "--to is missing"),
+        (["send", "--study", "1.2.3", "--to", "PACS", "--wait", "999"], "--wait"),
+        (["send", "--study", "1.2.3", "--to", "PACS", "--urgency", "soon"], "--urgency"),
+        (["send", "--study", "1.2.3", "--to", "PACS"], "patient-id is missing"),
+        (["node", "add", "A", "--aet", "A", "--host", "h", "--port", "1", "--associations", "99"],
+         "--associations"),
+        (["commitment", "list", "A"], "a word too many"),
         (["log", "show", "twelve"], "IC000012"), (["log", "--state", "happy"], "incomplete"),
         (["log", "--from", "yesterday"], "--from is not a date"),
         (["log", "verify", "--anchor", "12"], "nchor"), (["studies", "list", "A"], "a word too many"),

@@ -4,13 +4,18 @@
  */
 #include "dicom/shim/ic-shim-accept.h"
 #include "dicom/shim/ic-shim-charset.h"
+#include "dicom/shim/ic-shim-directory.h"
 #include "disc/ic-directory-table.h"
 #include "disc/ic-media-profile.h"
 #include "domain/ic-implementation.h"
+#include "domain/ic-manifest.h"
+#include "domain/ic-node.h"
 #include "domain/ic-presentation.h"
 #include "domain/ic-query.h"
+#include "domain/ic-send-plan.h"
 #include "domain/ic-sop-class.h"
 #include "domain/ic-transfer-syntax.h"
+#include "medium/ic-medium.h"
 #include "worker/ic-listen-registry.h"
 
 #include <stdlib.h>
@@ -88,6 +93,17 @@ print_choice (void)
         g_print ("%s%s", k > 0 ? ", " : "", ic_transfer_syntax_find (offers[i][k])->name);
       g_print (" | %s |\n", ic_transfer_syntax_find (chosen)->name);
     }
+}
+
+static void
+print_sending (void)
+{
+  g_print ("| | |\n|---|---|\n");
+  g_print ("| associations at a time, where the node has no setting | 1 to %d |\n",
+           IC_NODE_ASSOCIATIONS_USUAL);
+  g_print ("| the same by the setting of the node | at most %d |\n", IC_NODE_ASSOCIATIONS_MAX);
+  g_print ("| associations that may break in one instance before it is given up | %d |\n",
+           IC_SEND_BREAKS_MAX);
 }
 
 static void
@@ -261,6 +277,16 @@ print_records (void)
 }
 
 static void
+print_limits (void)
+{
+  g_print ("| | at most |\n|---|---|\n");
+  g_print ("| directory records | %d |\n", IC_SHIM_DIRECTORY_RECORDS_MAX);
+  g_print ("| files in MANIFEST.TXT | %d |\n", IC_MANIFEST_MAX_ENTRIES);
+  g_print ("| files and folders on a medium | %d |\n", IC_MEDIUM_MAX_ENTRIES);
+  g_print ("| folders within each other | %d |\n", IC_MEDIUM_MAX_DEPTH);
+}
+
+static void
 print_syntaxes (void)
 {
   static const char *const forms[] = {
@@ -317,12 +343,14 @@ static const Table tables[] = {
   { "@ASSOCIATION@", print_association },
   { "@ACCEPTANCE@", print_acceptance },
   { "@CHOICE@", print_choice },
+  { "@SENDING@", print_sending },
   { "@NATIVE@", print_native },
   { "@COMPRESSED@", print_compressed },
   { "@QUERY@", print_query },
   { "@CLASSES@", print_classes },
   { "@PROFILES@", print_profiles },
   { "@RECORDS@", print_records },
+  { "@LIMITS@", print_limits },
   { "@SYNTAXES@", print_syntaxes },
   { "@CHARSETS@", print_charsets },
 };

@@ -160,6 +160,21 @@ def data_set(path):
     return content[144 + length:]
 
 
+def sha256_of_data_set(path):
+    return hashlib.sha256(data_set(path)).hexdigest()
+
+
+def mount(scene, folder, size):
+    """A tmpfs at @folder that goes with the test; only root may."""
+    if os.geteuid() != 0:
+        raise Skip("only root may mount")
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "e2e", folder],
+                          capture_output=True, check=False)
+    if done.returncode != 0:
+        raise Skip("a tmpfs cannot be mounted here")
+    scene.callback(subprocess.run, ["umount", folder], check=True)
+
+
 # courierctl
 
 class Answer:

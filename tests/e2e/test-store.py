@@ -23,17 +23,6 @@ def count_of(*accessions):
                if row["accession"] in accessions)
 
 
-def mount(scene, folder, size):
-    """A tmpfs at @folder that goes with the test; only root may."""
-    if os.geteuid() != 0:
-        raise courier.Skip("only root may mount")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "e2e", folder],
-                          capture_output=True, check=False)
-    if done.returncode != 0:
-        raise courier.Skip("a tmpfs cannot be mounted here")
-    scene.callback(subprocess.run, ["umount", folder], check=True)
-
-
 def fill(path, rest):
     """Writes to @path until the disk is full but for @rest bytes."""
     with open(path, "wb", buffering=0) as file:
@@ -60,7 +49,7 @@ def check_full_disk(scene, method):
     desk.data.mkdir()
     files = scene.copy_phantoms("PR240001")
     size = sum(path.stat().st_size for path in courier.dicom_files(files))
-    mount(scene, desk.data, LOG_RESERVE + size // 2)
+    courier.mount(scene, desk.data, LOG_RESERVE + size // 2)
     port = desk.listen_at(courier.free_port())
     node = scene.rude(desk, files, f"--destination=COURIER={port}")
     answer = desk.retrieve(node, uid_of("PR240001"), code=1, method=method)

@@ -40,10 +40,25 @@
  *   --no-originator          C-MOVE: C-STORE-RQ do not say what they belong to
  *   --one-each               C-MOVE: an association for each instance
  *   --early                  C-MOVE: the last answer comes before the last two instances
+ *   --receive FOLDER         C-STORE: keep what comes there, and let C-FIND answer from there;
+ * FOLDER/journal has a line for each request and answer
+ *   --lose N                 C-STORE: say that instance N is stored, but drop it
+ *   --full-at N              C-STORE: from instance N on we are out of resources, 0xa700
+ *   --fail-store N           C-STORE: instance N cannot be understood, 0xc000
+ *   --warn-store N           C-STORE: instance N was coerced, 0xb000
+ *   --hang-up-in N           C-STORE: close the connection in the middle of instance N
+ *   --hang-up-after N        C-STORE: keep instance N, close the connection before the answer
+ *   --refuse-class UID       accept no context for this class
+ *   --refuse-syntax UID      accept no context that proposes this transfer syntax first
+ *   --max-associations N     reject more than N at a time: local limit exceeded
+ *   --serial                 serve one association after the other, as small receivers do
+ *   --no-find                accept no context for C-FIND
+ *   --commit HOW             storage commitment: all, but-first (one is not kept), forget-first
+ * (one is not mentioned), later (no report), refuse (N-ACTION fails)
  *   --nagle                  leave Nagle's algorithm on, as DCMTK does unless told otherwise
  *
  * What is said of sending is true of C-GET and C-MOVE. Instances are counted from 1 in order of
- * their paths, for --die-after as they are sent.
+ * their paths, for --die-after as they are sent, for C-STORE as they come.
  */
 #include "rude-pacs.hh"
 
@@ -99,6 +114,19 @@ enum Option
   OPTION_NO_ORIGINATOR,
   OPTION_ONE_EACH,
   OPTION_EARLY,
+  OPTION_RECEIVE,
+  OPTION_LOSE,
+  OPTION_FULL_AT,
+  OPTION_FAIL_STORE,
+  OPTION_WARN_STORE,
+  OPTION_HANG_UP_IN,
+  OPTION_HANG_UP_AFTER,
+  OPTION_REFUSE_CLASS,
+  OPTION_REFUSE_SYNTAX,
+  OPTION_MAX_ASSOCIATIONS,
+  OPTION_NO_FIND,
+  OPTION_SERIAL,
+  OPTION_COMMIT,
 };
 
 const option options[] = {
@@ -138,6 +166,19 @@ const option options[] = {
   { "no-originator", no_argument, nullptr, OPTION_NO_ORIGINATOR },
   { "one-each", no_argument, nullptr, OPTION_ONE_EACH },
   { "early", no_argument, nullptr, OPTION_EARLY },
+  { "receive", required_argument, nullptr, OPTION_RECEIVE },
+  { "lose", required_argument, nullptr, OPTION_LOSE },
+  { "full-at", required_argument, nullptr, OPTION_FULL_AT },
+  { "fail-store", required_argument, nullptr, OPTION_FAIL_STORE },
+  { "warn-store", required_argument, nullptr, OPTION_WARN_STORE },
+  { "hang-up-in", required_argument, nullptr, OPTION_HANG_UP_IN },
+  { "hang-up-after", required_argument, nullptr, OPTION_HANG_UP_AFTER },
+  { "refuse-class", required_argument, nullptr, OPTION_REFUSE_CLASS },
+  { "refuse-syntax", required_argument, nullptr, OPTION_REFUSE_SYNTAX },
+  { "max-associations", required_argument, nullptr, OPTION_MAX_ASSOCIATIONS },
+  { "no-find", no_argument, nullptr, OPTION_NO_FIND },
+  { "serial", no_argument, nullptr, OPTION_SERIAL },
+  { "commit", required_argument, nullptr, OPTION_COMMIT },
   { nullptr, 0, nullptr, 0 },
 };
 
@@ -146,6 +187,8 @@ struct Settings
   Faults faults;
   int port = 0;
   bool nagle = false;
+  bool serial = false;
+  std::string receive;
   std::string aet = "RUDE";
 };
 
@@ -176,6 +219,20 @@ number_of (Faults &faults, int option)
       return &faults.slow_ms;
     case OPTION_CRAWL:
       return &faults.crawl_ms;
+    case OPTION_LOSE:
+      return &faults.lose;
+    case OPTION_FULL_AT:
+      return &faults.full_at;
+    case OPTION_FAIL_STORE:
+      return &faults.fail_store;
+    case OPTION_WARN_STORE:
+      return &faults.warn_store;
+    case OPTION_HANG_UP_IN:
+      return &faults.hang_up_in;
+    case OPTION_HANG_UP_AFTER:
+      return &faults.hang_up_after;
+    case OPTION_MAX_ASSOCIATIONS:
+      return &faults.max_associations;
     default:
       return nullptr;
     }
@@ -220,6 +277,36 @@ flag_of (Settings &settings, int option)
       return &settings.faults.one_each;
     case OPTION_EARLY:
       return &settings.faults.early;
+    case OPTION_NO_FIND:
+      return &settings.faults.no_find;
+    case OPTION_SERIAL:
+      return &settings.serial;
+    default:
+      return nullptr;
+    }
+}
+
+std::string *
+text_of (Settings &settings, int option)
+{
+  switch (option)
+    {
+    case OPTION_AET:
+      return &settings.aet;
+    case OPTION_CALL_AS:
+      return &settings.faults.call_as;
+    case OPTION_CALL_FOR:
+      return &settings.faults.call_for;
+    case OPTION_GATE:
+      return &settings.faults.gate;
+    case OPTION_RECEIVE:
+      return &settings.receive;
+    case OPTION_REFUSE_CLASS:
+      return &settings.faults.refuse_class;
+    case OPTION_REFUSE_SYNTAX:
+      return &settings.faults.refuse_syntax;
+    case OPTION_COMMIT:
+      return &settings.faults.commit;
     default:
       return nullptr;
     }
@@ -245,16 +332,10 @@ take_option (Settings &settings, int option)
     *flag = true;
   else if (option == OPTION_PORT)
     settings.port = atoi (optarg);
-  else if (option == OPTION_AET)
-    settings.aet = optarg;
-  else if (option == OPTION_CALL_AS)
-    settings.faults.call_as = optarg;
-  else if (option == OPTION_CALL_FOR)
-    settings.faults.call_for = optarg;
-  else if (option == OPTION_GATE)
-    settings.faults.gate = optarg;
   else if (option == OPTION_DESTINATION)
     return add_destination (settings, optarg);
+  else if (std::string *text = text_of (settings, option))
+    *text = optarg;
   else if (option == OPTION_FEWER)
     settings.faults.fewer = optarg != nullptr ? atoi (optarg) : 1;
   else if (option == OPTION_REJECT)
@@ -285,7 +366,7 @@ listen_on_loopback (int *port)
 }
 
 int
-run (Settings &settings, Archive &archive)
+run (Settings &settings, Archive &archive, Receiver &receiver)
 {
   T_ASC_Network *network = nullptr;
   int fd = listen_on_loopback (&settings.port);
@@ -306,12 +387,18 @@ run (Settings &settings, Archive &archive)
       if (peer < 0)
         continue;
       dcmExternalSocketHandle.set (peer); /* instead of DCMTK's own accept() */
-      if (ASC_receiveAssociation (network, &association, ASC_DEFAULTMAXPDU).good ())
-        std::thread (serve, association, std::ref (archive), std::cref (settings.faults),
-                     settings.aet)
-            .detach ();
+      if (ASC_receiveAssociation (network, &association, ASC_DEFAULTMAXPDU).bad ())
+        {
+          ASC_destroyAssociation (&association);
+          continue;
+        }
+      std::thread service (serve, association, std::ref (archive), std::ref (receiver),
+                           std::cref (settings.faults), settings.aet);
+
+      if (settings.serial)
+        service.join ();
       else
-        ASC_destroyAssociation (&association);
+        service.detach ();
     }
 }
 
@@ -338,5 +425,8 @@ main (int argc, char **argv)
       fprintf (stderr, "no DICOM file below %s\n", argv[optind]);
       return 1;
     }
-  return run (settings, archive);
+  Receiver receiver (settings.faults);
+
+  receiver.folder = settings.receive;
+  return run (settings, archive, receiver);
 }

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,56 @@ struct Faults
   bool no_originator = false;
   bool one_each = false;
   bool early = false;
+
+  /* Of the receiver. Instances are counted from 1 as they come in, over all associations. */
+  int lose = 0;
+  int full_at = 0;
+  int fail_store = 0;
+  int warn_store = 0;
+  int hang_up_in = 0;
+  int hang_up_after = 0;
+  int max_associations = 0;
+  bool no_find = false;
+  std::string refuse_class;
+  std::string refuse_syntax;
+  std::string commit; /* "", all, but-first, forget-first, later, refuse */
+};
+
+/* What C-STORE brings, in a folder, with a journal of what was asked and answered. */
+class Receiver
+{
+public:
+  explicit Receiver (const Faults &faults_of_all) : faults (faults_of_all) {}
+
+  bool store (T_ASC_Association *association,
+              T_ASC_PresentationContextID context,
+              T_DIMSE_C_StoreRQ &request);
+  bool commit (T_ASC_Association *association,
+               T_ASC_PresentationContextID context,
+               const T_DIMSE_N_ActionRQ &request);
+  /* An association begins and ends; false when there are too many. */
+  bool enter ();
+  void leave ();
+
+  std::string folder; /* "" when nothing is received */
+
+private:
+  void note (const std::string &word, const std::string &uid);
+  bool receive (T_ASC_Association *association, std::string &bytes, bool stop_half_way);
+  bool keep (T_ASC_Association *association,
+             T_ASC_PresentationContextID context,
+             const T_DIMSE_C_StoreRQ &request,
+             const std::string &bytes);
+  DIC_US judge (int number) const;
+  void fill_report (DcmDataset &request, DcmDataset &report) const;
+  bool report (T_ASC_Association *association,
+               T_ASC_PresentationContextID context,
+               DcmDataset &content);
+
+  const Faults &faults;
+  std::mutex mutex_;
+  std::atomic<int> received_{ 0 };
+  std::atomic<int> associations_{ 0 };
 };
 
 struct Instance
@@ -173,5 +224,6 @@ bool move_images (T_ASC_Association *association,
 /* Serves one association to its end and frees it. */
 void serve (T_ASC_Association *association,
             Archive &archive,
+            Receiver &receiver,
             const Faults &faults,
             const std::string &aet);

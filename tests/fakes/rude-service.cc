@@ -25,9 +25,11 @@ class Service
 public:
   Service (T_ASC_Association *association,
            Archive &archive,
+           Receiver &receiver,
            const Faults &faults,
            const std::string &aet)
-      : association_ (association), archive_ (archive), faults_ (faults), aet_ (aet)
+      : association_ (association), archive_ (archive), receiver_ (receiver), faults_ (faults),
+        aet_ (aet)
   {
   }
 
@@ -35,6 +37,7 @@ public:
 
 private:
   bool negotiate ();
+  bool wants (const T_ASC_PresentationContext &context) const;
   bool take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &message);
   bool echo (T_ASC_PresentationContextID context, const T_DIMSE_C_EchoRQ &request);
   void forget_keys (DcmDataset &keys) const;
@@ -57,9 +60,27 @@ private:
 
   T_ASC_Association *association_;
   Archive &archive_;
+  Receiver &receiver_;
   const Faults &faults_;
   std::string aet_;
+  bool is_too_many_ = false;
 };
+
+bool
+Service::wants (const T_ASC_PresentationContext &context) const
+{
+  std::string class_uid = context.abstractSyntax;
+
+  if (class_uid == UID_StorageCommitmentPushModelSOPClass)
+    return !faults_.commit.empty ();
+  if (faults_.no_find && (class_uid == UID_FINDStudyRootQueryRetrieveInformationModel ||
+                          class_uid == UID_FINDPatientRootQueryRetrieveInformationModel))
+    return false;
+  if (faults_.no_get && is_get (context.abstractSyntax))
+    return false;
+  return class_uid != faults_.refuse_class &&
+         context.proposedTransferSyntaxes[0] != faults_.refuse_syntax;
+}
 
 bool
 Service::negotiate ()
@@ -69,10 +90,10 @@ Service::negotiate ()
 
   if (faults_.reject == "calling")
     reject.reason = ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED;
-  if (faults_.reject == "limit")
+  if (faults_.reject == "limit" || is_too_many_)
     reject = { ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
                ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED };
-  if (!faults_.reject.empty ())
+  if (!faults_.reject.empty () || is_too_many_)
     {
       ASC_rejectAssociation (association_, &reject);
       return false;
@@ -82,8 +103,12 @@ Service::negotiate ()
       T_ASC_PresentationContext context;
 
       ASC_getPresentationContext (association_->params, i, &context);
-      if (faults_.no_get && is_get (context.abstractSyntax))
-        continue;
+      if (!wants (context))
+        {
+          ASC_refusePresentationContext (association_->params, context.presentationContextID,
+                                         ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
+          continue;
+        }
       ASC_acceptPresentationContext (association_->params, context.presentationContextID,
                                      context.proposedTransferSyntaxes[0], context.proposedRole);
     }
@@ -143,9 +168,14 @@ Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &requ
   if (faults_.no_image_level && level == "IMAGE")
     return answer_find (context, request, STATUS_FIND_Error_DataSetDoesNotMatchSOPClass, nullptr);
   forget_keys (*keys);
-  for (const Instance *instance : archive_.find (*keys, level.c_str ()))
+  Archive received;
+  Archive &archive = receiver_.folder.empty () ? archive_ : received;
+
+  if (!receiver_.folder.empty ())
+    received.load (receiver_.folder, false);
+  for (const Instance *instance : archive.find (*keys, level.c_str ()))
     {
-      auto answer = archive_.answer (*keys, *instance, level.c_str (), aet_, !faults_.no_counts);
+      auto answer = archive.answer (*keys, *instance, level.c_str (), aet_, !faults_.no_counts);
 
       if (faults_.no_modalities)
         answer->findAndDeleteElement (DCM_ModalitiesInStudy);
@@ -245,6 +275,8 @@ rename_request (T_DIMSE_Message &message)
     message.msg.CGetRQ.MessageID += 100;
   else if (message.CommandField == DIMSE_C_MOVE_RQ)
     message.msg.CMoveRQ.MessageID += 100;
+  else if (message.CommandField == DIMSE_C_STORE_RQ)
+    message.msg.CStoreRQ.MessageID += 100;
 }
 
 bool
@@ -268,12 +300,17 @@ Service::take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &mes
     return get (context, message.msg.CGetRQ);
   if (message.CommandField == DIMSE_C_MOVE_RQ)
     return move_images (association_, archive_, faults_, aet_, context, message.msg.CMoveRQ);
+  if (message.CommandField == DIMSE_C_STORE_RQ && !receiver_.folder.empty ())
+    return receiver_.store (association_, context, message.msg.CStoreRQ);
+  if (message.CommandField == DIMSE_N_ACTION_RQ)
+    return receiver_.commit (association_, context, message.msg.NActionRQ);
   return message.CommandField == DIMSE_C_CANCEL_RQ; /* came too late */
 }
 
 void
 Service::run ()
 {
+  is_too_many_ = !receiver_.enter ();
   if (!negotiate ())
     return;
   for (;;)
@@ -304,10 +341,12 @@ receive_keys (T_ASC_Association *association, T_ASC_PresentationContextID contex
 void
 serve (T_ASC_Association *association,
        Archive &archive,
+       Receiver &receiver,
        const Faults &faults,
        const std::string &aet)
 {
-  Service (association, archive, faults, aet).run ();
+  Service (association, archive, receiver, faults, aet).run ();
+  receiver.leave ();
   ASC_dropAssociation (association);
   ASC_destroyAssociation (&association);
 }

@@ -37,7 +37,10 @@ def words_run(build):
 def is_fuzz_target_listed(top, name):
     stem = re.sub(r"^fuzz-|\.(c|cc)$", "", os.path.basename(name))
     listing = os.path.join(os.path.dirname(name), "meson.build")
-    return os.path.exists(os.path.join(top, listing)) and f"'{stem}'" in lint.read_text(top, listing)
+    if not os.path.exists(os.path.join(top, listing)):
+        return False
+    text = lint.read_text(top, listing)
+    return f"'{stem}'" in text or f"'{os.path.basename(name)}'" in text
 
 
 def check(top, build):

@@ -19,6 +19,7 @@
 /* Where the medium is scratched: bytes, 0 to 0 for nowhere. */
 static off_t scratch_start;
 static off_t scratch_end;
+static guint n_reads;
 
 ssize_t __real_pread64 (int fd, void *buffer, size_t size, off_t offset);
 ssize_t __wrap_pread64 (int fd, void *buffer, size_t size, off_t offset);
@@ -27,6 +28,7 @@ ssize_t __wrap_pread64 (int fd, void *buffer, size_t size, off_t offset);
 ssize_t
 __wrap_pread64 (int fd, void *buffer, size_t size, off_t offset)
 {
+  n_reads++;
   if (offset + (off_t) size <= scratch_start || offset >= scratch_end)
     return __real_pread64 (fd, buffer, size, offset);
   if (offset < scratch_start)
@@ -374,6 +376,7 @@ make_zip (const char *path)
   g_assert_cmpint (archive_write_open_filename (zip, path), ==, ARCHIVE_OK);
   add_to_zip (zip, "DICOM/A", "the first file");
   add_to_zip (zip, "DICOM/B", "the second file");
+  add_to_zip (zip, "DICOM/EMPTY", "");
   g_assert_cmpint (archive_write_free (zip), ==, ARCHIVE_OK);
 }
 
@@ -399,6 +402,7 @@ test_a_zip_gives_its_files_and_names_the_damaged_one (void)
   g_autofree char *path = g_build_filename (folder, "a.zip", NULL);
   g_autofree char *first = ic_digest_dup_hex ("the first file", strlen ("the first file"));
   g_autofree char *second = ic_digest_dup_hex ("the second file", strlen ("the second file"));
+  g_autofree char *empty = ic_digest_dup_hex ("", 0);
   g_autoptr(IcManifest) whole = NULL;
   g_autoptr(IcManifest) damaged = NULL;
 
@@ -407,6 +411,7 @@ test_a_zip_gives_its_files_and_names_the_damaged_one (void)
   g_assert_no_error (error);
   g_assert_cmpstr (ic_manifest_lookup (whole, "DICOM/A"), ==, first);
   g_assert_cmpstr (ic_manifest_lookup (whole, "DICOM/B"), ==, second);
+  g_assert_cmpstr (ic_manifest_lookup (whole, "DICOM/EMPTY"), ==, empty);
   flip_first (path, "first");
   damaged = read_back (path, FALSE, NULL, &error);
   g_assert_no_error (error);
@@ -447,6 +452,39 @@ test_bytes_that_are_no_image_are_bad_data (void)
 
   g_assert_null (read_back (source, FALSE, NULL, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+}
+
+/* Says that the content of @name lies before the file system (ISO 9660 9.1.3). */
+static void
+spoil_location (const char *image_path, const char *name)
+{
+  g_autofree char *image = NULL;
+  gsize size = 0;
+  char *at = NULL;
+
+  g_assert_true (g_file_get_contents (image_path, &image, &size, NULL));
+  at = memmem (image, size, name, strlen (name));
+  g_assert_nonnull (at);
+  memset (at - 33 + 2, 0, 8);
+  g_assert_true (g_file_set_contents (image_path, image, size, NULL));
+}
+
+/* libarchive begins again at the root then, and again, without end. */
+static void
+test_a_file_before_the_file_system_is_bad_data (void)
+{
+  g_autoptr(ImageFixture) fixture = image_fixture_new (20, 5000);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) entries = NULL;
+
+  image_fixture_write (fixture);
+  spoil_location (fixture->image_path, "I0000001");
+  n_reads = 0;
+  entries = list (fixture->image_path, FALSE, IC_MEDIUM_TREE_PLAIN, &error);
+  g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+  g_assert_cmpstr (error->message, ==, "the medium has too many or too long names");
+  g_assert_cmpuint (n_reads, <, 10000);
+  g_test_message ("%u reads", n_reads);
 }
 
 static void
@@ -602,18 +640,46 @@ test_cancel_ends_the_dropping_of_a_folder (void)
 }
 
 static void
-test_folders_nested_without_end_are_bad_data (void)
+make_deep_folder (const char *folder)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ImageFixture) fixture = image_fixture_new (0, 10);
-  GString *path = g_string_new (fixture->folder);
+  g_autoptr(GString) path = g_string_new (folder);
 
   for (guint i = 0; i <= IC_MEDIUM_MAX_DEPTH; i++)
     g_string_append (path, "/D");
   g_assert_cmpint (g_mkdir_with_parents (path->str, 0700), ==, 0);
-  g_string_free (path, TRUE);
+}
+
+static void
+test_folders_nested_without_end_are_bad_data (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ImageFixture) fixture = image_fixture_new (0, 10);
+
+  make_deep_folder (fixture->folder);
   g_assert_null (read_back (fixture->folder, TRUE, NULL, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+}
+
+/* Where the one file that is wanted lies, the others are not looked at. */
+static void
+test_one_file_of_a_folder_is_read_without_the_others (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) missing = NULL;
+  g_autoptr(ImageFixture) fixture = image_fixture_new (0, 10);
+  g_autofree char *file = g_build_filename (fixture->folder, "DD", NULL);
+  int fd = open_file (fixture->folder, O_RDONLY | O_DIRECTORY);
+  g_autoptr(IcMedium) medium = ic_medium_open_folder (fd);
+  g_autoptr(GBytes) bytes = NULL;
+
+  make_deep_folder (fixture->folder);
+  g_assert_true (g_file_set_contents (file, "text", -1, NULL));
+  bytes = ic_medium_read_file (medium, "DD", 4, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "text", 4);
+  g_assert_null (ic_medium_read_file (medium, "DDD", 4, NULL, &missing));
+  g_assert_error (missing, IC_ERROR, IC_ERROR_NOT_FOUND);
+  close (fd);
 }
 
 /* After the cache was dropped none of the pages of the image are in memory. */
@@ -656,6 +722,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/scratched-folders", test_a_scratch_on_the_folders_is_an_error);
   g_test_add_func ("/image/truncated", test_a_truncated_image_lacks_what_was_cut_off);
   g_test_add_func ("/image/garbage", test_bytes_that_are_no_image_are_bad_data);
+  g_test_add_func ("/image/location", test_a_file_before_the_file_system_is_bad_data);
   g_test_add_func ("/image/not-a-file", test_a_folder_is_no_image);
   g_test_add_func ("/image/hard-links", test_hard_links_have_the_content_of_their_file);
   g_test_add_func ("/image/small-file", test_one_small_file_is_read_whole);
@@ -664,6 +731,7 @@ main (int argc, char **argv)
   g_test_add_func ("/zip/damaged", test_a_zip_gives_its_files_and_names_the_damaged_one);
   g_test_add_func ("/folder/links", test_a_folder_gives_its_files_and_follows_no_link);
   g_test_add_func ("/folder/depth", test_folders_nested_without_end_are_bad_data);
+  g_test_add_func ("/folder/one-file", test_one_file_of_a_folder_is_read_without_the_others);
   g_test_add_func ("/cache/cancel", test_cancel_ends_the_dropping_of_a_folder);
   g_test_add_func ("/cache/drop", test_dropping_the_cache_works);
   return g_test_run ();

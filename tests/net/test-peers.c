@@ -8,6 +8,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define TRIES 20
+#define STALL_US (30 * 1000)
 #define N_FILES 25
 
 static char *folder;
@@ -52,8 +54,8 @@ assert_found (guint16 port)
   ic_association_release (g_steal_pointer (&association));
 }
 
-static void
-assert_retrieved_without_stall (guint16 port)
+static gint64
+measure_retrieval (guint16 port)
 {
   gint64 started_us = g_get_monotonic_time ();
   g_autoptr(NetRetrieval) retrieval = net_retrieve (port, NULL);
@@ -62,7 +64,18 @@ assert_retrieved_without_stall (guint16 port)
   g_assert_no_error (retrieval->error);
   g_assert_cmpuint (retrieval->outcome.received, ==, N_FILES);
   g_assert_cmpuint (net_count_files (retrieval->folder), ==, N_FILES);
-  g_assert_cmpint (per_file_us, <, 30 * 1000);
+  return per_file_us;
+}
+
+/* The stall comes with every image, every time; a busy machine is busy only now and then. */
+static void
+assert_retrieved_without_stall (guint16 port)
+{
+  gint64 best_us = G_MAXINT64;
+
+  for (guint i = 0; i < TRIES && best_us >= STALL_US; i++)
+    best_us = MIN (best_us, measure_retrieval (port));
+  g_assert_cmpint (best_us, <, STALL_US);
 }
 
 static void

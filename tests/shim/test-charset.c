@@ -156,6 +156,18 @@ test_letter_outside_the_set_is_not_encoded (void)
   g_assert_null (ic_charset_encode ("NO SUCH SET", "x"));
 }
 
+/* EUC-JP has both Japanese sets, which share their codes. */
+static void
+test_letter_of_the_first_japanese_set_is_not_in_the_second (void)
+{
+  g_autoptr(GBytes) first =
+                 ic_charset_encode ("\\ISO 2022 IR 159\\ISO 2022 IR 87", "\345\240\206");
+  g_autoptr(GBytes) neither = ic_charset_encode ("\\ISO 2022 IR 159", "\345\240\206");
+
+  g_assert_cmpmem (g_bytes_get_data (first, NULL), g_bytes_get_size (first), "\033$BBO\033(B", 8);
+  g_assert_null (neither);
+}
+
 static void
 test_nonsense_becomes_replacement_characters (void)
 {
@@ -189,8 +201,13 @@ test_padding_goes_and_line_ends_stay_in_plain_text (void)
 {
   g_autofree char *plain = ic_charset_decode ("ISO_IR 100", IC_TEXT_PLAIN, " a\r\n\374 \0", 8);
   g_autofree char *list = ic_charset_decode (NULL, IC_TEXT_LIST, " a\\b \0\0", 7);
+  g_autofree char *escaped =
+      ic_charset_decode ("\\ISO 2022 IR 87", IC_TEXT_LIST, "\033$B;3\033(B \033(B", 12);
+  g_autofree char *nothing = ic_charset_decode (NULL, IC_TEXT_LIST, NULL, 0);
 
   g_assert_cmpstr (plain, ==, " a\r\nü");
+  g_assert_cmpstr (nothing, ==, "");
+  g_assert_cmpstr (escaped, ==, "山");
   g_assert_cmpstr (list, ==, "a\\b");
 }
 
@@ -206,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/charset/round-trip", test_what_was_encoded_decodes_to_itself);
   g_test_add_func ("/charset/encode", test_encoding_ends_each_component_in_the_first_set);
   g_test_add_func ("/charset/not-encoded", test_letter_outside_the_set_is_not_encoded);
+  g_test_add_func ("/charset/japanese", test_letter_of_the_first_japanese_set_is_not_in_the_second);
   g_test_add_func ("/charset/nonsense", test_nonsense_becomes_replacement_characters);
   g_test_add_func ("/charset/padding", test_padding_goes_and_line_ends_stay_in_plain_text);
   return g_test_run ();

@@ -430,6 +430,18 @@ trim (IcTextKind kind, const char **bytes, size_t *n)
     }
 }
 
+/* Padding may also stand before the escape that ends a value. */
+void
+trim_text (IcTextKind kind, char *utf8)
+{
+  const char *text = utf8;
+  size_t n = strlen (utf8);
+
+  trim (kind, &text, &n);
+  memmove (utf8, text, n);
+  utf8[n] = '\0';
+}
+
 /* One character of @utf8 in @set, as it stands in DICOM; empty when the set has it not. */
 std::string
 encode_letter (const Set &set, const char *utf8, size_t n)
@@ -448,9 +460,12 @@ encode_letter (const Set &set, const char *utf8, size_t n)
   g_mutex_unlock (&codecs_lock);
 
   std::string bytes (buffer, bad == 0 ? end - buffer : 0);
-  if (set.registration == 159 && bytes.size () == 3 && bytes[0] == '\x8f')
+  const bool is_supplement = bytes.size () == 3 && bytes[0] == '\x8f';
+  if (is_supplement != (set.registration == 159))
+    return {};
+  if (is_supplement)
     bytes.erase (0, 1);
-  else if (bytes.size () != (size_t) set.width || bytes[0] == '\x8e')
+  if (bytes.size () != (size_t) set.width || bytes[0] == '\x8e')
     return {};
   for (char &c : bytes)
     {
@@ -602,12 +617,17 @@ ic_charset_decode (const char *charset, IcTextKind kind, gconstpointer bytes, gs
   const char *text = static_cast<const char *> (bytes);
 
   trim (kind, &text, &n_bytes);
+  if (n_bytes == 0)
+    return g_strdup ("");
   if (is_plain_ascii (text, n_bytes))
     return g_strndup (text, n_bytes);
   char *utf8 = ic_shim_guard (nullptr, (char *) nullptr, [&] {
     return decode (parse_charset (charset != nullptr ? charset : ""), kind, text, n_bytes);
   });
-  return utf8 != nullptr ? utf8 : g_strdup (REPLACEMENT);
+  if (utf8 == nullptr)
+    return g_strdup (REPLACEMENT);
+  trim_text (kind, utf8);
+  return utf8;
 }
 
 GBytes *

@@ -11,8 +11,6 @@ namespace
 constexpr size_t command_size_max = 64 * 1024;
 constexpr size_t identifier_size_max = 16 * 1024 * 1024;
 constexpr guint16 response_bit = 0x8000; /* PS3.7 E.1 */
-constexpr guint16 no_data_set = 0x0101;
-constexpr guint16 with_data_set = 0x0000;
 constexpr guint user_cancel_grace_ms = 70;
 
 IcErrorCode
@@ -72,14 +70,6 @@ fail_link (IcAssociation *self, GError **error)
 }
 
 bool
-fail_protocol (IcAssociation *self, GError **error, const char *what)
-{
-  self->usable = false;
-  g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s sent %s", self->node.c_str (), what);
-  return false;
-}
-
-bool
 write_pdv (IcAssociation *self,
            guint8 context,
            DUL_DATAPDV type,
@@ -102,16 +92,6 @@ write_pdv (IcAssociation *self,
   return condition.good () || dimse_fail (self, condition, error);
 }
 
-/* Group length first, PS3.7 E.1. */
-std::string
-finish_command (const ElementWriter &body)
-{
-  ElementWriter head (false);
-
-  head.add_ul (0x00000000, (guint32) body.bytes ().size ());
-  return head.bytes () + body.bytes ();
-}
-
 void
 take_element (Command *command, const Element &element)
 {
@@ -130,7 +110,7 @@ take_element (Command *command, const Element &element)
       command->responded_id = element_us (element.value);
       break;
     case 0x00000800:
-      command->has_data = element_us (element.value) != no_data_set;
+      command->has_data = element_us (element.value) != dimse_no_data_set;
       break;
     case 0x00000900:
       command->status = element_us (element.value);
@@ -222,6 +202,33 @@ bytes_of (const DUL_PDV &pdv)
 } // namespace
 
 bool
+dimse_fail_protocol (IcAssociation *self, GError **error, const char *what)
+{
+  self->usable = false;
+  g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s sent %s", self->node.c_str (), what);
+  return false;
+}
+
+std::string
+dimse_finish_command (const ElementWriter &body)
+{
+  ElementWriter head (false);
+
+  head.add_ul (0x00000000, (guint32) body.bytes ().size ());
+  return head.bytes () + body.bytes ();
+}
+
+bool
+dimse_write_pdv (IcAssociation *self,
+                 guint8 context,
+                 bool is_command,
+                 const std::string &bytes,
+                 GError **error)
+{
+  return write_pdv (self, context, is_command ? DUL_COMMANDPDV : DUL_DATASETPDV, bytes, error);
+}
+
+bool
 dimse_fail (IcAssociation *self, const OFCondition &condition, GError **error)
 {
   self->usable = false;
@@ -282,8 +289,8 @@ dimse_request (IcAssociation *self,
     command.add (0x00000600, "AE", move_destination);
   if (identifier != nullptr)
     command.add_us (0x00000700, 0); /* priority medium */
-  command.add_us (0x00000800, identifier != nullptr ? with_data_set : no_data_set);
-  return write_pdv (self, context, DUL_COMMANDPDV, finish_command (command), error) &&
+  command.add_us (0x00000800, identifier != nullptr ? dimse_with_data_set : dimse_no_data_set);
+  return write_pdv (self, context, DUL_COMMANDPDV, dimse_finish_command (command), error) &&
          (identifier == nullptr || write_pdv (self, context, DUL_DATASETPDV, *identifier, error));
 }
 
@@ -299,11 +306,11 @@ dimse_answer (IcAssociation *self,
   command.add (0x00000002, "UI", request.class_uid);
   command.add_us (0x00000100, request.field | response_bit);
   command.add_us (0x00000120, request.message_id);
-  command.add_us (0x00000800, no_data_set);
+  command.add_us (0x00000800, dimse_no_data_set);
   command.add_us (0x00000900, status);
   if (request.field == COMMAND_C_STORE_RQ)
     command.add (0x00001000, "UI", request.instance_uid);
-  return write_pdv (self, context, DUL_COMMANDPDV, finish_command (command), error);
+  return write_pdv (self, context, DUL_COMMANDPDV, dimse_finish_command (command), error);
 }
 
 bool
@@ -317,8 +324,9 @@ dimse_cancel (IcAssociation *self, guint grace_ms)
     return false;
   command.add_us (0x00000100, COMMAND_C_CANCEL_RQ);
   command.add_us (0x00000120, self->message_id);
-  command.add_us (0x00000800, no_data_set);
-  return write_pdv (self, self->request_context, DUL_COMMANDPDV, finish_command (command), nullptr);
+  command.add_us (0x00000800, dimse_no_data_set);
+  return write_pdv (self, self->request_context, DUL_COMMANDPDV, dimse_finish_command (command),
+                    nullptr);
 }
 
 bool
@@ -333,10 +341,10 @@ dimse_receive_command (IcAssociation *self, guint8 *context, Command *command, G
       if (!next_pdv (self, &pdv, error))
         return false;
       if (pdv.pdvType != DUL_COMMANDPDV)
-        return fail_protocol (self, error, "data where a command was due");
+        return dimse_fail_protocol (self, error, "data where a command was due");
       self->command_buffer.append (bytes_of (pdv));
       if (self->command_buffer.size () > command_size_max)
-        return fail_protocol (self, error, "a command without end");
+        return dimse_fail_protocol (self, error, "a command without end");
     }
   while (!pdv.lastPDV);
 
@@ -346,9 +354,9 @@ dimse_receive_command (IcAssociation *self, guint8 *context, Command *command, G
   while (reader.next (element))
     take_element (command, element);
   if (reader.is_damaged () || self->contexts[*context].abstract_syntax.empty ())
-    return fail_protocol (self, error, "a command that makes no sense");
+    return dimse_fail_protocol (self, error, "a command that makes no sense");
   if ((command->field & response_bit) != 0 && command->responded_id != self->message_id)
-    return fail_protocol (self, error, "an answer to another request");
+    return dimse_fail_protocol (self, error, "an answer to another request");
   return true;
 }
 
@@ -365,7 +373,7 @@ dimse_receive_data (IcAssociation *self,
       if (!next_pdv (self, &pdv, error))
         return false;
       if (pdv.pdvType != DUL_DATASETPDV || pdv.presentationContextID != context)
-        return fail_protocol (self, error, "a data set mixed with something else");
+        return dimse_fail_protocol (self, error, "a data set mixed with something else");
       piece (bytes_of (pdv));
     }
   while (!pdv.lastPDV);
@@ -388,7 +396,7 @@ dimse_receive_identifier (IcAssociation *self,
   identifier.clear ();
   if (!dimse_receive_data (self, context, append, error))
     return false;
-  return !too_long || fail_protocol (self, error, "an identifier without end");
+  return !too_long || dimse_fail_protocol (self, error, "an identifier without end");
 }
 
 bool

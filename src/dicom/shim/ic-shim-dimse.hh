@@ -7,6 +7,7 @@
 
 #include "dicom/shim/ic-shim-association.h"
 
+#include "dicom/shim/ic-shim-identifier.hh"
 #include "dicom/shim/ic-shim-link.hh"
 #include "dicom/shim/ic-shim-private.hh"
 
@@ -31,6 +32,10 @@ enum : guint16
   COMMAND_C_ECHO_RQ = 0x0030,
   COMMAND_C_ECHO_RSP = 0x8030,
   COMMAND_C_CANCEL_RQ = 0x0fff,
+  COMMAND_N_EVENT_REPORT_RQ = 0x0100,
+  COMMAND_N_EVENT_REPORT_RSP = 0x8100,
+  COMMAND_N_ACTION_RQ = 0x0130,
+  COMMAND_N_ACTION_RSP = 0x8130,
 };
 
 /* A command set, as far as we use it. Views point into the association's buffer and hold until the
@@ -75,6 +80,7 @@ struct _IcAssociation
   bool usable = false;
   bool release_requested = false; /* by the peer, and not answered */
   bool cancel_sent = false;       /* C-CANCEL for the request under way */
+  bool is_full = false;           /* the peer had no room for what we sent: it is sent no more */
   guint16 message_id = 0;
   guint8 request_context = 0; /* of the request under way, 0 for none */
   std::string command_buffer;
@@ -82,6 +88,9 @@ struct _IcAssociation
 
 /* What a verb says when it fails. */
 bool dimse_fail (IcAssociation *self, const OFCondition &condition, GError **error);
+
+/* The peer sent @what, which breaks the rules: the association is of no use any more. */
+bool dimse_fail_protocol (IcAssociation *self, GError **error, const char *what);
 
 /* 0 when the peer accepted no such context; then @error says so. */
 guint8 dimse_find_context (IcAssociation *self, const char *abstract_syntax, GError **error);
@@ -96,6 +105,20 @@ bool dimse_request (IcAssociation *self,
                     const std::string *identifier,
                     GError **error,
                     const char *move_destination = nullptr);
+
+/* (0000,0800) */
+constexpr guint16 dimse_no_data_set = 0x0101;
+constexpr guint16 dimse_with_data_set = 0x0000;
+
+/* The bytes of a command set: its elements with the group length first (PS3.7 E.1). */
+std::string dimse_finish_command (const ElementWriter &body);
+
+/* One PDV that is the whole command set or the whole data set of a message. */
+bool dimse_write_pdv (IcAssociation *self,
+                      guint8 context,
+                      bool is_command,
+                      const std::string &bytes,
+                      GError **error);
 
 /* The answer to a C-STORE-RQ or C-ECHO-RQ. */
 bool dimse_answer (IcAssociation *self,

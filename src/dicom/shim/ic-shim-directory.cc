@@ -3,13 +3,22 @@
 
 #include "dicom/shim/ic-shim-file.hh"
 
+#include "domain/ic-transfer-syntax.h"
+
 #include <cstring>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <unordered_map>
 #include <unordered_set>
 
 #include <dcmtk/dcmdata/dcdirrec.h>
 
 #define WHAT "not a DICOMDIR"
+#define TOO_MANY "the DICOMDIR has too many records"
+
+#define WALKED_SIZE_MAX (256 * 1024 * 1024)
+#define PIECE_SIZE ((size_t) 1024 * 1024)
+#define TEXTS_SIZE (64 * 1024)
 
 #define TAG_FILE_SET_ID 0x00041130
 #define TAG_FIRST_ROOT 0x00041200
@@ -59,22 +68,6 @@ struct Free
   }
 };
 
-void
-entry_free (gpointer data)
-{
-  auto *entry = static_cast<IcShimDirectoryEntry *> (data);
-
-  g_free (entry->type);
-  g_free (entry->file_id);
-  g_free (entry->sop_class_uid);
-  g_free (entry->sop_instance_uid);
-  g_free (entry->transfer_syntax_uid);
-  g_free (entry->patient_id);
-  g_free (entry->study_uid);
-  g_free (entry->series_uid);
-  g_free (entry);
-}
-
 uint32_t
 number_of (const IcShimElement *element)
 {
@@ -112,19 +105,6 @@ dup_file_id (const IcShimElements &elements)
   return g_strjoinv ("/", components);
 }
 
-IcShimDirectoryEntry *
-make_entry (const IcShimElements &elements, const std::string &type)
-{
-  IcShimDirectoryEntry *entry = g_new0 (IcShimDirectoryEntry, 1);
-
-  entry->type = g_strdup (type.c_str ());
-  entry->file_id = dup_file_id (elements);
-  entry->sop_class_uid = dup_text (elements, TAG_SOP_CLASS, nullptr);
-  entry->sop_instance_uid = dup_text (elements, TAG_SOP_INSTANCE, nullptr);
-  entry->transfer_syntax_uid = dup_text (elements, TAG_TRANSFER_SYNTAX, nullptr);
-  return entry;
-}
-
 uint32_t
 identity_tag (const std::string &type)
 {
@@ -151,12 +131,12 @@ owners_below (const Record &record, Owners owners, int index)
 class Tree
 {
 public:
-  explicit Tree (GPtrArray *entries) : entries_ (entries) {}
+  explicit Tree (IcShimDirectory *directory) : directory_ (directory) {}
 
+  /* @offset: of its item in the file. */
   void
-  add (DcmItem *item)
+  add (const IcShimElements &elements, uint32_t offset)
   {
-    const IcShimElements elements (*item);
     g_autofree char *charset = dup_text (elements, TAG_CHARACTER_SET, nullptr);
     g_autofree char *type = dup_text (elements, TAG_TYPE, nullptr);
     const IcShimElement *in_use = elements.find (TAG_IN_USE);
@@ -172,8 +152,16 @@ public:
         record.identity = identity;
       }
     if (record.active && elements.find (TAG_FILE_ID) != nullptr)
-      g_ptr_array_add (entries_, record.entry = make_entry (elements, record.type));
-    add_at (record, item);
+      record.entry = add_entry (elements, type);
+    offsets_.push_back (offset);
+    by_offset_.emplace (offset, records_.size ());
+    records_.push_back (record);
+  }
+
+  guint
+  n_records () const
+  {
+    return records_.size ();
   }
 
   /* A root below another record is none. */
@@ -251,31 +239,51 @@ public:
   }
 
 private:
-  void
-  add_at (const Record &record, DcmItem *item)
+  const char *
+  keep (const char *text)
   {
-    const auto *directory_record = dynamic_cast<DcmDirectoryRecord *> (item);
-
-    offsets_.push_back (directory_record != nullptr ? directory_record->getFileOffset () : 0);
-    by_offset_.emplace (offsets_.back (), records_.size ());
-    records_.push_back (record);
+    return g_string_chunk_insert_const (directory_->texts, text);
   }
 
-  char *
-  dup_identity (int index) const
+  const char *
+  keep_text (const IcShimElements &elements, uint32_t tag)
   {
-    return g_strdup (index >= 0 ? records_[index].identity.c_str () : "");
+    g_autofree char *text = dup_text (elements, tag, nullptr);
+
+    return keep (text);
+  }
+
+  IcShimDirectoryEntry *
+  add_entry (const IcShimElements &elements, const char *type)
+  {
+    IcShimDirectoryEntry *entry = g_new0 (IcShimDirectoryEntry, 1);
+    g_autofree char *file_id = dup_file_id (elements);
+    g_autofree char *instance = dup_text (elements, TAG_SOP_INSTANCE, nullptr);
+
+    entry->type = keep (type);
+    entry->file_id = g_string_chunk_insert (directory_->texts, file_id);
+    entry->sop_class_uid = keep_text (elements, TAG_SOP_CLASS);
+    entry->sop_instance_uid = g_string_chunk_insert (directory_->texts, instance);
+    entry->transfer_syntax_uid = keep_text (elements, TAG_TRANSFER_SYNTAX);
+    g_ptr_array_add (directory_->entries, entry);
+    return entry;
+  }
+
+  const char *
+  keep_identity (int index)
+  {
+    return keep (index >= 0 ? records_[index].identity.c_str () : "");
   }
 
   void
   name_owners (Record &record)
   {
-    record.entry->patient_id = dup_identity (record.owners.patient);
-    record.entry->study_uid = dup_identity (record.owners.study);
-    record.entry->series_uid = dup_identity (record.owners.series);
+    record.entry->patient_id = keep_identity (record.owners.patient);
+    record.entry->study_uid = keep_identity (record.owners.study);
+    record.entry->series_uid = keep_identity (record.owners.series);
   }
 
-  GPtrArray *entries_;
+  IcShimDirectory *directory_;
   std::vector<Record> records_;
   std::vector<uint32_t> offsets_;
   std::unordered_map<uint32_t, int> by_offset_;
@@ -298,6 +306,37 @@ fail (GError **error, IcErrorCode code, const char *message)
   return nullptr;
 }
 
+using DirectoryPtr = std::unique_ptr<IcShimDirectory, Free>;
+
+DirectoryPtr
+make_directory (const IcShimElements &head)
+{
+  DirectoryPtr self (g_new0 (IcShimDirectory, 1));
+
+  self->file_set_id = dup_text (head, TAG_FILE_SET_ID, nullptr);
+  self->texts = g_string_chunk_new (TEXTS_SIZE);
+  self->entries = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+/* When every record has been added. */
+void
+finish_directory (IcShimDirectory *self, Tree &tree, uint32_t root)
+{
+  self->n_records = tree.n_records ();
+  self->n_unreachable = self->n_records - tree.follow_root (root);
+  tree.follow_strays ();
+  tree.finish ();
+}
+
+uint32_t
+offset_of (DcmObject *item)
+{
+  const auto *record = dynamic_cast<DcmDirectoryRecord *> (item);
+
+  return record != nullptr ? record->getFileOffset () : 0;
+}
+
 IcShimDirectory *
 describe (DcmDataset &data_set, GError **error)
 {
@@ -307,25 +346,19 @@ describe (DcmDataset &data_set, GError **error)
   if (records == nullptr)
     return fail (error, IC_ERROR_BAD_DATA, WHAT ": no records");
   if (records->card () > IC_SHIM_DIRECTORY_RECORDS_MAX)
-    return fail (error, IC_ERROR_UNSUPPORTED, "the DICOMDIR has too many records");
+    return fail (error, IC_ERROR_UNSUPPORTED, TOO_MANY);
 
-  std::unique_ptr<IcShimDirectory, Free> self (g_new0 (IcShimDirectory, 1));
-  self->file_set_id = dup_text (elements, TAG_FILE_SET_ID, nullptr);
-  self->entries = g_ptr_array_new_with_free_func (entry_free);
-  self->n_records = records->card ();
-  Tree tree (self->entries);
+  DirectoryPtr self = make_directory (elements);
+  Tree tree (self.get ());
   for (DcmObject *o = records->nextInContainer (nullptr); o != nullptr;
        o = records->nextInContainer (o))
-    tree.add (static_cast<DcmItem *> (o));
-  self->n_unreachable =
-      self->n_records - tree.follow_root (number_of (elements.find (TAG_FIRST_ROOT)));
-  tree.follow_strays ();
-  tree.finish ();
+    tree.add (IcShimElements (*static_cast<DcmItem *> (o)), offset_of (o));
+  finish_directory (self.get (), tree, number_of (elements.find (TAG_FIRST_ROOT)));
   return self.release ();
 }
 
 IcShimDirectory *
-read_directory (int fd, GCancellable *cancellable, GError **error)
+read_by_dcmtk (int fd, GCancellable *cancellable, GError **error)
 {
   IcShimStream stream (fd, cancellable);
   IcShimMeta meta;
@@ -337,6 +370,77 @@ read_directory (int fd, GCancellable *cancellable, GError **error)
   return data_set != nullptr ? describe (*data_set, error) : nullptr;
 }
 
+/* The whole file; less when it cannot be read, which the long way will find out. */
+std::string
+load (int fd, GCancellable *cancellable)
+{
+  struct stat status = {};
+  std::string bytes;
+  size_t n = 0;
+
+  if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > WALKED_SIZE_MAX)
+    return bytes;
+  bytes.resize (status.st_size);
+  while (n < bytes.size () && !g_cancellable_is_cancelled (cancellable))
+    {
+      const ssize_t got =
+          TEMP_FAILURE_RETRY (pread (fd, &bytes[n], MIN (bytes.size () - n, PIECE_SIZE), n));
+
+      if (got <= 0)
+        break;
+      n += got;
+    }
+  bytes.resize (n);
+  return bytes;
+}
+
+bool
+walk_records (IcShimWalker &walker, const char *start, Tree &tree)
+{
+  std::vector<IcShimView> views;
+  const char *item = nullptr;
+
+  while (walker.walk_item (views, item))
+    {
+      if (tree.n_records () == IC_SHIM_DIRECTORY_RECORDS_MAX)
+        return false;
+      tree.add (IcShimElements (views), item - start);
+    }
+  return walker.is_at_end ();
+}
+
+/* Ordinary ones only, a tenth of the memory that DCMTK needs; NULL says nothing but that DCMTK
+ * has to look.
+ */
+IcShimDirectory *
+read_by_walking (int fd, GCancellable *cancellable)
+{
+  const std::string bytes = load (fd, cancellable);
+  IcShimWalker walker (bytes.data (), bytes.size ());
+  std::vector<IcShimView> meta;
+  std::vector<IcShimView> head;
+
+  if (!walker.walk_meta (meta) ||
+      ic_shim_describe_meta (IcShimElements (meta)).transfer_syntax != IC_TS_EXPLICIT_VR_LE ||
+      !walker.walk_to_items (head, TAG_RECORDS))
+    return nullptr;
+  const IcShimElements elements (head);
+  DirectoryPtr self = make_directory (elements);
+  Tree tree (self.get ());
+  if (!walk_records (walker, bytes.data (), tree))
+    return nullptr;
+  finish_directory (self.get (), tree, number_of (elements.find (TAG_FIRST_ROOT)));
+  return self.release ();
+}
+
+IcShimDirectory *
+read_directory (int fd, GCancellable *cancellable, GError **error)
+{
+  IcShimDirectory *directory = read_by_walking (fd, cancellable);
+
+  return directory != nullptr ? directory : read_by_dcmtk (fd, cancellable, error);
+}
+
 } // namespace
 
 IcShimDirectory *
@@ -346,10 +450,18 @@ ic_shim_directory_read (int fd, GCancellable *cancellable, GError **error)
                         [&] { return read_directory (fd, cancellable, error); });
 }
 
+IcShimDirectory *
+ic_shim_directory_read_by_dcmtk (int fd, GCancellable *cancellable, GError **error)
+{
+  return ic_shim_guard (error, (IcShimDirectory *) nullptr,
+                        [&] { return read_by_dcmtk (fd, cancellable, error); });
+}
+
 void
 ic_shim_directory_free (IcShimDirectory *self)
 {
   g_free (self->file_set_id);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
   g_free (self);
 }

@@ -11,24 +11,25 @@ G_BEGIN_DECLS
 
 #define IC_SHIM_DIRECTORY_RECORDS_MAX 250000
 
-/* A record that names a file. UTF-8, never NULL, "" for what is absent. */
+/* A record that names a file. UTF-8, never NULL, "" for what is absent; owned by the directory. */
 typedef struct
 {
-  char *type;    /* (0004,1430), "IMAGE" */
-  char *file_id; /* (0004,1500) joined by "/", "" when a component is empty, "." or ".." or
-                  * contains "/": nothing that leads out of the file-set comes through
-                  */
-  char *sop_class_uid;
-  char *sop_instance_uid;
-  char *transfer_syntax_uid;
-  char *patient_id; /* these three from the records above it */
-  char *study_uid;
-  char *series_uid;
+  const char *type;    /* (0004,1430), "IMAGE" */
+  const char *file_id; /* (0004,1500) joined by "/", "" when a component is empty, "." or ".." or
+                        * contains "/": nothing that leads out of the file-set comes through
+                        */
+  const char *sop_class_uid;
+  const char *sop_instance_uid;
+  const char *transfer_syntax_uid;
+  const char *patient_id; /* these three from the records above it */
+  const char *study_uid;
+  const char *series_uid;
 } IcShimDirectoryEntry;
 
 typedef struct
 {
   char *file_set_id;   /* (0004,1130) */
+  GStringChunk *texts; /* of the entries: most of them are the same again and again */
   GPtrArray *entries;  /* IcShimDirectoryEntry in the order of the records */
   guint n_records;     /* all records, with and without a file, active or not */
   guint n_unreachable; /* records to which no offset leads from the start */
@@ -39,6 +40,12 @@ typedef struct
  * G_IO_ERROR_CANCELLED.
  */
 IcShimDirectory *ic_shim_directory_read (int fd, GCancellable *cancellable, GError **error);
+
+/* The same without the short cut for ordinary files: all by DCMTK. */
+IcShimDirectory *ic_shim_directory_read_by_dcmtk (int fd,
+                                                  GCancellable *cancellable,
+                                                  GError **error);
+
 void ic_shim_directory_free (IcShimDirectory *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcShimDirectory, ic_shim_directory_free)

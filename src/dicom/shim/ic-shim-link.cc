@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 namespace
@@ -18,6 +19,9 @@ namespace
 
 /* How long the peer may take to end in order after cancel. */
 constexpr gint64 cancel_grace_us = 70 * 1000;
+
+/* How often a wait for something that need not come looks whether it was cancelled. */
+constexpr gint64 look_interval_us = 50 * 1000;
 
 /* Small PDUs come out of one recv(); of large ones only the beginning is copied. */
 constexpr size_t buffer_size = 16 * 1024;
@@ -52,6 +56,22 @@ alert_means_own_certificate (int alert)
     default:
       return false;
     }
+}
+
+/* What is left of @parts when @size bytes of them are gone. */
+void
+skip_parts (iovec **parts, size_t *n, size_t size)
+{
+  while (*n > 0 && size >= (*parts)->iov_len)
+    {
+      size -= (*parts)->iov_len;
+      (*parts)++;
+      (*n)--;
+    }
+  if (*n == 0)
+    return;
+  (*parts)->iov_base = static_cast<char *> ((*parts)->iov_base) + size;
+  (*parts)->iov_len -= size;
 }
 
 } // namespace
@@ -351,38 +371,29 @@ Channel::read (void *data, size_t size)
 }
 
 bool
-Channel::send_plain (const unsigned char *head,
-                     size_t head_size,
-                     const unsigned char *body,
-                     size_t body_size)
+Channel::send_plain (iovec *parts, size_t n)
 {
-  while (head_size + body_size > 0)
+  while (n > 0)
     {
-      iovec parts[2] = { { const_cast<unsigned char *> (head), head_size },
-                         { const_cast<unsigned char *> (body), body_size } };
       msghdr message = {};
       message.msg_iov = parts;
-      message.msg_iovlen = 2;
-      ssize_t n = sendmsg (fd_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      message.msg_iovlen = std::min<size_t> (n, IOV_MAX);
+      ssize_t sent = sendmsg (fd_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-      if (n < 0 && errno == EAGAIN)
+      if (sent < 0 && errno == EAGAIN)
         {
           if (link_.wait (fd_, POLLOUT, false) != LinkWait::ready)
             return false;
           continue;
         }
-      if (n < 0 && errno == EINTR)
+      if (sent < 0 && errno == EINTR)
         continue;
-      if (n < 0)
+      if (sent < 0)
         {
           fail_errno (errno);
           return false;
         }
-      size_t from_head = std::min ((size_t) n, head_size);
-      head += from_head;
-      head_size -= from_head;
-      body += (size_t) n - from_head;
-      body_size -= (size_t) n - from_head;
+      skip_parts (&parts, &n, (size_t) sent);
     }
   return true;
 }
@@ -405,6 +416,20 @@ Channel::send_tls (const unsigned char *data, size_t size)
   return true;
 }
 
+bool
+Channel::write_parts (std::vector<iovec> &parts)
+{
+  std::string joined;
+
+  if (ssl_ == nullptr)
+    return send_plain (parts.data (), parts.size ());
+  if (parts.size () == 1)
+    return send_tls (static_cast<unsigned char *> (parts[0].iov_base), parts[0].iov_len);
+  for (const iovec &part : parts)
+    joined.append (static_cast<char *> (part.iov_base), part.iov_len);
+  return send_tls (reinterpret_cast<const unsigned char *> (joined.data ()), joined.size ());
+}
+
 ssize_t
 Channel::write (const void *data, size_t size)
 {
@@ -417,17 +442,8 @@ Channel::write (const void *data, size_t size)
       held_size_ = size;
       return (ssize_t) size;
     }
-  if (ssl_ == nullptr)
-    sent = send_plain (held_, held_size_, bytes, size);
-  else if (held_size_ == 0)
-    sent = send_tls (bytes, size);
-  else
-    {
-      std::string joined (reinterpret_cast<const char *> (held_), held_size_);
-
-      joined.append (static_cast<const char *> (data), size);
-      sent = send_tls (reinterpret_cast<const unsigned char *> (joined.data ()), joined.size ());
-    }
+  std::vector<iovec> parts = { { held_, held_size_ }, { const_cast<void *> (data), size } };
+  sent = write_parts (parts);
   held_size_ = 0;
   if (sent)
     return (ssize_t) size;
@@ -447,4 +463,15 @@ Channel::is_readable (bool stop_at_cancel, LinkWait *result)
   setsockopt (fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
   *result = link_.wait (fd_, POLLIN, stop_at_cancel);
   return *result == LinkWait::ready;
+}
+
+bool
+Channel::is_readable_before (gint64 until_us)
+{
+  gint64 slice_us = std::min (until_us, g_get_monotonic_time () + look_interval_us);
+  pollfd fds = { fd_, POLLIN, 0 };
+
+  if (buffer_end_ > buffer_begin_ || (ssl_ != nullptr && SSL_pending (ssl_) > 0))
+    return true;
+  return poll (&fds, 1, poll_timeout_ms (slice_us)) > 0;
 }

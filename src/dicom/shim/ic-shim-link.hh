@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include <memory>
 #include <string>
@@ -131,17 +132,18 @@ public:
   void read_ahead (const std::string &bytes);
   ssize_t read (void *data, size_t size);
   ssize_t write (const void *data, size_t size);
+  /* All of @parts, which are altered, in as few system calls as it takes. */
+  bool write_parts (std::vector<iovec> &parts);
   bool is_readable (bool stop_at_cancel, LinkWait *result);
+  /* The same until @until_us (monotonic) or some time before; nothing has failed if it is not. */
+  bool is_readable_before (gint64 until_us);
 
 private:
   ssize_t receive (unsigned char *data, size_t size);
   ssize_t receive_at_once (unsigned char *data, size_t size);
   ssize_t receive_plain (unsigned char *data, size_t size);
   ssize_t receive_tls (unsigned char *data, size_t size);
-  bool send_plain (const unsigned char *head,
-                   size_t head_size,
-                   const unsigned char *body,
-                   size_t body_size);
+  bool send_plain (iovec *parts, size_t n);
   bool send_tls (const unsigned char *data, size_t size);
   bool wait_readable ();
   bool wait_tls (int ssl_error);

@@ -18,10 +18,15 @@
  */
 #define IC_SHIM_STACK_MAX (256 * 1024)
 
-/* How long a parse may take, the waiting for the file not counted. DCMTK is
- * quadratic where elements stand in descending order: a megabyte made on purpose takes hours.
+/* The CPU time that a parse may take. DCMTK is quadratic where elements stand in descending order:
+ * a megabyte made on purpose takes hours.
  */
 #define IC_SHIM_PARSE_MAX_US (30 * G_USEC_PER_SEC)
+
+/* How often a parse may ask for bytes: three to five times for each element, of which DCMTK makes
+ * 200 bytes. The largest structure sets and reports have some 100,000 elements.
+ */
+#define IC_SHIM_READS_MAX (4 * 1000 * 1000)
 
 /* What is inflated of a deflated data set; the rest reads as if the file ended there. */
 #define IC_SHIM_INFLATED_MAX (128 * 1024 * 1024)
@@ -44,6 +49,7 @@ public:
     read_failed,
     too_deep,
     too_long,
+    too_many,
   };
 
   IcShimProducer (const IcShimSource &source, offile_off_t position);
@@ -92,8 +98,7 @@ private:
   offile_off_t position_;
   offile_off_t end_ = 0;
   const char *const stack_top_;
-  const gint64 started_us_ = g_get_monotonic_time ();
-  gint64 waited_us_ = 0;
+  const gint64 started_us_;
   guint n_reads_ = 0;
   Stop reason_ = Stop::none;
   int saved_errno_ = 0;

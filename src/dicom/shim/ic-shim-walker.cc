@@ -111,27 +111,86 @@ IcShimWalker::walk_meta (std::vector<IcShimView> &elements)
 }
 
 bool
+IcShimWalker::take_element (std::vector<IcShimView> &elements, bool explicit_vr, uint32_t &last)
+{
+  IcShimHead head;
+
+  if (!has (8) || peek_tag () <= last || !take_head (head, explicit_vr))
+    return false;
+  last = head.tag;
+  const char *data = at_;
+  if (!take_value (head, explicit_vr, 0))
+    return false;
+  const bool nested = head.length == UNDEFINED_LENGTH || strcmp (head.vr, "SQ") == 0;
+  elements.push_back (
+      { head.tag, { head.vr[0], head.vr[1], '\0' }, data, nested ? 0 : head.length });
+  return true;
+}
+
+bool
 IcShimWalker::walk_data_set (std::vector<IcShimView> &elements,
                              bool explicit_vr,
                              uint32_t stop,
                              bool is_whole_file)
 {
   uint32_t last = 0x0007ffff;
-  IcShimHead head;
 
   while (has (8))
     {
       if (peek_tag () >= stop)
         return peek_tag () >> 16 != 0xfffe;
-      if (peek_tag () <= last || !take_head (head, explicit_vr))
+      if (!take_element (elements, explicit_vr, last))
         return false;
-      last = head.tag;
-      const char *data = at_;
-      if (!take_value (head, explicit_vr, 0))
-        return false;
-      const bool nested = head.length == UNDEFINED_LENGTH || strcmp (head.vr, "SQ") == 0;
-      elements.push_back (
-          { head.tag, { head.vr[0], head.vr[1], '\0' }, data, nested ? 0 : head.length });
     }
   return is_whole_file && at_ == end_;
+}
+
+bool
+IcShimWalker::walk_to_items (std::vector<IcShimView> &elements, uint32_t tag)
+{
+  uint32_t last = 0x0002ffff;
+  IcShimHead head;
+
+  while (has (8) && peek_tag () < tag)
+    if (!take_element (elements, true, last))
+      return false;
+  if (!take_head (head, true) || head.tag != tag || strcmp (head.vr, "SQ") != 0)
+    return false;
+  if (head.length == UNDEFINED_LENGTH)
+    return true;
+  if (!has (head.length))
+    return false;
+  items_end_ = at_ + head.length;
+  return true;
+}
+
+bool
+IcShimWalker::take_item_elements (std::vector<IcShimView> &elements, uint32_t length)
+{
+  const char *const stop = length != UNDEFINED_LENGTH ? at_ + length : nullptr;
+  uint32_t last = 0;
+  IcShimHead head;
+
+  while (at_ != stop && has (8) && peek_tag () >> 16 != 0xfffe)
+    if (!take_element (elements, true, last) || (stop != nullptr && at_ > stop))
+      return false;
+  if (stop != nullptr)
+    return at_ == stop;
+  return take_head (head, true) && head.tag == TAG_ITEM_END && head.length == 0;
+}
+
+bool
+IcShimWalker::walk_item (std::vector<IcShimView> &elements, const char *&item)
+{
+  IcShimHead head;
+
+  item = at_;
+  elements.clear ();
+  is_at_end_ = items_end_ != nullptr && at_ == items_end_;
+  if (is_at_end_ || !take_head (head, true))
+    return false;
+  is_at_end_ = items_end_ == nullptr && head.tag == TAG_SEQUENCE_END && head.length == 0;
+  if (is_at_end_ || head.tag != TAG_ITEM || (head.length != UNDEFINED_LENGTH && !has (head.length)))
+    return false;
+  return take_item_elements (elements, head.length) && (items_end_ == nullptr || at_ <= items_end_);
 }

@@ -36,14 +36,31 @@ public:
                       uint32_t stop,
                       bool is_whole_file);
 
+  /* The data set of a DICOMDIR, Explicit VR Little Endian, up to the items of the sequence @tag. */
+  bool walk_to_items (std::vector<IcShimView> &elements, uint32_t tag);
+
+  /* Replaces @elements by those of the next item of that sequence; @item is where its head stands.
+   * FALSE at the end of the sequence, and when anything is unusual: then not is_at_end().
+   */
+  bool walk_item (std::vector<IcShimView> &elements, const char *&item);
+  bool
+  is_at_end () const
+  {
+    return is_at_end_;
+  }
+
 private:
   bool has (size_t n) const;
   uint32_t peek_tag () const;
   bool take_head (IcShimHead &head, bool explicit_vr);
+  bool take_element (std::vector<IcShimView> &elements, bool explicit_vr, uint32_t &last);
+  bool take_item_elements (std::vector<IcShimView> &elements, uint32_t length);
   bool take_value (const IcShimHead &head, bool explicit_vr, int depth);
   bool skip_items (bool explicit_vr, int depth);
   bool skip_item_elements (bool explicit_vr, int depth);
 
   const char *at_;
   const char *const end_;
+  const char *items_end_ = nullptr; /* NULL: a delimiter ends them */
+  bool is_at_end_ = false;
 };

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A file of the store on its way out: read piece by piece through its descriptor and hashed, with
+ * its meta header checked against what the store says of it. Its last piece is only given out when
+ * all of it is right.
+ */
+#pragma once
+
+#include "core/ic-digest.h"
+#include "dicom/shim/ic-shim-send.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+class StoredFile
+{
+public:
+  StoredFile ();
+  StoredFile (const StoredFile &) = delete;
+  StoredFile &operator= (const StoredFile &) = delete;
+
+  /* Begins with @instance, which must stay until the end; reads the first piece. False: see
+   * fault().
+   */
+  bool open (const IcSendInstance &instance);
+
+  /* Reads the next piece. False: see fault(). */
+  bool next ();
+
+  /* The bytes of the data set that were read last. */
+  std::string_view
+  piece () const
+  {
+    return piece_;
+  }
+  bool
+  is_at_end () const
+  {
+    return position_ == instance_->size_bytes;
+  }
+  /* What is wrong with the file; "" when nothing is, so far. */
+  const std::string &
+  fault () const
+  {
+    return fault_;
+  }
+
+private:
+  struct DigestFree
+  {
+    void
+    operator() (IcDigest *digest) const
+    {
+      ic_digest_free (digest);
+    }
+  };
+
+  bool fail (const char *fault);
+  bool read ();
+  bool check_end ();
+  bool check_header ();
+
+  const IcSendInstance *instance_ = nullptr;
+  guint64 position_ = 0;
+  std::vector<char> buffer_;
+  std::string_view piece_;
+  std::string fault_;
+  std::unique_ptr<IcDigest, DigestFree> digest_;
+};
