@@ -512,11 +512,13 @@ final_state (IcProof *self, const Series *series, const Item *item, IcProofScope
   return IC_ITEM_FAILED;
 }
 
-/* There, but with other bytes than were put there, or it cannot be read. */
+/* There, but with other bytes than were put there, or it cannot be read. What a node refuses to
+ * keep is missing there.
+ */
 static gboolean
 is_damaged (const Item *item, IcItemState state)
 {
-  return state == IC_ITEM_FAILED && item->remark != NULL;
+  return state == IC_ITEM_FAILED && item->remark != NULL && !item->refused;
 }
 
 static void

@@ -101,6 +101,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scene, scene_free)
 static gboolean
 send_all (Scene *self)
 {
+  for (guint i = 0; i < N_FILES; i++)
+    ic_send_outcome_clear (&self->outcomes[i]);
   return ic_association_send (self->association, self->instances, N_FILES, self->outcomes,
                               &self->timing, NULL, NULL, &self->error);
 }
