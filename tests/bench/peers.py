@@ -182,14 +182,14 @@ class Courier:
         """A fresh data directory that knows the node, and is sent to at a port."""
         shutil.rmtree(self.data_dir, ignore_errors=True)
         self.know("PACS", port, aet)
+        if listen_at:
+            subprocess.run(self.command("settings", "--address", "127.0.0.1", "--port",
+                                        str(listen_at)), check=True, stdout=subprocess.DEVNULL)
 
     def know(self, name, port, aet="ARCHIVE"):
         """One node more."""
         subprocess.run(self.command("node", "add", name, "--aet", aet, "--host", "127.0.0.1",
                                     "--port", str(port)), check=True, stdout=subprocess.DEVNULL)
-        if listen_at:
-            subprocess.run(self.command("settings", "--address", "127.0.0.1", "--port",
-                                        str(listen_at)), check=True, stdout=subprocess.DEVNULL)
 
     def command(self, *words):
         return [os.environ["IC_COURIERCTL"], "--data-dir", self.data_dir, *words]
