@@ -145,6 +145,49 @@ open_file (IcConversion *self, const char *relative, int flags, const char *what
 }
 
 static gboolean
+hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_bytes, GError **error)
+{
+  g_autoptr(IcDigest) digest = ic_digest_new ();
+  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+  char hex[IC_DIGEST_HEX_SIZE];
+  int fd = open_file (self, path, O_RDONLY, "failed to read an image", error);
+  gssize n = 0;
+
+  if (fd < 0)
+    return FALSE;
+  for (*size_bytes = 0; (n = TEMP_FAILURE_RETRY (read (fd, buffer, BUFFER_SIZE))) > 0;)
+    {
+      ic_digest_update (digest, buffer, n);
+      *size_bytes += n;
+    }
+  close (fd);
+  if (n < 0)
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to read an image");
+  ic_digest_finish_hex (digest, hex);
+  *sha256 = g_strdup (hex);
+  return TRUE;
+}
+
+/* What is written again gets a digest of its own: from then on nobody would see that the stored
+ * file is not what was retrieved.
+ */
+static gboolean
+check_source (IcConversion *self, const IcInstance *instance, GError **error)
+{
+  g_autofree char *sha256 = NULL;
+  guint64 size_bytes = 0;
+
+  if (!hash_file (self, instance->path, &sha256, &size_bytes, error))
+    return FALSE;
+  if (g_str_equal (sha256, instance->sha256))
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
+               "image %s is missing or damaged in the store; retrieve its study again",
+               instance->sop_instance_uid);
+  return FALSE;
+}
+
+static gboolean
 push_item (IcConversion *self,
            IcTranscoder *transcoder,
            Item *item,
@@ -152,8 +195,11 @@ push_item (IcConversion *self,
            GError **error)
 {
   int output_fd = -1;
-  int fd = open_file (self, item->instance->path, O_RDONLY, "failed to open a stored image", error);
+  int fd = -1;
 
+  if (!check_source (self, item->instance, error))
+    return FALSE;
+  fd = open_file (self, item->instance->path, O_RDONLY, "failed to open a stored image", error);
   if (fd < 0)
     return FALSE;
   output_fd =
@@ -185,31 +231,6 @@ write_items (IcConversion *self, GCancellable *cancellable, GError **error)
     if (!push_item (self, transcoder, self->items->pdata[i], cancellable, error))
       return FALSE;
   return ic_transcoder_finish (transcoder, cancellable, error) && check_failures (self, error);
-}
-
-static gboolean
-hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_bytes, GError **error)
-{
-  g_autoptr(IcDigest) digest = ic_digest_new ();
-  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
-  char hex[IC_DIGEST_HEX_SIZE];
-  int fd = open_file (self, path, O_RDONLY, "failed to read a converted image", error);
-  gssize n = 0;
-
-  if (fd < 0)
-    return FALSE;
-  for (*size_bytes = 0; (n = TEMP_FAILURE_RETRY (read (fd, buffer, BUFFER_SIZE))) > 0;)
-    {
-      ic_digest_update (digest, buffer, n);
-      *size_bytes += n;
-    }
-  close (fd);
-  if (n < 0)
-    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno,
-                               "failed to read a converted image");
-  ic_digest_finish_hex (digest, hex);
-  *sha256 = g_strdup (hex);
-  return TRUE;
 }
 
 static gboolean

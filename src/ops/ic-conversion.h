@@ -25,7 +25,8 @@ void ic_conversion_free (IcConversion *self);
 /* Turns each instance of @studies that @takes declines into Explicit VR Little Endian: its path,
  * size, digest, keys and transfer syntax become those of the spooled file, and @proof is told. When
  * some cannot be converted it fails, naming how many, and the first with its reason: often
- * IC_ERROR_UNSUPPORTED, IC_ERROR_BAD_DATA or IC_ERROR_NO_SPACE.
+ * IC_ERROR_UNSUPPORTED, IC_ERROR_BAD_DATA or IC_ERROR_NO_SPACE. A stored file that has not its own
+ * digest any more is IC_ERROR_READ_FAILED.
  */
 gboolean ic_conversion_run (IcConversion *self,
                             GPtrArray *studies,

@@ -142,6 +142,22 @@ def test_what_a_profile_takes_goes_out_byte_for_byte(scene):
             check_export(scene, desk, node, patient, studies, profile)
 
 
+def test_a_stored_image_that_changed_is_not_made_good_by_unpacking_it(scene):
+    desk, node = open_desk(scene)
+    patient, studies = next(patients())
+    desk.retrieve(node, *studies)
+    for uid, path in desk.stored().items():
+        if pydicom.dcmread(path, stop_before_pixels=True).file_meta.TransferSyntaxUID in DECODERS:
+            break
+    data = bytearray(path.read_bytes())
+    data[-len(data) // 3] ^= 1
+    path.write_bytes(data)
+    output = scene.folder / "a.iso"
+    answer = export(desk, None, patient, studies, "cd", output, code=1)
+    contains(answer.stderr, f"image {uid} is missing or damaged in the store")
+    equal(output.exists(), False)
+
+
 def test_a_profile_of_another_medium_is_a_mistake_of_use(scene):
     desk, node = open_desk(scene)
     patient, studies = next(patients())
