@@ -9,6 +9,7 @@
 #include "ops/ic-query-job.h"
 #include "store/ic-audit.h"
 #include "store/ic-node-repo.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -177,7 +178,7 @@ static void
 print_added (IcCli *cli, IcNode *node)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autofree char *name = ic_cli_dup_printable (node->name);
+  g_autofree char *name = ic_words_dup_printable (node->name);
 
   if (!cli->json)
     {
@@ -308,7 +309,7 @@ static void
 print_echo (IcCli *cli, IcNode *node, double seconds)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autofree char *name = ic_cli_dup_printable (node->name);
+  g_autofree char *name = ic_words_dup_printable (node->name);
 
   if (!cli->json)
     {
