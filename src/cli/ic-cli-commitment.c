@@ -131,7 +131,7 @@ ic_cli_commitment_ask (IcCli *cli, GError **error)
   if (!ic_cli_parse (cli, NULL, NULL, 0, 0, error) || ic_cli_ensure_desk (cli, error) == NULL)
     return FALSE;
   job = ic_commitment_job_new (cli->desk, PATIENCE_S);
-  if (!ic_cli_run_job (job, error))
+  if (!ic_cli_run_job (cli, job, error))
     return FALSE;
   print (cli, ic_job_get_result (job));
   print_items (job);

@@ -7,6 +7,7 @@
 #include "cli/ic-cli.h"
 #include "core/ic-job.h"
 #include "domain/ic-transfer.h"
+#include "ops/ic-export-job.h"
 
 #include <json-glib/json-glib.h>
 
@@ -30,6 +31,7 @@ typedef struct
   const char *medium; /* "CD-R", of a disc in a drive; the others then say how it ended */
   guint good_copies;
   gboolean is_spoilt;
+  GPtrArray *volumes; /* of IcExportedVolume, NULL or as many as there are media */
 } IcProofExtras;
 
 IcProofKind ic_cli_get_proof_kind (IcTransfer *transfer);
