@@ -61,7 +61,7 @@ ic_cli_practice_start (IcCli *cli, GError **error)
   if (folder == NULL)
     return FALSE;
   job = ic_practice_job_new (cli->desk);
-  if (!ic_cli_run_job (job, error))
+  if (!ic_cli_run_job (cli, job, error))
     return FALSE;
   print_status (cli, TRUE, *(guint16 *) ic_job_get_result (job));
   if (!cli->json)

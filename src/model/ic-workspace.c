@@ -13,6 +13,7 @@ struct _IcWorkspace
   IcJobQueue *queue;
   GListStore *nodes;
   GListStore *activities;
+  IcTransferDraft *draft;
 };
 
 enum
@@ -81,6 +82,7 @@ ic_workspace_dispose (GObject *object)
 {
   IcWorkspace *self = IC_WORKSPACE (object);
 
+  g_clear_object (&self->draft);
   g_clear_object (&self->activities);
   g_clear_object (&self->queue);
   g_clear_object (&self->nodes);
@@ -110,6 +112,7 @@ ic_workspace_init (IcWorkspace *self)
   self->queue = ic_job_queue_new ();
   self->nodes = g_list_store_new (IC_TYPE_NODE_ITEM);
   self->activities = g_list_store_new (IC_TYPE_ACTIVITY);
+  self->draft = ic_transfer_draft_new ();
 }
 
 IcWorkspace *
@@ -134,6 +137,13 @@ ic_workspace_get_nodes (IcWorkspace *self)
 {
   g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
   return G_LIST_MODEL (self->nodes);
+}
+
+IcTransferDraft *
+ic_workspace_get_draft (IcWorkspace *self)
+{
+  g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
+  return self->draft;
 }
 
 /* What reading the nodes leaves. */

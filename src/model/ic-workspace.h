@@ -7,6 +7,7 @@
 
 #include "domain/ic-node.h"
 #include "model/ic-activity.h"
+#include "model/ic-transfer-draft.h"
 #include "ops/ic-desk.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,9 @@ GListModel *ic_workspace_get_nodes (IcWorkspace *self);
 
 /* Reads the list of nodes again, and emits "nodes-changed" when that is done. */
 void ic_workspace_reload_nodes (IcWorkspace *self);
+
+/* What is collected for the next transfer. Borrowed. */
+IcTransferDraft *ic_workspace_get_draft (IcWorkspace *self);
 
 /* All that was started since the program was, in order; of IcActivity. */
 GListModel *ic_workspace_get_activities (IcWorkspace *self);
