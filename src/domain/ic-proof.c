@@ -10,6 +10,7 @@ typedef struct
   char *series_uid;
   char *sop_instance_uid;
   char *file_id;
+  guint volume;
   char *sha256;
   guint64 size_bytes;
   gboolean before; /* in the first reading */
@@ -20,7 +21,8 @@ typedef struct
   guint verified;
   gboolean refused; /* by the node, whatever it says later */
   char *remark;
-  char *flaw; /* of the bytes as they came, or NULL */
+  char *flaw;      /* of the bytes as they came, or NULL */
+  char *converted; /* in words, or NULL */
 } Item;
 
 typedef struct
@@ -50,6 +52,7 @@ struct _IcProof
   IcBasis basis;
   gboolean has_expectation;
   gboolean has_after;
+  guint volume; /* the present one of several */
   guint n_faults_before_copy;
 };
 
@@ -64,6 +67,7 @@ item_free (gpointer data)
   g_free (item->file_id);
   g_free (item->sha256);
   g_free (item->flaw);
+  g_free (item->converted);
   g_free (item->remark);
   g_free (item);
 }
@@ -346,12 +350,14 @@ ic_proof_set_converted (IcProof *self,
                         const char *series_uid,
                         const char *sop_instance_uid,
                         const char *sha256,
-                        guint64 size_bytes)
+                        guint64 size_bytes,
+                        const char *how)
 {
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
   replace (&item->sha256, sha256);
+  replace (&item->converted, how);
   item->size_bytes = size_bytes;
 }
 
@@ -373,7 +379,9 @@ ic_proof_add_written (IcProof *self,
   item->written++;
   if (item->written > 1)
     replace (&item->remark, "written more than once");
-  g_hash_table_remove (self->files, item->file_id);
+  if (g_hash_table_lookup (self->files, item->file_id) == item)
+    g_hash_table_remove (self->files, item->file_id);
+  item->volume = self->volume;
   replace (&item->file_id, file_id);
   g_hash_table_insert (self->files, item->file_id, item);
 }
@@ -521,6 +529,14 @@ is_damaged (const Item *item, IcItemState state)
   return state == IC_ITEM_FAILED && item->remark != NULL && !item->refused;
 }
 
+static const char *
+remark_of (const Item *item)
+{
+  if (item->remark != NULL)
+    return item->remark;
+  return item->flaw != NULL ? item->flaw : item->converted;
+}
+
 static void
 fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
 {
@@ -528,8 +544,9 @@ fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
   ic_transfer_set_text (&out->study_uid, item->study_uid);
   ic_transfer_set_text (&out->series_uid, item->series_uid);
   ic_transfer_set_text (&out->file_id, item->file_id);
+  out->volume = item->volume;
   ic_transfer_set_text (&out->sha256, item->sha256);
-  ic_transfer_set_text (&out->remark, item->remark != NULL ? item->remark : item->flaw);
+  ic_transfer_set_text (&out->remark, remark_of (item));
   out->size_bytes = item->size_bytes;
   out->state = state;
 }
@@ -563,7 +580,8 @@ compare_items (gconstpointer a, gconstpointer b)
 {
   const Item *left = *(Item *const *) a;
   const Item *right = *(Item *const *) b;
-  int order = g_strcmp0 (left->file_id, right->file_id);
+  int order = left->volume != right->volume ? (left->volume < right->volume ? -1 : 1)
+                                            : g_strcmp0 (left->file_id, right->file_id);
 
   return order != 0 ? order : g_strcmp0 (left->sop_instance_uid, right->sop_instance_uid);
 }
@@ -775,4 +793,11 @@ ic_proof_begin_copy (IcProof *self)
       item->verified = 0;
     }
   self->n_faults_before_copy = self->faults->len;
+}
+
+void
+ic_proof_begin_volume (IcProof *self, guint volume)
+{
+  g_hash_table_remove_all (self->files);
+  self->volume = volume;
 }
