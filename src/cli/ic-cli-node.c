@@ -339,7 +339,7 @@ ic_cli_node_echo (IcCli *cli, GError **error)
     return FALSE;
   started_at = g_get_monotonic_time ();
   job = ic_echo_job_new (cli->desk, node);
-  if (!ic_cli_run_job (job, error))
+  if (!ic_cli_run_job (cli, job, error))
     return FALSE;
   print_echo (cli, node, (double) (g_get_monotonic_time () - started_at) / G_USEC_PER_SEC);
   return TRUE;

@@ -123,7 +123,7 @@ ic_cli_practice_start (IcCli *cli, GError **error)
   if (folder == NULL)
     return FALSE;
   job = ic_job_new ("Practice PACS", NULL, run_start, g_strdup (folder), g_free, g_free);
-  if (!ic_cli_run_job (job, &local_error) &&
+  if (!ic_cli_run_job (cli, job, &local_error) &&
       !g_error_matches (local_error, IC_ERROR, IC_ERROR_CONFLICT))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));

@@ -175,8 +175,8 @@ clear_answer (gpointer data)
   g_free (((IcCommitmentAnswer *) data)->sop_instance_uid);
 }
 
-static GArray *
-read_report (GVariant *report)
+GArray *
+ic_commitment_answers_read (GVariant *report)
 {
   GArray *answers = g_array_new (FALSE, TRUE, sizeof (IcCommitmentAnswer));
 
@@ -216,6 +216,6 @@ ic_net_client_commit (IcNetClient *client,
   if (!ic_worker_call_check (call, &local_error, error))
     return FALSE;
   if (has_report)
-    *answers = read_report (report);
+    *answers = ic_commitment_answers_read (report);
   return TRUE;
 }

@@ -90,6 +90,14 @@ is_damaged (const Item *item, IcItemState state)
   return state == IC_ITEM_FAILED && item->remark != NULL && !item->refused;
 }
 
+static const char *
+remark_of (const Item *item)
+{
+  if (item->remark != NULL)
+    return item->remark;
+  return item->flaw != NULL ? item->flaw : item->converted;
+}
+
 static void
 fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
 {
@@ -97,8 +105,9 @@ fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
   ic_transfer_set_text (&out->study_uid, item->study_uid);
   ic_transfer_set_text (&out->series_uid, item->series_uid);
   ic_transfer_set_text (&out->file_id, item->file_id);
+  out->volume = item->volume;
   ic_transfer_set_text (&out->sha256, item->sha256);
-  ic_transfer_set_text (&out->remark, item->remark != NULL ? item->remark : item->flaw);
+  ic_transfer_set_text (&out->remark, remark_of (item));
   out->size_bytes = item->size_bytes;
   out->state = state;
 }
@@ -168,7 +177,8 @@ compare_items (gconstpointer a, gconstpointer b)
 {
   const Item *left = *(Item *const *) a;
   const Item *right = *(Item *const *) b;
-  int order = g_strcmp0 (left->file_id, right->file_id);
+  int order = left->volume != right->volume ? (left->volume < right->volume ? -1 : 1)
+                                            : g_strcmp0 (left->file_id, right->file_id);
 
   return order != 0 ? order : g_strcmp0 (left->sop_instance_uid, right->sop_instance_uid);
 }

@@ -16,6 +16,7 @@ typedef struct
   char *series_uid;
   char *sop_instance_uid;
   char *file_id;
+  guint volume;
   char *sha256;
   guint64 size_bytes;
   gboolean before; /* in the first reading */
@@ -26,7 +27,8 @@ typedef struct
   guint verified;
   gboolean refused; /* by the node, whatever it says later */
   char *remark;
-  char *flaw; /* of the bytes as they came, or NULL */
+  char *flaw;      /* of the bytes as they came, or NULL */
+  char *converted; /* in words, or NULL */
 } IcProofEntry;
 
 typedef struct
@@ -56,6 +58,7 @@ struct _IcProof
   IcBasis basis;
   gboolean has_expectation;
   gboolean has_after;
+  guint volume; /* the present one of several */
   guint n_faults_before_copy;
   IcSelection *selection; /* NULL: everything */
   IcProofFunc observer;   /* or NULL */

@@ -15,6 +15,7 @@ item_free (gpointer data)
   g_free (item->file_id);
   g_free (item->sha256);
   g_free (item->flaw);
+  g_free (item->converted);
   g_free (item->remark);
   g_free (item);
 }
@@ -308,12 +309,14 @@ ic_proof_set_converted (IcProof *self,
                         const char *series_uid,
                         const char *sop_instance_uid,
                         const char *sha256,
-                        guint64 size_bytes)
+                        guint64 size_bytes,
+                        const char *how)
 {
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
   replace (&item->sha256, sha256);
+  replace (&item->converted, how);
   item->size_bytes = size_bytes;
 }
 
@@ -335,7 +338,9 @@ ic_proof_add_written (IcProof *self,
   item->written++;
   if (item->written > 1)
     replace (&item->remark, "written more than once");
-  g_hash_table_remove (self->files, item->file_id);
+  if (g_hash_table_lookup (self->files, item->file_id) == item)
+    g_hash_table_remove (self->files, item->file_id);
+  item->volume = self->volume;
   replace (&item->file_id, file_id);
   g_hash_table_insert (self->files, item->file_id, item);
   tell_observer (self);
@@ -457,4 +462,11 @@ ic_proof_set_observer (IcProof *self, IcProofFunc func, gpointer user_data)
 {
   self->observer = func;
   self->observer_data = user_data;
+}
+
+void
+ic_proof_begin_volume (IcProof *self, guint volume)
+{
+  g_hash_table_remove_all (self->files);
+  self->volume = volume;
 }

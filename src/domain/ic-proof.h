@@ -74,13 +74,14 @@ void ic_proof_describe_series (IcProof *self,
                                const char *description);
 
 /* An instance goes out in another transfer syntax than it came in: from here on its bytes are
- * these.
+ * these. @how ("converted from … to …") is its remark when nothing is wrong with it.
  */
 void ic_proof_set_converted (IcProof *self,
                              const char *series_uid,
                              const char *sop_instance_uid,
                              const char *sha256,
-                             guint64 size_bytes);
+                             guint64 size_bytes,
+                             const char *how);
 
 /* An instance got a place on the medium. Written twice is once too often. */
 void ic_proof_add_written (IcProof *self,
@@ -119,6 +120,11 @@ void ic_proof_add_note (IcProof *self, const char *note);
  * before was another copy. One that was not good stays a fault.
  */
 void ic_proof_begin_copy (IcProof *self);
+
+/* From here on medium number @volume of several is written, each of which has File IDs of its own;
+ * together they have to hold everything once.
+ */
+void ic_proof_begin_volume (IcProof *self, guint volume);
 
 /* Whether all that was written to the present copy was read back, and nothing else was wrong. */
 gboolean ic_proof_is_copy_good (IcProof *self);

@@ -97,6 +97,7 @@ typedef struct
   char *study_uid;
   char *series_uid;
   char *file_id; /* DICOM File ID on the medium, components joined by "/"; "" when not written */
+  guint volume;  /* which of several media that is, from 1; 0 where there is only one */
   char *sha256;  /* "" when it never arrived */
   guint64 size_bytes;
   IcItemState state;

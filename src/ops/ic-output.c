@@ -13,11 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define STDIO_PREFIX "stdio:"
+#define MAX_CLUSTER (64 * 1024)
 #define SECTOR 2048
-#define IMAGE_OVERHEAD (1024 * 1024) /* path tables, directories, padding of an image */
+#define IMAGE_OVERHEAD (1024 * 1024) /* path tables, padding of an image */
+#define ENTRY_OVERHEAD 512           /* a name in three trees */
 
 struct _IcOutput
 {
@@ -269,20 +272,48 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
   return TRUE;
 }
 
+/* Files take whole blocks: 2048 bytes of an image, a cluster of a stick. */
+static guint
+get_block_size (IcOutput *self)
+{
+  struct statvfs stats = { 0 };
+
+  if (self->route != IC_ROUTE_FOLDER || statvfs (get_place (self), &stats) != 0)
+    return SECTOR;
+  return (guint) CLAMP (stats.f_bsize, SECTOR, MAX_CLUSTER);
+}
+
+static guint64
+measure (IcFileSet *file_set, guint block_size)
+{
+  return ic_file_set_get_total_in_blocks (file_set, block_size) + IMAGE_OVERHEAD +
+         ENTRY_OVERHEAD * (guint64) ic_file_set_get_entries (file_set)->len;
+}
+
+guint64
+ic_output_measure_image (IcFileSet *file_set)
+{
+  return measure (file_set, SECTOR);
+}
+
 guint64
 ic_output_get_needed_bytes (IcOutput *self, IcFileSet *file_set)
 {
-  return ic_file_set_get_total_in_blocks (file_set, SECTOR) +
-         (ic_output_is_image (self) ? IMAGE_OVERHEAD : 0);
+  return measure (file_set, get_block_size (self));
+}
+
+guint64
+ic_output_get_capacity_bytes (IcOutput *self)
+{
+  return self->drive != NULL ? MAX (self->drive->free_bytes, self->drive->capacity_bytes) : 0;
 }
 
 gboolean
-ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
+ic_output_check_space (IcOutput *self, guint64 needed, GError **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
   g_autoptr(GFileInfo) info =
                  g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-  guint64 needed = ic_output_get_needed_bytes (self, file_set);
   g_autofree char *size = g_format_size (needed);
   g_autofree char *room = NULL;
   guint64 available = 0;
@@ -456,12 +487,12 @@ ic_output_open_for_reading (IcOutput *self,
 gboolean
 ic_output_next_disc (IcOutput *self,
                      IcFileSet *file_set,
-                     guint copy,
+                     const char *purpose,
                      IcProgress *progress,
                      GCancellable *cancellable,
                      GError **error)
 {
-  return ic_disc_output_next (self->disc, ic_output_get_needed_bytes (self, file_set), copy,
+  return ic_disc_output_next (self->disc, ic_output_get_needed_bytes (self, file_set), purpose,
                               progress, cancellable, error);
 }
 

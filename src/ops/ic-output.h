@@ -57,11 +57,15 @@ const char *ic_output_get_name (IcOutput *self);
 /* Whether the stored files are there in full; IC_ERROR_READ_FAILED names the first that is not. */
 gboolean ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error);
 
-/* How much room @file_set takes on the medium, at most. */
+/* How much room @file_set takes as a disc image, at most; and on this medium. */
+guint64 ic_output_measure_image (IcFileSet *file_set);
 guint64 ic_output_get_needed_bytes (IcOutput *self, IcFileSet *file_set);
 
-/* IC_ERROR_NO_SPACE when @file_set cannot fit. */
-gboolean ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error);
+/* IC_ERROR_NO_SPACE when so much cannot fit. */
+gboolean ic_output_check_space (IcOutput *self, guint64 needed_bytes, GError **error);
+
+/* How much the disc in the drive takes at most; 0 without a drive, or when that is not known. */
+guint64 ic_output_get_capacity_bytes (IcOutput *self);
 
 /* Writes all of @file_set; the bytes are with the disk or drive when this returns. */
 gboolean ic_output_write (IcOutput *self,
@@ -77,10 +81,12 @@ int ic_output_open_for_reading (IcOutput *self,
                                 GCancellable *cancellable,
                                 GError **error);
 
-/* Of a drive only: gives out the disc that is done and waits for the one for copy number @copy. */
+/* Of a drive only: gives out the disc that is done and waits for the next, for @file_set. @purpose
+ * is what people are told that it is for: "copy 2".
+ */
 gboolean ic_output_next_disc (IcOutput *self,
                               IcFileSet *file_set,
-                              guint copy,
+                              const char *purpose,
                               IcProgress *progress,
                               GCancellable *cancellable,
                               GError **error);

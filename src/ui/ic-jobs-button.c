@@ -65,7 +65,6 @@ ic_jobs_button_dispose (GObject *object)
 {
   IcJobsButton *self = IC_JOBS_BUTTON (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_JOBS_BUTTON);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (ic_jobs_button_parent_class)->dispose (object);
 }

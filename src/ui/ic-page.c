@@ -53,6 +53,8 @@ ic_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec
     case PROP_TITLE:
       g_free (priv->title);
       priv->title = g_value_dup_string (value);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (object), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      priv->title, -1);
       break;
     case PROP_ICON_NAME:
       g_free (priv->icon_name);
@@ -95,6 +97,7 @@ ic_page_class_init (IcPageClass *klass)
   object_class->set_property = ic_page_set_property;
   object_class->dispose = ic_page_dispose;
   object_class->finalize = ic_page_finalize;
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, NULL, flags);
   properties[PROP_WAITING] = g_param_spec_uint ("waiting", NULL, NULL, 0, G_MAXUINT, 0, flags);

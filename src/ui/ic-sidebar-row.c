@@ -54,7 +54,6 @@ ic_sidebar_row_dispose (GObject *object)
 {
   IcSidebarRow *self = IC_SIDEBAR_ROW (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SIDEBAR_ROW);
   g_clear_object (&self->page);
   G_OBJECT_CLASS (ic_sidebar_row_parent_class)->dispose (object);
 }

@@ -240,7 +240,6 @@ ic_window_dispose (GObject *object)
 {
   IcWindow *self = IC_WINDOW (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_WINDOW);
   g_clear_object (&self->workspace);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_window_parent_class)->dispose (object);
