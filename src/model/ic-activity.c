@@ -18,6 +18,7 @@ typedef struct
 {
   IcDesk *desk;
   char **study_uids;
+  IcSelection *selection;
   IcNode *source;
   IcNode *destination;
   IcPatient *patient;
@@ -188,6 +189,7 @@ order_clear (Order *self)
 {
   g_clear_pointer (&self->desk, ic_desk_unref);
   g_clear_pointer (&self->study_uids, g_strfreev);
+  g_clear_pointer (&self->selection, ic_selection_unref);
   g_clear_pointer (&self->source, ic_node_unref);
   g_clear_pointer (&self->destination, ic_node_unref);
   g_clear_pointer (&self->patient, ic_patient_unref);
@@ -329,6 +331,7 @@ ic_activity_new_export (IcDesk *desk, const IcExportOrder *asked)
     .desk = ic_desk_ref (desk),
     .source = asked->source != NULL ? ic_node_ref (asked->source) : NULL,
     .study_uids = g_strdupv ((char **) asked->study_uids),
+    .selection = asked->selection != NULL ? ic_selection_ref (asked->selection) : NULL,
     .patient = ic_patient_ref (asked->patient),
     .output = g_strdup (asked->output),
     .recipient = g_strdup (asked->recipient),
@@ -351,6 +354,7 @@ ic_activity_new_send (IcDesk *desk, const IcSendOrder *asked)
     .source = asked->source != NULL ? ic_node_ref (asked->source) : NULL,
     .destination = ic_node_ref (asked->destination),
     .study_uids = g_strdupv ((char **) asked->study_uids),
+    .selection = asked->selection != NULL ? ic_selection_ref (asked->selection) : NULL,
     .patient = ic_patient_ref (asked->patient),
     .recipient = g_strdup (asked->recipient),
     .reason = g_strdup (asked->reason),

@@ -6,6 +6,7 @@
 #include "ops/ic-export-plan.h"
 #include "ops/ic-export-volumes.h"
 #include "ops/ic-outgoing.h"
+#include "ops/ic-proof-progress.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
 
@@ -34,6 +35,7 @@ gather (IcExport *self, GError **error)
   const IcOutgoing outgoing = { .desk = plan->desk,
                                 .source = plan->source,
                                 .study_uids = (const char *const *) plan->study_uids,
+                                .selection = plan->selection,
                                 .transfer = self->result->transfer->id,
                                 .proof = self->proof,
                                 .notices = self->result->notices };
@@ -275,6 +277,8 @@ run (gpointer data,
   if (ic_export_plan_check (plan, error) &&
       ic_transfer_log_begin (plan->desk, self.result->transfer, error))
     {
+      g_autoptr(IcProofProgress) shown = ic_proof_progress_new (self.proof, progress);
+
       carry_out (&self, &failure);
       ic_export_settle (&self, &failure);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,

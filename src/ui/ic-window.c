@@ -83,7 +83,7 @@ add_page (IcWindow *self, const char *name, GType type)
 {
   GtkWidget *page = g_object_new (type, NULL);
 
-  gtk_stack_add_named (self->pages, page, name);
+  gtk_stack_add_titled (self->pages, page, name, ic_page_get_title (IC_PAGE (page)));
   gtk_list_box_append (self->sidebar, GTK_WIDGET (ic_sidebar_row_new (IC_PAGE (page))));
   ic_page_start (IC_PAGE (page), self->workspace);
 }
