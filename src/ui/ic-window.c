@@ -5,6 +5,7 @@
 #include "ui/ic-jobs-button.h"
 #include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
+#include "ui/ic-search-bar.h"
 #include "ui/ic-sidebar-row.h"
 
 #include <glib/gi18n.h>
@@ -19,6 +20,7 @@ struct _IcWindow
   GSettings *settings;
   gboolean may_close; /* the person knows what it stops */
   AdwToastOverlay *toasts;
+  IcSearchBar *search;
   GtkLabel *page_title;
   IcJobsButton *jobs;
   GtkStack *state;
@@ -121,6 +123,29 @@ step_back_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (page != NULL)
     ic_page_step_back (page);
+}
+
+static void
+search_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ic_search_bar_enter (IC_WINDOW (widget)->search);
+}
+
+static void
+patient_chosen_cb (IcWindow *self, const char *patient_id)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, "studies");
+
+  if (page == NULL)
+    return;
+  gtk_stack_set_visible_child (self->pages, page);
+  ic_page_show_patient (IC_PAGE (page), patient_id);
+}
+
+static void
+transfer_chosen_cb (IcWindow *self, gint64 transfer)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-transfer", "x", transfer);
 }
 
 static void
@@ -252,12 +277,15 @@ add_shortcuts (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_cb);
   gtk_widget_class_install_action (widget_class, "win.show-nth-page", "i", show_nth_page_cb);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_cb);
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,
                                          "win.show-nth-page", "i", i);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_k, GDK_CONTROL_MASK, "win.search",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "win.refresh", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.step-back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.toggle-sidebar", NULL);
@@ -271,8 +299,10 @@ ic_window_class_init (IcWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ic_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = ic_window_close_request;
   g_type_ensure (IC_TYPE_JOBS_BUTTON);
+  g_type_ensure (IC_TYPE_SEARCH_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-window.ui");
   gtk_widget_class_bind_template_child (widget_class, IcWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, IcWindow, search);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, page_title);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, jobs);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, state);
@@ -283,6 +313,8 @@ ic_window_class_init (IcWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWindow, pages);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, patient_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, transfer_chosen_cb);
   add_shortcuts (widget_class);
 }
 
@@ -313,6 +345,7 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   page = g_settings_get_string (self->settings, "page");
   ic_jobs_button_set_workspace (self->jobs, workspace);
+  ic_search_bar_set_workspace (self->search, workspace);
   g_signal_connect_object (ic_workspace_get_activities (workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_label_set_text (self->operator_label,
