@@ -7,6 +7,7 @@
 #include "domain/ic-transfer.h"
 #include "ops/ic-committing.h"
 #include "store/ic-commitment-repo.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -60,9 +61,9 @@ take_row (IcCliTable *table, IcCommitment *commitment)
 {
   g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
   g_autofree char *number = ic_transfer_dup_number (commitment->transfer);
-  g_autofree char *asked = ic_cli_dup_time (commitment->asked_at);
-  g_autofree char *kept = ic_cli_dup_count (ic_commitment_count_kept (commitment));
-  g_autofree char *all = ic_cli_dup_count (commitment->instances->len);
+  g_autofree char *asked = ic_words_dup_time (commitment->asked_at);
+  g_autofree char *kept = ic_words_dup_count (ic_commitment_count_kept (commitment));
+  g_autofree char *all = ic_words_dup_count (commitment->instances->len);
 
   g_strv_builder_add_many (cells, number, commitment->node, asked,
                            ic_commitment_state_to_string (commitment->state), kept, all, NULL);
@@ -106,7 +107,7 @@ print_items (IcJob *job)
     {
       const IcProgressItem *item = items->pdata[i];
       g_autofree char *reason =
-          item->error != NULL ? ic_cli_dup_printable (item->error->message) : NULL;
+          item->error != NULL ? ic_words_dup_printable (item->error->message) : NULL;
 
       if (reason != NULL)
         ic_cli_print_error ("%s\n", reason);
@@ -126,7 +127,7 @@ exit_for (GPtrArray *commitments)
 static gboolean
 run_job (IcCli *cli, IcJob *job, GError **error)
 {
-  if (!ic_cli_run_job (job, error))
+  if (!ic_cli_run_job (cli, job, error))
     return FALSE;
   print (cli, ic_job_get_result (job));
   print_items (job);

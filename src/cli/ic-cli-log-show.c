@@ -7,6 +7,7 @@
 #include "store/ic-audit-list.h"
 #include "store/ic-expectation-repo.h"
 #include "store/ic-transfer-repo.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -63,6 +64,7 @@ add_instance (JsonBuilder *builder, IcTransferInstance *instance)
   ic_cli_json_add_text (builder, "study_uid", instance->study_uid);
   ic_cli_json_add_text (builder, "series_uid", instance->series_uid);
   ic_cli_json_add_text (builder, "file_id", instance->file_id);
+  ic_cli_json_add_int (builder, "volume", instance->volume);
   ic_cli_json_add_text (builder, "sha256", instance->sha256);
   ic_cli_json_add_int (builder, "size_bytes", (gint64) instance->size_bytes);
   ic_cli_json_add_text (builder, "state", ic_item_state_to_string (instance->state));
@@ -115,7 +117,7 @@ static void
 print_people (IcTransfer *transfer)
 {
   g_autofree char *name = ic_patient_dup_display_name (transfer->patient);
-  g_autofree char *born = ic_cli_dup_date (transfer->patient->birth_date);
+  g_autofree char *born = ic_words_dup_date (transfer->patient->birth_date);
 
   ic_cli_print_field (_ ("Patient"), name);
   ic_cli_print_field (_ ("Patient ID"), transfer->patient->id);
@@ -130,8 +132,8 @@ static void
 print_act (IcTransfer *transfer)
 {
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
-  g_autofree char *begun = ic_cli_dup_time (transfer->started_at);
-  g_autofree char *ended = ic_cli_dup_time (transfer->ended_at);
+  g_autofree char *begun = ic_words_dup_time (transfer->started_at);
+  g_autofree char *ended = ic_words_dup_time (transfer->ended_at);
 
   ic_cli_print_field (_ ("Transfer"), number);
   ic_cli_print_field (_ ("State"), ic_transfer_state_to_string (transfer->state));
@@ -157,10 +159,13 @@ print_instances (IcTransfer *transfer)
     {
       IcTransferInstance *instance = transfer->instances->pdata[i];
       g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
+      g_autofree char *file = instance->volume > 0
+                                  ? g_strdup_printf ("%u:%s", instance->volume, instance->file_id)
+                                  : g_strdup (instance->file_id);
 
       g_strv_builder_add_many (cells, ic_item_state_to_string (instance->state),
-                               instance->sop_instance_uid, instance->file_id, instance->sha256,
-                               instance->remark, NULL);
+                               instance->sop_instance_uid, file, instance->sha256, instance->remark,
+                               NULL);
       ic_cli_table_take_row (table, g_strv_builder_end (cells));
     }
   ic_cli_table_print (table);
@@ -187,14 +192,14 @@ print_events (GPtrArray *events)
 static void
 print_text (Record *record)
 {
-  IcProofKind kind = ic_cli_get_proof_kind (record->transfer);
-  g_autofree char *verdict = ic_cli_dup_verdict (record->transfer, kind);
+  IcProofView view = ic_transfer_words_get_view (record->transfer);
+  g_autofree char *verdict = ic_transfer_words_dup_verdict (record->transfer, view);
 
   print_act (record->transfer);
   ic_cli_print ("\n");
   print_people (record->transfer);
   ic_cli_print ("\n");
-  ic_cli_print_series (record->transfer, kind);
+  ic_cli_print_series (record->transfer, view);
   ic_cli_print ("%s\n\n", verdict);
   ic_cli_readings_print (&record->readings);
   print_instances (record->transfer);

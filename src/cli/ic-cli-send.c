@@ -78,12 +78,12 @@ run (IcCli *cli, Typed *typed, IcNode *source, IcNode *destination, GError **err
   IcSendResultInfo *result = NULL;
   IcProofExtras extras = { NULL };
 
-  ic_cli_run_job (job, &failure);
+  ic_cli_run_job (cli, job, &failure);
   result = ic_job_get_result (job);
   if (result != NULL)
     extras = (IcProofExtras){ NULL, result->size_bytes, result->notices };
-  return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL, IC_PROOF_SENT,
-                                 &extras, failure, error);
+  return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
+                                 IC_PROOF_VIEW_SENT, &extras, failure, error);
 }
 
 /* The destination last, so that it is what errors are about. */

@@ -53,6 +53,9 @@ const char *ic_job_get_lane (IcJob *self);
 IcJobState ic_job_get_state (IcJob *self);
 double ic_job_get_fraction (IcJob *self);
 char *ic_job_dup_message (IcJob *self);
+
+/* See ic_progress_tell(); free with g_strfreev(). */
+char **ic_job_take_tellings (IcJob *self);
 gboolean ic_job_get_interruptible (IcJob *self);
 gboolean ic_job_is_finished (IcJob *self);
 
@@ -64,6 +67,9 @@ const GError *ic_job_get_error (IcJob *self);
 
 /* What happened to each item so far, of IcProgressItem. */
 GPtrArray *ic_job_dup_items (IcJob *self);
+
+/* How far each part is, see ic_progress_ref_parts(). */
+GPtrArray *ic_job_ref_parts (IcJob *self);
 
 /* Asks the job to stop. A queued one is cancelled at once; a running one decides by what really
  * happened, and may still succeed.

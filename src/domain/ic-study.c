@@ -104,6 +104,54 @@ ic_instance_replace_file (IcInstance *self,
   self->keys = g_bytes_ref (ic_header_get_keys (header, IC_LEVEL_IMAGE));
 }
 
+IcStudy *
+ic_study_copy_empty (const IcStudy *self)
+{
+  IcStudy *copy = ic_study_new ();
+
+  copy->study_uid = g_strdup (self->study_uid);
+  copy->date = g_strdup (self->date);
+  copy->time = g_strdup (self->time);
+  copy->accession = g_strdup (self->accession);
+  copy->id = g_strdup (self->id);
+  copy->description = g_strdup (self->description);
+  copy->patient = ic_patient_ref (self->patient);
+  copy->patient_keys = g_bytes_ref (self->patient_keys);
+  copy->keys = g_bytes_ref (self->keys);
+  return copy;
+}
+
+IcSeries *
+ic_series_copy_empty (const IcSeries *self)
+{
+  IcSeries *copy = ic_series_new ();
+
+  copy->series_uid = g_strdup (self->series_uid);
+  copy->modality = g_strdup (self->modality);
+  copy->number = g_strdup (self->number);
+  copy->description = g_strdup (self->description);
+  copy->body_part = g_strdup (self->body_part);
+  copy->keys = g_bytes_ref (self->keys);
+  return copy;
+}
+
+IcInstance *
+ic_instance_copy (const IcInstance *self)
+{
+  IcInstance *copy = ic_instance_new ();
+
+  copy->sop_instance_uid = g_strdup (self->sop_instance_uid);
+  copy->sop_class_uid = g_strdup (self->sop_class_uid);
+  copy->transfer_syntax_uid = g_strdup (self->transfer_syntax_uid);
+  copy->number = g_strdup (self->number);
+  copy->path = g_strdup (self->path);
+  copy->sha256 = g_strdup (self->sha256);
+  copy->size_bytes = self->size_bytes;
+  copy->flaw = g_strdup (self->flaw);
+  copy->keys = g_bytes_ref (self->keys);
+  return copy;
+}
+
 static void
 clear_study (gpointer data)
 {

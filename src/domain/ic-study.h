@@ -67,6 +67,11 @@ void ic_instance_replace_file (IcInstance *self,
                                const char *sha256,
                                guint64 size_bytes);
 
+/* The same with nothing below it, for a part of a study or series. */
+IcStudy *ic_study_copy_empty (const IcStudy *self);
+IcSeries *ic_series_copy_empty (const IcSeries *self);
+IcInstance *ic_instance_copy (const IcInstance *self);
+
 IcStudy *ic_study_ref (IcStudy *self);
 void ic_study_unref (IcStudy *self);
 void ic_series_free (IcSeries *self);
