@@ -145,8 +145,8 @@ static const IcCliVerb verbs[] = {
     ic_cli_export },
   { "send", NULL,
     N_ ("Send studies of one patient to a node and prove that they arrived (C-STORE)."),
-    N_ ("Images go out exactly as they are stored. The node is then asked which of them it has; "
-        "one\n"
+    N_ ("Images go out exactly as they are stored; those that the node takes only unpacked are\n"
+        "converted, and named in the log. The node is then asked which of them it has; one\n"
         "that does not say leaves the transfer unproven, unless it does storage commitment.\n"
         "\n"
         "Example:\n"
