@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 
 ROOT = "1.2.826.0.1.3680043.10.9999"
+FRAMES_UID = f"{ROOT}.2"
 CT = "1.2.840.10008.5.1.4.1.1.2"
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
 PATIENT_ID = "BENCH1"
@@ -168,7 +169,8 @@ def make_frames(path, n_frames, side=512):
     pixels = tissue(size + 4096, side)
     frames = b"".join(pixels[start * 2:start * 2 + size]
                       for start in (i % 2048 for i in range(n_frames)))
-    before, after = identification(f"{ROOT}.2", f"{ROOT}.2.1", 1, f"{ROOT}.2.1.1", 1)
+    sop_uid = f"{FRAMES_UID}.1.1"
+    before, after = identification(FRAMES_UID, f"{FRAMES_UID}.1", 1, sop_uid, 1)
     with open(path, "wb") as file:
-        file.write(meta_header(f"{ROOT}.2.1.1") + before
+        file.write(meta_header(sop_uid) + before
                    + picture(side, side, after, frames, n_frames))
