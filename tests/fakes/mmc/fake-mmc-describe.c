@@ -50,7 +50,6 @@ fake_get_configuration (Command *self)
   end = add_feature (end, 0x21, 8 | (is_sequential_dvd (state) && !state->quick_blank),
                      "\0\xff\0\1\x10\0\0", 8);
   end = add_feature (end, 0x23, profile >= FAKE_BD_R, "\0\0\0\0\0\0\0", 8);
-  end = add_feature (end, 0x26, profile == "", 0);
   end = add_feature (end, 0x2a, profile == FAKE_DVD_PLUS_RW, "\1\0\0", 4);
   end = add_feature (end, 0x2b, profile == FAKE_DVD_PLUS_R, "\1\0\0", 4);
   end = add_feature (end, 0x2d, cd, "\x46\0\x7f\xff", 4); /* track at once */
