@@ -78,6 +78,15 @@ static const IcCliVerb commitment_verbs[] = {
     N_ ("Example:\n"
         "  courierctl commitment ask"),
     ic_cli_commitment_ask },
+  { "wait", NULL,
+    N_ ("Take the reports that those nodes send later, on associations of their own."),
+    N_ ("Ends when all have reported, the time is over, or it is stopped. The nodes must know our "
+        "AE title\n"
+        "with the address of this machine and the port of 'courierctl settings'.\n"
+        "\n"
+        "Example:\n"
+        "  courierctl commitment wait --for 3600"),
+    ic_cli_commitment_wait },
   { NULL },
 };
 

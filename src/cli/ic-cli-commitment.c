@@ -7,6 +7,7 @@
 #include "domain/ic-transfer.h"
 #include "ops/ic-committing.h"
 #include "store/ic-commitment-repo.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -60,9 +61,9 @@ take_row (IcCliTable *table, IcCommitment *commitment)
 {
   g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
   g_autofree char *number = ic_transfer_dup_number (commitment->transfer);
-  g_autofree char *asked = ic_cli_dup_time (commitment->asked_at);
-  g_autofree char *kept = ic_cli_dup_count (ic_commitment_count_kept (commitment));
-  g_autofree char *all = ic_cli_dup_count (commitment->instances->len);
+  g_autofree char *asked = ic_words_dup_time (commitment->asked_at);
+  g_autofree char *kept = ic_words_dup_count (ic_commitment_count_kept (commitment));
+  g_autofree char *all = ic_words_dup_count (commitment->instances->len);
 
   g_strv_builder_add_many (cells, number, commitment->node, asked,
                            ic_commitment_state_to_string (commitment->state), kept, all, NULL);
@@ -106,7 +107,7 @@ print_items (IcJob *job)
     {
       const IcProgressItem *item = items->pdata[i];
       g_autofree char *reason =
-          item->error != NULL ? ic_cli_dup_printable (item->error->message) : NULL;
+          item->error != NULL ? ic_words_dup_printable (item->error->message) : NULL;
 
       if (reason != NULL)
         ic_cli_print_error ("%s\n", reason);
@@ -123,6 +124,17 @@ exit_for (GPtrArray *commitments)
   return IC_EXIT_SUCCEEDED;
 }
 
+static gboolean
+run_job (IcCli *cli, IcJob *job, GError **error)
+{
+  if (!ic_cli_run_job (cli, job, error))
+    return FALSE;
+  print (cli, ic_job_get_result (job));
+  print_items (job);
+  cli->exit_code = exit_for (ic_job_get_result (job));
+  return TRUE;
+}
+
 gboolean
 ic_cli_commitment_ask (IcCli *cli, GError **error)
 {
@@ -131,10 +143,29 @@ ic_cli_commitment_ask (IcCli *cli, GError **error)
   if (!ic_cli_parse (cli, NULL, NULL, 0, 0, error) || ic_cli_ensure_desk (cli, error) == NULL)
     return FALSE;
   job = ic_commitment_job_new (cli->desk, PATIENCE_S);
-  if (!ic_cli_run_job (cli, job, error))
+  return run_job (cli, job, error);
+}
+
+gboolean
+ic_cli_commitment_wait (IcCli *cli, GError **error)
+{
+  int seconds = 0;
+  const GOptionEntry entries[] = {
+    { "for", 0, 0, G_OPTION_ARG_INT, &seconds, N_ ("How long at most; without it, any time"),
+      N_ ("SECONDS") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr(IcJob) job = NULL;
+
+  if (!ic_cli_parse (cli, entries, NULL, 0, 0, error))
     return FALSE;
-  print (cli, ic_job_get_result (job));
-  print_items (job);
-  cli->exit_code = exit_for (ic_job_get_result (job));
-  return TRUE;
+  if (seconds < 0)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("--for is a number of seconds"));
+      return FALSE;
+    }
+  if (ic_cli_ensure_desk (cli, error) == NULL)
+    return FALSE;
+  job = ic_commitment_wait_job_new (cli->desk, (guint) seconds);
+  return run_job (cli, job, error);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/ic-cli-drive.h"
 
-#include "cli/ic-cli-disc.h"
+#include "words/ic-disc-words.h"
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
 #include "ops/ic-output.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -64,7 +65,7 @@ ic_cli_explain_drive (IcCli *cli, const char *address, const GError *failure)
   if (!g_error_matches (failure, IC_ERROR, IC_ERROR_BUSY))
     return;
   mount_point = ic_drive_dup_mount_point (address);
-  ic_cli_take_sentence (cli, ic_cli_disc_dup_busy (address, mount_point));
+  ic_cli_take_sentence (cli, ic_disc_words_dup_busy (address, mount_point));
 }
 
 IcDrive *
@@ -100,7 +101,7 @@ dup_name (const IcDrive *drive)
 {
   g_autofree char *name = g_strdup_printf ("%s %s", drive->vendor, drive->product);
 
-  return ic_cli_dup_printable (name);
+  return ic_words_dup_printable (name);
 }
 
 static void
@@ -131,10 +132,10 @@ print_info (const IcDrive *drive)
 {
   g_autofree char *name = dup_name (drive);
   g_autofree char *state = dup_state (drive);
-  g_autofree char *label = ic_cli_dup_printable (drive->label);
-  g_autofree char *room = drive->free_bytes > 0 ? ic_cli_dup_size (drive->free_bytes) : NULL;
-  g_autofree char *used = drive->used_bytes > 0 ? ic_cli_dup_size (drive->used_bytes) : NULL;
-  g_autofree char *speeds = ic_cli_disc_dup_speeds (drive);
+  g_autofree char *label = ic_words_dup_printable (drive->label);
+  g_autofree char *room = drive->free_bytes > 0 ? ic_words_dup_size (drive->free_bytes) : NULL;
+  g_autofree char *used = drive->used_bytes > 0 ? ic_words_dup_size (drive->used_bytes) : NULL;
+  g_autofree char *speeds = ic_disc_words_dup_speeds (drive);
 
   ic_cli_print_field (_ ("Drive"), drive->address);
   ic_cli_print_field (_ ("Name"), name);
@@ -157,8 +158,9 @@ list_one (IcCli *cli, const char *address, IcCliTable *table, IcCliArray *array)
   g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
   g_autofree char *name = drive != NULL ? dup_name (drive) : g_strdup ("");
   g_autofree char *state = drive != NULL ? dup_state (drive) : g_strdup (_ ("in use"));
-  g_autofree char *room =
-      drive != NULL && drive->free_bytes > 0 ? ic_cli_dup_size (drive->free_bytes) : g_strdup ("");
+  g_autofree char *room = drive != NULL && drive->free_bytes > 0
+                              ? ic_words_dup_size (drive->free_bytes)
+                              : g_strdup ("");
 
   json_builder_begin_object (builder);
   if (drive != NULL)

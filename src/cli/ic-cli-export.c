@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-export-job.h"
 
-#include "cli/ic-cli-disc.h"
+#include "words/ic-disc-words.h"
 #include "cli/ic-cli-drive.h"
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-progress.h"
 #include "cli/ic-cli-transfer.h"
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
+#include "words/ic-words.h"
 
 #include "disc/ic-volume-split.h"
 
@@ -122,8 +123,8 @@ offer_erasing (IcCli *cli, Typed *typed, const char *address)
   drive = ic_cli_inspect_drive (cli, address, TRUE, NULL);
   if (drive == NULL || ic_drive_judge (drive, 0, FALSE) != IC_DISC_HOLDS_DATA)
     return;
-  label = ic_cli_dup_printable (drive->label);
-  size = ic_cli_dup_size (drive->used_bytes);
+  label = ic_words_dup_printable (drive->label);
+  size = ic_words_dup_size (drive->used_bytes);
   question = g_strdup_printf (_ ("The %s in %s holds '%s', %s. Erase it? [y/N]"), drive->medium,
                               address, label, size);
   typed->disc.may_erase = ic_cli_ask (question);
@@ -150,14 +151,14 @@ explain (IcCli *cli, const char *output, const IcExportResult *result, const GEr
 {
   if (!result->is_spoilt && result->volumes->len > 1 &&
       g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
-    ic_cli_take_sentence (cli, ic_cli_disc_dup_unfinished (result->transfer, failure));
+    ic_cli_take_sentence (cli, ic_disc_words_dup_unfinished (result->transfer, failure));
   else if (result->is_spoilt)
-    ic_cli_take_sentence (cli, ic_cli_disc_dup_spoilt (result->drive, result->transfer, failure));
+    ic_cli_take_sentence (cli, ic_disc_words_dup_spoilt (result->drive, result->transfer, failure));
   else if (result->drive == NULL && failure != NULL && ic_drive_is_one (output))
     ic_cli_explain_drive (cli, output, failure);
   else if (result->drive != NULL && failure != NULL && !ic_disc_is_fit (result->judged))
-    ic_cli_take_sentence (cli, ic_cli_disc_dup_sentence (result->drive, result->judged,
-                                                         result->needed_bytes));
+    ic_cli_take_sentence (cli, ic_disc_words_dup_sentence (result->drive, result->judged,
+                                                           result->needed_bytes));
 }
 
 static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *output, GError **error)
@@ -198,7 +199,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
       };
     }
   return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
-                                 IC_PROOF_WRITTEN, &extras, failure, error);
+                                 IC_PROOF_VIEW_WRITTEN, &extras, failure, error);
 }
 
 gboolean
@@ -249,7 +250,7 @@ ic_cli_export (IcCli *cli, GError **error)
   if (failure == NULL)
     output = find_output (cli, &typed, &failure);
   if (failure != NULL)
-    return ic_cli_report_failure (cli, IC_PROOF_WRITTEN, g_steal_pointer (&failure), error);
+    return ic_cli_report_failure (cli, IC_PROOF_VIEW_WRITTEN, g_steal_pointer (&failure), error);
   typed.disc.unattended = !ic_cli_can_ask ();
   return export(cli, &typed, source, output, error);
 }

@@ -4,6 +4,7 @@
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
 #include "ops/ic-query-job.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -221,7 +222,7 @@ row_found_cb (const char *const *values, gpointer user_data)
 static void
 tell_truncated (IcQueryResult *result)
 {
-  g_autofree char *count = result != NULL ? ic_cli_dup_count (result->rows) : NULL;
+  g_autofree char *count = result != NULL ? ic_words_dup_count (result->rows) : NULL;
 
   if (result != NULL && result->truncated)
     ic_cli_print_error (_ ("These are the first %s: there are more, restrict the search or raise "
@@ -245,9 +246,9 @@ dup_key_names (const guint *counts)
 static void
 tell_left_out (IcQueryResult *result)
 {
-  g_autofree char *n_out = ic_cli_dup_count (result->left_out);
+  g_autofree char *n_out = ic_words_dup_count (result->left_out);
   g_autofree char *out_by = dup_key_names (result->left_out_by);
-  g_autofree char *n_unclear = ic_cli_dup_count (result->unclear);
+  g_autofree char *n_unclear = ic_words_dup_count (result->unclear);
   g_autofree char *unclear_by = dup_key_names (result->unclear_by);
 
   if (result->left_out > 0)

@@ -2,6 +2,7 @@
 #include "cli/ic-cli-json.h"
 
 #include "cli/ic-cli-output.h"
+#include "words/ic-words.h"
 
 #include <stdio.h>
 
@@ -53,7 +54,7 @@ ic_cli_json_add_count (JsonBuilder *builder, const char *name, const char *value
 void
 ic_cli_json_add_time (JsonBuilder *builder, const char *name, gint64 seconds)
 {
-  g_autofree char *time = ic_cli_dup_iso_time (seconds);
+  g_autofree char *time = ic_words_dup_iso_time (seconds);
 
   ic_cli_json_add_text_or_null (builder, name, time);
 }

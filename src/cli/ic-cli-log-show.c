@@ -7,6 +7,7 @@
 #include "store/ic-audit-list.h"
 #include "store/ic-expectation-repo.h"
 #include "store/ic-transfer-repo.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -116,7 +117,7 @@ static void
 print_people (IcTransfer *transfer)
 {
   g_autofree char *name = ic_patient_dup_display_name (transfer->patient);
-  g_autofree char *born = ic_cli_dup_date (transfer->patient->birth_date);
+  g_autofree char *born = ic_words_dup_date (transfer->patient->birth_date);
 
   ic_cli_print_field (_ ("Patient"), name);
   ic_cli_print_field (_ ("Patient ID"), transfer->patient->id);
@@ -131,8 +132,8 @@ static void
 print_act (IcTransfer *transfer)
 {
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
-  g_autofree char *begun = ic_cli_dup_time (transfer->started_at);
-  g_autofree char *ended = ic_cli_dup_time (transfer->ended_at);
+  g_autofree char *begun = ic_words_dup_time (transfer->started_at);
+  g_autofree char *ended = ic_words_dup_time (transfer->ended_at);
 
   ic_cli_print_field (_ ("Transfer"), number);
   ic_cli_print_field (_ ("State"), ic_transfer_state_to_string (transfer->state));
@@ -191,14 +192,14 @@ print_events (GPtrArray *events)
 static void
 print_text (Record *record)
 {
-  IcProofKind kind = ic_cli_get_proof_kind (record->transfer);
-  g_autofree char *verdict = ic_cli_dup_verdict (record->transfer, kind);
+  IcProofView view = ic_transfer_words_get_view (record->transfer);
+  g_autofree char *verdict = ic_transfer_words_dup_verdict (record->transfer, view);
 
   print_act (record->transfer);
   ic_cli_print ("\n");
   print_people (record->transfer);
   ic_cli_print ("\n");
-  ic_cli_print_series (record->transfer, kind);
+  ic_cli_print_series (record->transfer, view);
   ic_cli_print ("%s\n\n", verdict);
   ic_cli_readings_print (&record->readings);
   print_instances (record->transfer);

@@ -6,6 +6,7 @@
 #include "cli/ic-cli-verbs.h"
 #include "store/ic-audit.h"
 #include "store/ic-transfer-search.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -127,13 +128,13 @@ add_cells (IcCliTable *table, IcTransfer *transfer)
 {
   g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
-  g_autofree char *when = ic_cli_dup_time (transfer->started_at);
+  g_autofree char *when = ic_words_dup_time (transfer->started_at);
   g_autofree char *way = g_strdup_printf ("%s %s", ic_direction_to_string (transfer->direction),
                                           ic_route_to_string (transfer->route));
   g_autofree char *patient = ic_patient_dup_display_name (transfer->patient);
-  g_autofree char *done = ic_cli_dup_count (
+  g_autofree char *done = ic_words_dup_count (
       transfer->direction == IC_DIRECTION_IN ? transfer->retrieved : transfer->verified);
-  g_autofree char *expected = ic_cli_dup_count (transfer->expected);
+  g_autofree char *expected = ic_words_dup_count (transfer->expected);
   g_autofree char *images = g_strdup_printf (_ ("%s of %s"), done, expected);
 
   g_strv_builder_add_many (cells, number, when, ic_transfer_state_to_string (transfer->state), way,
@@ -235,8 +236,8 @@ static void
 print_check (IcCli *cli, IcAuditReport *report, gboolean has_anchor)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autofree char *n = ic_cli_dup_count (report->n_events);
-  g_autofree char *erased = ic_cli_dup_count (report->n_erased);
+  g_autofree char *n = ic_words_dup_count (report->n_events);
+  g_autofree char *erased = ic_words_dup_count (report->n_erased);
 
   if (!cli->json)
     {

@@ -8,18 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* All free with g_free(). */
-char *ic_cli_dup_count (guint64 count);         /* "1,212" */
-char *ic_cli_dup_size (guint64 size_bytes);     /* "640 MB" */
-char *ic_cli_dup_date (const char *date);       /* "14 Feb 2026" from YYYYMMDD, else as it is */
-char *ic_cli_dup_time (gint64 seconds);         /* "14 Feb 2026 14:05", local; "" for 0 */
-char *ic_cli_dup_iso_time (gint64 seconds);     /* "2026-02-14T14:05:00Z"; NULL for 0 */
-char *ic_cli_dup_name (const char *name);       /* "DOE, Jane" from "DOE^Jane" */
-char *ic_cli_dup_modalities (const char *list); /* "CT, SR" from "CT\SR" */
-
-/* @text without control characters and signs that change its direction. */
-char *ic_cli_dup_printable (const char *text);
-
 /* printf to standard output or error in the character set of the locale. */
 void ic_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void ic_cli_print_error (const char *format, ...) G_GNUC_PRINTF (1, 2);

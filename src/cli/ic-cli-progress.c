@@ -4,6 +4,7 @@
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
 #include "core/ic-job-queue.h"
+#include "words/ic-words.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -67,7 +68,7 @@ show_bar (Watch *watch)
 {
   double fraction = CLAMP (ic_job_get_fraction (watch->job), 0, 1);
   g_autofree char *message = ic_job_dup_message (watch->job);
-  g_autofree char *printable = ic_cli_dup_printable (message != NULL ? message : "");
+  g_autofree char *printable = ic_words_dup_printable (message != NULL ? message : "");
   g_autofree char *left = dup_time_left (watch, fraction);
   g_autofree char *line = NULL;
   char bar[BAR_WIDTH + 1] = { 0 };
@@ -112,7 +113,7 @@ tell_all (Watch *watch)
 
   for (guint i = 0; told[i] != NULL; i++)
     {
-      g_autofree char *printable = ic_cli_dup_printable (told[i]);
+      g_autofree char *printable = ic_words_dup_printable (told[i]);
 
       tell (watch, printable);
     }

@@ -4,6 +4,7 @@
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
 #include "domain/ic-expectation.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -124,8 +125,8 @@ print_uids (const char *label, GPtrArray *uids)
 void
 ic_cli_readings_print (const IcCliReadings *self)
 {
-  g_autofree char *before = ic_cli_dup_count (MAX (self->before, 0));
-  g_autofree char *after = ic_cli_dup_count (MAX (self->after, 0));
+  g_autofree char *before = ic_words_dup_count (MAX (self->before, 0));
+  g_autofree char *after = ic_words_dup_count (MAX (self->after, 0));
 
   if (self->after < 0 ||
       (self->before == self->after && self->only_before->len == 0 && self->only_after->len == 0))

@@ -33,7 +33,7 @@ retrieve (IcCli *cli, char **studies, const char *method_name, GError **error)
     return FALSE;
   node = ic_cli_find_node (cli, cli->words[0], &failure);
   if (node == NULL)
-    return ic_cli_report_failure (cli, IC_PROOF_RETRIEVED, g_steal_pointer (&failure), error);
+    return ic_cli_report_failure (cli, IC_PROOF_VIEW_RETRIEVED, g_steal_pointer (&failure), error);
   if (method_name != NULL)
     ic_node_set_retrieve (node, method);
   job = ic_retrieve_job_new (cli->desk, node, (const char *const *) studies);
@@ -42,7 +42,7 @@ retrieve (IcCli *cli, char **studies, const char *method_name, GError **error)
   if (result != NULL)
     extras.notices = result->notices;
   return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
-                                 IC_PROOF_RETRIEVED, &extras, failure, error);
+                                 IC_PROOF_VIEW_RETRIEVED, &extras, failure, error);
 }
 
 gboolean

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/ic-cli-row.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -72,14 +73,14 @@ dup_count (const char *text)
 
   if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &count, NULL))
     return g_strdup (text);
-  return ic_cli_dup_count (count);
+  return ic_words_dup_count (count);
 }
 
 static void
 add_person (const IcCliRow *row, GStrvBuilder *cells)
 {
-  g_autofree char *name = ic_cli_dup_name (row->patient_name);
-  g_autofree char *born = ic_cli_dup_date (row->birth_date);
+  g_autofree char *name = ic_words_dup_name (row->patient_name);
+  g_autofree char *born = ic_words_dup_date (row->birth_date);
 
   g_strv_builder_add_many (cells, name, row->patient_id, born, NULL);
 }
@@ -88,8 +89,8 @@ void
 ic_cli_row_add_cells (const IcCliRow *row, IcLevel level, IcCliTable *table)
 {
   g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
-  g_autofree char *date = ic_cli_dup_date (row->study_date);
-  g_autofree char *modalities = ic_cli_dup_modalities (row->modalities);
+  g_autofree char *date = ic_words_dup_date (row->study_date);
+  g_autofree char *modalities = ic_words_dup_modalities (row->modalities);
   g_autofree char *n_series = dup_count (row->series_count);
   g_autofree char *n_images = dup_count (row->instance_count);
 

@@ -82,8 +82,8 @@ run (IcCli *cli, Typed *typed, IcNode *source, IcNode *destination, GError **err
   result = ic_job_get_result (job);
   if (result != NULL)
     extras = (IcProofExtras){ NULL, result->size_bytes, result->notices };
-  return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL, IC_PROOF_SENT,
-                                 &extras, failure, error);
+  return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
+                                 IC_PROOF_VIEW_SENT, &extras, failure, error);
 }
 
 /* The destination last, so that it is what errors are about. */

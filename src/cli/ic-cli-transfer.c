@@ -3,6 +3,7 @@
 
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -32,39 +33,6 @@ static const IcCliColumn volume_columns[] = {
   { N_ ("State"), 0, FALSE }, { N_ ("Output"), 0, FALSE },
 };
 
-IcProofKind
-ic_cli_get_proof_kind (IcTransfer *transfer)
-{
-  if (transfer->direction == IC_DIRECTION_IN)
-    return IC_PROOF_RETRIEVED;
-  return transfer->route == IC_ROUTE_NODE ? IC_PROOF_SENT : IC_PROOF_WRITTEN;
-}
-
-/* The node took images and does not say which of them it has. */
-static gboolean
-is_unconfirmed (IcTransfer *transfer)
-{
-  return ic_cli_get_proof_kind (transfer) == IC_PROOF_SENT &&
-         transfer->read_back == IC_READ_BACK_NONE;
-}
-
-/* What is in the store but not found again on the medium is missing there. */
-static gboolean
-is_missing (IcTransfer *transfer, const IcTransferInstance *instance)
-{
-  return instance->state == IC_ITEM_MISSING ||
-         (instance->state == IC_ITEM_RETRIEVED && transfer->state == IC_TRANSFER_INCOMPLETE &&
-          ic_cli_get_proof_kind (transfer) == IC_PROOF_WRITTEN) ||
-         (instance->state == IC_ITEM_WRITTEN && transfer->state == IC_TRANSFER_INCOMPLETE &&
-          !is_unconfirmed (transfer));
-}
-
-static gboolean
-has_state (IcTransfer *transfer, const IcTransferInstance *instance, IcItemState state)
-{
-  return state == IC_ITEM_MISSING ? is_missing (transfer, instance) : instance->state == state;
-}
-
 static void
 add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemState state)
 {
@@ -74,7 +42,7 @@ add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemSt
     {
       IcTransferInstance *instance = transfer->instances->pdata[i];
 
-      if (has_state (transfer, instance, state))
+      if (ic_transfer_words_counts_as (transfer, instance, state))
         json_builder_add_string_value (builder, instance->sop_instance_uid);
     }
   json_builder_end_array (builder);
@@ -174,10 +142,10 @@ add_volumes (JsonBuilder *builder, GPtrArray *volumes)
 }
 
 static void
-add_extras (JsonBuilder *builder, IcProofKind kind, const IcProofExtras *extras)
+add_extras (JsonBuilder *builder, IcProofView view, const IcProofExtras *extras)
 {
   add_disc (builder, extras);
-  if (kind == IC_PROOF_WRITTEN)
+  if (view == IC_PROOF_VIEW_WRITTEN)
     {
       ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
       ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
@@ -211,7 +179,7 @@ add_items (JsonBuilder *builder, GPtrArray *items)
 
 static void
 print_json (IcTransfer *transfer,
-            IcProofKind kind,
+            IcProofView view,
             const IcProofExtras *extras,
             GPtrArray *items,
             const char *sentence)
@@ -221,7 +189,7 @@ print_json (IcTransfer *transfer,
   json_builder_begin_object (builder);
   ic_cli_transfer_add_members (builder, transfer);
   if (extras != NULL)
-    add_extras (builder, kind, extras);
+    add_extras (builder, view, extras);
   add_items (builder, items);
   ic_cli_json_add_text_or_null (builder, "error", sentence);
   json_builder_end_object (builder);
@@ -229,155 +197,51 @@ print_json (IcTransfer *transfer,
 }
 
 static IcCliTable *
-new_table (IcProofKind kind)
+new_table (IcProofView view)
 {
-  switch (kind)
+  switch (view)
     {
-    case IC_PROOF_RETRIEVED:
+    case IC_PROOF_VIEW_RETRIEVED:
       return ic_cli_table_new (retrieved_columns, G_N_ELEMENTS (retrieved_columns));
-    case IC_PROOF_VERIFIED:
+    case IC_PROOF_VIEW_VERIFIED:
       return ic_cli_table_new (verified_columns, G_N_ELEMENTS (verified_columns));
-    case IC_PROOF_SENT:
+    case IC_PROOF_VIEW_SENT:
       return ic_cli_table_new (sent_columns, G_N_ELEMENTS (sent_columns));
-    case IC_PROOF_WRITTEN:
+    case IC_PROOF_VIEW_WRITTEN:
     default:
       return ic_cli_table_new (written_columns, G_N_ELEMENTS (written_columns));
     }
 }
 
 static void
-take_row (IcCliTable *table, IcTransferSeries *series, IcProofKind kind)
+take_row (IcCliTable *table, IcTransferSeries *series, IcProofView view)
 {
   g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
-  g_autofree char *expected = ic_cli_dup_count (series->expected);
-  g_autofree char *retrieved = ic_cli_dup_count (series->retrieved);
-  g_autofree char *written = ic_cli_dup_count (series->written);
-  g_autofree char *verified = ic_cli_dup_count (series->verified);
+  g_autofree char *expected = ic_words_dup_count (series->expected);
+  g_autofree char *retrieved = ic_words_dup_count (series->retrieved);
+  g_autofree char *written = ic_words_dup_count (series->written);
+  g_autofree char *verified = ic_words_dup_count (series->verified);
   gboolean is_known = series->basis != IC_BASIS_NONE;
 
   g_strv_builder_add_many (cells, series->number, series->modality, series->description,
                            is_known ? expected : _ ("unknown"), NULL);
-  if (kind != IC_PROOF_VERIFIED)
+  if (view != IC_PROOF_VIEW_VERIFIED)
     g_strv_builder_add (cells, retrieved);
-  if (kind == IC_PROOF_WRITTEN || kind == IC_PROOF_SENT)
+  if (view == IC_PROOF_VIEW_WRITTEN || view == IC_PROOF_VIEW_SENT)
     g_strv_builder_add (cells, written);
-  if (kind != IC_PROOF_RETRIEVED)
+  if (view != IC_PROOF_VIEW_RETRIEVED)
     g_strv_builder_add (cells, verified);
   ic_cli_table_take_row (table, g_strv_builder_end (cells));
 }
 
 void
-ic_cli_print_series (IcTransfer *transfer, IcProofKind kind)
+ic_cli_print_series (IcTransfer *transfer, IcProofView view)
 {
-  g_autoptr(IcCliTable) table = new_table (kind);
+  g_autoptr(IcCliTable) table = new_table (view);
 
   for (guint i = 0; i < transfer->series->len; i++)
-    take_row (table, transfer->series->pdata[i], kind);
+    take_row (table, transfer->series->pdata[i], view);
   ic_cli_table_print (table);
-}
-
-static guint
-count_items (IcTransfer *transfer, IcItemState state)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < transfer->instances->len; i++)
-    if (has_state (transfer, transfer->instances->pdata[i], state))
-      n++;
-  return n;
-}
-
-static void
-append_fault (GString *text, const char *format, guint n)
-{
-  g_autofree char *count = ic_cli_dup_count (n);
-  g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
-
-  if (n == 0)
-    return;
-  g_string_append (text, text->len > 0 ? ", " : "");
-  g_string_append_printf (text, "%s%s%s", parts[0], count, parts[1] != NULL ? parts[1] : "");
-}
-
-static char *
-dup_faults (IcTransfer *transfer)
-{
-  guint missing = count_items (transfer, IC_ITEM_MISSING);
-  guint extra = count_items (transfer, IC_ITEM_EXTRA);
-  guint failed = count_items (transfer, IC_ITEM_FAILED);
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  append_fault (text, ngettext ("%s image is missing", "%s images are missing", missing), missing);
-  append_fault (text, ngettext ("%s image is extra", "%s images are extra", extra), extra);
-  if (ic_cli_get_proof_kind (transfer) == IC_PROOF_SENT)
-    append_fault (text, ngettext ("%s image did not go", "%s images did not go", failed), failed);
-  else
-    append_fault (text, ngettext ("%s image is damaged", "%s images are damaged", failed), failed);
-  if (text->len == 0)
-    g_string_append (text,
-                     *transfer->remark != '\0' ? transfer->remark : _ ("the counts do not agree"));
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static guint
-count_proved (IcTransfer *transfer, IcProofKind kind)
-{
-  return kind == IC_PROOF_RETRIEVED ? transfer->retrieved : transfer->verified;
-}
-
-static char *
-dup_unconfirmed (IcTransfer *transfer)
-{
-  g_autofree char *count = ic_cli_dup_count (transfer->written);
-
-  return g_strdup_printf (_ ("Unproven: %s took %s images, but does not say which of them it has."),
-                          transfer->output, count);
-}
-
-static char *
-dup_unproven (IcTransfer *transfer, IcProofKind kind)
-{
-  g_autofree char *count = ic_cli_dup_count (count_proved (transfer, kind));
-
-  if (transfer->basis == IC_BASIS_COUNT_ONLY)
-    return g_strdup_printf (_ ("Unproven: %s images came, but the source says only how many there "
-                               "are and not which."),
-                            count);
-  if (transfer->basis == IC_BASIS_NONE)
-    return g_strdup_printf (_ ("Unproven: %s images came, but the source does not say how many "
-                               "there are."),
-                            count);
-  if (is_unconfirmed (transfer))
-    return dup_unconfirmed (transfer);
-  return g_strdup_printf (_ ("Unproven: %s images, but nothing to compare them with."), count);
-}
-
-char *
-ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind)
-{
-  g_autofree char *proved = ic_cli_dup_count (count_proved (transfer, kind));
-  g_autofree char *expected = ic_cli_dup_count (transfer->expected);
-  g_autofree char *faults = NULL;
-
-  switch (transfer->state)
-    {
-    case IC_TRANSFER_SUCCEEDED:
-      return g_strdup_printf (_ ("%s of %s images proved."), proved, expected);
-    case IC_TRANSFER_INCOMPLETE:
-      faults = dup_faults (transfer);
-      return g_strdup_printf (_ ("Incomplete: %s."), faults);
-    case IC_TRANSFER_UNPROVEN:
-      return dup_unproven (transfer, kind);
-    case IC_TRANSFER_CANCELLED:
-      return g_strdup (_ ("Stopped before it was done."));
-    case IC_TRANSFER_REFUSED:
-      return g_strdup (_ ("Refused by a safety rule."));
-    case IC_TRANSFER_RUNNING:
-      return g_strdup (_ ("Still running."));
-    case IC_TRANSFER_FAILED:
-    default:
-      return g_strdup (_ ("Failed."));
-    }
 }
 
 void
@@ -385,8 +249,9 @@ ic_cli_print_read_back (IcTransfer *transfer)
 {
   const char *how = ic_read_back_to_string (transfer->read_back);
 
-  if (ic_cli_get_proof_kind (transfer) == IC_PROOF_SENT)
-    ic_cli_print_field (_ ("Arrival"), is_unconfirmed (transfer) ? _ ("not confirmed") : how);
+  if (ic_transfer_words_get_view (transfer) == IC_PROOF_VIEW_SENT)
+    ic_cli_print_field (_ ("Arrival"),
+                        ic_transfer_words_is_unconfirmed (transfer) ? _ ("not confirmed") : how);
   else if (transfer->direction == IC_DIRECTION_OUT)
     ic_cli_print_field (_ ("Read back"), how);
 }
@@ -400,8 +265,8 @@ print_volumes (GPtrArray *volumes)
     {
       const IcExportedVolume *volume = volumes->pdata[i];
       g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
-      g_autofree char *count = ic_cli_dup_count (volume->n_instances);
-      g_autofree char *size = ic_cli_dup_size (volume->size_bytes);
+      g_autofree char *count = ic_words_dup_count (volume->n_instances);
+      g_autofree char *size = ic_words_dup_size (volume->size_bytes);
 
       g_strv_builder_add_many (cells, volume->id, count, size, volume->state, volume->output, NULL);
       ic_cli_table_take_row (table, g_strv_builder_end (cells));
@@ -411,16 +276,16 @@ print_volumes (GPtrArray *volumes)
 }
 
 static void
-print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
+print_text (IcTransfer *transfer, IcProofView view, const IcProofExtras *extras)
 {
   g_autofree char *number =
       transfer->id > 0 ? ic_transfer_dup_number (transfer->id) : g_strdup ("");
   g_autofree char *size = extras != NULL && extras->size_bytes > 0
-                              ? ic_cli_dup_size (extras->size_bytes)
+                              ? ic_words_dup_size (extras->size_bytes)
                               : g_strdup ("");
-  g_autofree char *verdict = ic_cli_dup_verdict (transfer, kind);
+  g_autofree char *verdict = ic_transfer_words_dup_verdict (transfer, view);
 
-  ic_cli_print_series (transfer, kind);
+  ic_cli_print_series (transfer, view);
   if (transfer->series->len > 0)
     ic_cli_print ("\n");
   if (extras != NULL && extras->volumes != NULL && extras->volumes->len > 1)
@@ -442,8 +307,8 @@ print_text (IcTransfer *transfer, IcProofKind kind, const IcProofExtras *extras)
 static void
 print_item (const IcProgressItem *item)
 {
-  g_autofree char *name = ic_cli_dup_printable (item->name);
-  g_autofree char *reason = ic_cli_dup_printable (item->error->message);
+  g_autofree char *name = ic_words_dup_printable (item->name);
+  g_autofree char *reason = ic_words_dup_printable (item->error->message);
 
   ic_cli_print_error ("%s: %s\n", name, reason);
 }
@@ -477,7 +342,7 @@ static void
 print_report (IcCli *cli,
               IcJob *job,
               IcTransfer *transfer,
-              IcProofKind kind,
+              IcProofView view,
               const IcProofExtras *extras,
               const GError *failure)
 {
@@ -485,23 +350,23 @@ print_report (IcCli *cli,
   g_autofree char *sentence = failure != NULL ? ic_cli_dup_sentence (cli, failure) : NULL;
 
   if (cli->json)
-    print_json (transfer, kind, extras, items, sentence);
+    print_json (transfer, view, extras, items, sentence);
   else if (transfer->id > 0 || transfer->series->len > 0)
-    print_text (transfer, kind, extras);
+    print_text (transfer, view, extras);
   if (!cli->json && transfer->state != IC_TRANSFER_SUCCEEDED)
     print_items (items);
 }
 
 /* Some errors are about the transfer as a whole, not about the file or node that came last. */
 static void
-settle_subject (IcCli *cli, IcTransfer *transfer, IcProofKind kind, const GError *failure)
+settle_subject (IcCli *cli, IcTransfer *transfer, IcProofView view, const GError *failure)
 {
   g_autofree char *number =
       transfer->id > 0 ? ic_transfer_dup_number (transfer->id) : g_strdup (_ ("this transfer"));
   g_autofree char *study = g_strdup_printf (_ ("a study for %s"), number);
   g_autofree char *content = g_strdup_printf (_ ("what belongs on %s"), cli->subject);
 
-  if (kind == IC_PROOF_VERIFIED)
+  if (view == IC_PROOF_VIEW_VERIFIED)
     {
       if (g_error_matches (failure, IC_ERROR, IC_ERROR_NOT_FOUND) &&
           g_file_test (cli->subject, G_FILE_TEST_EXISTS))
@@ -521,7 +386,7 @@ gboolean
 ic_cli_report_transfer (IcCli *cli,
                         IcJob *job,
                         IcTransfer *transfer,
-                        IcProofKind kind,
+                        IcProofView view,
                         const IcProofExtras *extras,
                         const GError *failure,
                         GError **error)
@@ -532,8 +397,8 @@ ic_cli_report_transfer (IcCli *cli,
 
   settle_state (shown, failure);
   if (failure != NULL)
-    settle_subject (cli, shown, kind, failure);
-  print_report (cli, job, shown, kind, extras, failure);
+    settle_subject (cli, shown, view, failure);
+  print_report (cli, job, shown, view, extras, failure);
   if (failure != NULL)
     {
       g_propagate_error (error, g_error_copy (failure));
@@ -548,7 +413,7 @@ ic_cli_report_transfer (IcCli *cli,
 }
 
 gboolean
-ic_cli_report_failure (IcCli *cli, IcProofKind kind, GError *failure, GError **error)
+ic_cli_report_failure (IcCli *cli, IcProofView view, GError *failure, GError **error)
 {
   g_autoptr(IcTransfer) nothing = ic_transfer_new ();
   g_autoptr(GPtrArray) items = g_ptr_array_new ();
@@ -557,7 +422,7 @@ ic_cli_report_failure (IcCli *cli, IcProofKind kind, GError *failure, GError **e
 
   settle_state (nothing, failure);
   if (cli->json && ic_cli_error_get_exit (failure) != IC_EXIT_USAGE)
-    print_json (nothing, kind, &extras, items, sentence);
+    print_json (nothing, view, &extras, items, sentence);
   g_propagate_error (error, failure);
   return FALSE;
 }

@@ -8,19 +8,11 @@
 #include "core/ic-job.h"
 #include "domain/ic-transfer.h"
 #include "ops/ic-export-job.h"
+#include "words/ic-transfer-words.h"
 
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
-
-/* Which columns a proof has, and which of them is the one that counts. */
-typedef enum
-{
-  IC_PROOF_RETRIEVED, /* expected, retrieved */
-  IC_PROOF_WRITTEN,   /* expected, retrieved, written, read back */
-  IC_PROOF_VERIFIED,  /* expected, read back */
-  IC_PROOF_SENT,      /* expected, retrieved, accepted by the node, found there */
-} IcProofKind;
 
 /* What else is known about the act, all optional. */
 typedef struct
@@ -34,8 +26,6 @@ typedef struct
   GPtrArray *volumes; /* of IcExportedVolume, NULL or as many as there are media */
 } IcProofExtras;
 
-IcProofKind ic_cli_get_proof_kind (IcTransfer *transfer);
-
 /* The members that every proof in JSON has, into the object that @builder has begun. */
 void ic_cli_transfer_add_members (JsonBuilder *builder, IcTransfer *transfer);
 
@@ -45,10 +35,7 @@ void ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer);
 /* How the bytes on a medium or the images at a node were looked at again, as a line. */
 void ic_cli_print_read_back (IcTransfer *transfer);
 
-void ic_cli_print_series (IcTransfer *transfer, IcProofKind kind);
-
-/* "1,212 of 1,212 images proved." Free with g_free(). */
-char *ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind);
+void ic_cli_print_series (IcTransfer *transfer, IcProofView view);
 
 /* Reports how an act ended, on standard output in the form that was asked for and, where it was not
  * proved, by exit code and a sentence, after what @job says of single items. @transfer is NULL
@@ -58,7 +45,7 @@ char *ic_cli_dup_verdict (IcTransfer *transfer, IcProofKind kind);
 gboolean ic_cli_report_transfer (IcCli *cli,
                                  IcJob *job,
                                  IcTransfer *transfer,
-                                 IcProofKind kind,
+                                 IcProofView view,
                                  const IcProofExtras *extras,
                                  const GError *failure,
                                  GError **error);
@@ -66,6 +53,6 @@ gboolean ic_cli_report_transfer (IcCli *cli,
 /* The same for an act that failed before there was anything to report, such as a node that is not
  * known: the object is printed all the same, without numbers. Takes @failure. FALSE.
  */
-gboolean ic_cli_report_failure (IcCli *cli, IcProofKind kind, GError *failure, GError **error);
+gboolean ic_cli_report_failure (IcCli *cli, IcProofView view, GError *failure, GError **error);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ gboolean ic_cli_export (IcCli *cli, GError **error);
 gboolean ic_cli_send (IcCli *cli, GError **error);
 gboolean ic_cli_commitment_list (IcCli *cli, GError **error);
 gboolean ic_cli_commitment_ask (IcCli *cli, GError **error);
+gboolean ic_cli_commitment_wait (IcCli *cli, GError **error);
 gboolean ic_cli_verify (IcCli *cli, GError **error);
 gboolean ic_cli_drive_list (IcCli *cli, GError **error);
 gboolean ic_cli_drive_info (IcCli *cli, GError **error);

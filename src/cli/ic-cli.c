@@ -342,8 +342,8 @@ check_encoding (char **argv, GError **error)
 char *
 ic_cli_dup_sentence (IcCli *self, const GError *error)
 {
-  gboolean is_of_node = self->node_name != NULL && ic_cli_error_is_of_node (error);
-  const IcCliErrorContext context = {
+  gboolean is_of_node = self->node_name != NULL && ic_error_words_is_of_node (error);
+  const IcErrorContext context = {
     .subject = is_of_node ? self->node_name : self->subject,
     .subject_is_phrase = !is_of_node && self->subject_is_phrase,
     .our_aet = self->our_aet,
@@ -352,7 +352,7 @@ ic_cli_dup_sentence (IcCli *self, const GError *error)
 
   if (self->sentence != NULL)
     return g_strdup (self->sentence);
-  return ic_cli_error_dup_sentence (error, &context);
+  return ic_error_words_dup_sentence (error, &context);
 }
 
 static IcExit

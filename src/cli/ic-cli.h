@@ -35,7 +35,7 @@ struct _IcCli
   gboolean json;
   IcDesk *desk;
   gboolean subject_is_phrase;
-  char *subject;    /* see ic_cli_error_dup_sentence() */
+  char *subject;    /* see ic_error_words_dup_sentence() */
   char *node_name;  /* the subject of errors of a node */
   char *our_aet;    /* how we called ourselves to it */
   char *sentence;   /* says of a failure more than its error can */

@@ -2,6 +2,7 @@
 #include "dicom/ic-listener.h"
 
 #include "core/ic-error.h"
+#include "dicom/ic-send-client.h"
 #include "wire/ic-worker.h"
 
 #include <gio/gunixfdlist.h>
@@ -77,6 +78,17 @@ refused_cb (IcListener *self,
 }
 
 static void
+reported_cb (IcListener *self, guint32 report, const char *transaction_uid, GVariant *instances)
+{
+  g_autoptr(GArray) answers = ic_commitment_answers_read (instances);
+  const guint16 status =
+      self->handlers.reported (transaction_uid, answers, self->handlers.user_data);
+
+  ic_wire_listen_call_answer_report (self->proxy, report, status, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                     NULL, NULL);
+}
+
+static void
 closed_cb (IcListener *self)
 {
   g_autoptr(GError) error =
@@ -103,6 +115,7 @@ ic_listener_attach (int fd,
   g_signal_connect_swapped (self->proxy, "receiving", G_CALLBACK (receiving_cb), self);
   g_signal_connect_swapped (self->proxy, "failed", G_CALLBACK (failed_cb), self);
   g_signal_connect_swapped (self->proxy, "refused", G_CALLBACK (refused_cb), self);
+  g_signal_connect_swapped (self->proxy, "reported", G_CALLBACK (reported_cb), self);
   g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (closed_cb), self);
   return g_steal_pointer (&self);
 }

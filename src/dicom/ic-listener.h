@@ -17,7 +17,7 @@ typedef struct _IcListener IcListener;
 /* Somebody who was turned away. */
 typedef struct
 {
-  const char *reason;  /* called-aet, calling-aet, address, full, unasked or foreign */
+  const char *reason; /* called-aet, calling-aet, address, full, unasked, unknown-report, foreign */
   const char *address; /* or "several" */
   const char *called;  /* AE titles, or "" */
   const char *calling;
@@ -32,6 +32,9 @@ typedef struct
   /* Nothing more will come: a file could not be written, or the listener has died. */
   void (*failed) (const GError *error, gpointer user_data);
   void (*refused) (const IcListenerRefusal *refusal, gpointer user_data);
+  /* A node that is known reports on storage commitment: @answers of IcCommitmentAnswer. Returns the
+   * status that answers it (PS3.7 10.1.1.1.8). */
+  guint16 (*reported) (const char *transaction_uid, GArray *answers, gpointer user_data);
   gpointer user_data;
 } IcListenerHandlers;
 

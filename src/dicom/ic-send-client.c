@@ -60,15 +60,16 @@ make_instances (GPtrArray *items, GArray *fds, GUnixFDList *list)
 {
   GVariantBuilder instances;
 
-  g_variant_builder_init (&instances, G_VARIANT_TYPE ("a(hsssts)"));
+  g_variant_builder_init (&instances, G_VARIANT_TYPE ("a(hssstss)"));
   for (guint i = 0; i < items->len; i++)
     {
       const IcInstance *instance = ((IcSendItem *) items->pdata[i])->instance;
       int fd = g_array_index (fds, int, i);
 
-      g_variant_builder_add (&instances, "(hsssts)", g_unix_fd_list_append (list, fd, NULL),
+      g_variant_builder_add (&instances, "(hssstss)", g_unix_fd_list_append (list, fd, NULL),
                              instance->sop_class_uid, instance->sop_instance_uid,
-                             instance->transfer_syntax_uid, instance->size_bytes, instance->sha256);
+                             instance->transfer_syntax_uid, instance->size_bytes, instance->sha256,
+                             instance->checksum != NULL ? instance->checksum : "");
       close (fd);
     }
   return g_variant_builder_end (&instances);
@@ -175,8 +176,8 @@ clear_answer (gpointer data)
   g_free (((IcCommitmentAnswer *) data)->sop_instance_uid);
 }
 
-static GArray *
-read_report (GVariant *report)
+GArray *
+ic_commitment_answers_read (GVariant *report)
 {
   GArray *answers = g_array_new (FALSE, TRUE, sizeof (IcCommitmentAnswer));
 
@@ -216,6 +217,6 @@ ic_net_client_commit (IcNetClient *client,
   if (!ic_worker_call_check (call, &local_error, error))
     return FALSE;
   if (has_report)
-    *answers = read_report (report);
+    *answers = ic_commitment_answers_read (report);
   return TRUE;
 }

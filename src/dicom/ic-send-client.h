@@ -53,6 +53,9 @@ typedef struct
   guint16 reason; /* why it does not keep it, (0008,1197); 0 when it does */
 } IcCommitmentAnswer;
 
+/* From an a(sq) of the wire: UID and reason. */
+GArray *ic_commitment_answers_read (GVariant *report);
+
 /* Asks for storage commitment of @instances (of IcInstance) on the association that is open, and
  * waits @patience_ms for the report. *@answers (of IcCommitmentAnswer) is NULL when none came: the
  * node reports later, on an association of its own. FALSE when it does not take the request on.

@@ -16,6 +16,17 @@ typedef enum
   IC_COMMITMENT_REPLACED,  /* asked again, not answered */
 } IcCommitmentState;
 
+/* How a report is answered (PS3.7 10.1.1.1.8). */
+enum
+{
+  IC_REPORT_TAKEN = 0x0000,
+  IC_REPORT_NOT_TAKEN = 0x0110,   /* processing failure: the peer may try again */
+  IC_REPORT_NO_INSTANCE = 0x0112, /* it is about another than the well-known instance */
+  IC_REPORT_NO_EVENT = 0x0113,    /* neither success (1) nor failure (2) */
+  IC_REPORT_UNKNOWN = 0x0115,     /* nobody asked, or it makes no sense */
+  IC_REPORT_NO_CLASS = 0x0118,
+};
+
 #define IC_COMMITMENT_UNANSWERED (-1)
 
 typedef struct

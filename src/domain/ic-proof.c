@@ -21,7 +21,8 @@ typedef struct
   guint verified;
   gboolean refused; /* by the node, whatever it says later */
   char *remark;
-  char *flaw; /* of the bytes as they came, or NULL */
+  char *flaw;      /* of the bytes as they came, or NULL */
+  char *converted; /* in words, or NULL */
 } Item;
 
 typedef struct
@@ -66,6 +67,7 @@ item_free (gpointer data)
   g_free (item->file_id);
   g_free (item->sha256);
   g_free (item->flaw);
+  g_free (item->converted);
   g_free (item->remark);
   g_free (item);
 }
@@ -348,12 +350,14 @@ ic_proof_set_converted (IcProof *self,
                         const char *series_uid,
                         const char *sop_instance_uid,
                         const char *sha256,
-                        guint64 size_bytes)
+                        guint64 size_bytes,
+                        const char *how)
 {
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
   replace (&item->sha256, sha256);
+  replace (&item->converted, how);
   item->size_bytes = size_bytes;
 }
 
@@ -525,6 +529,14 @@ is_damaged (const Item *item, IcItemState state)
   return state == IC_ITEM_FAILED && item->remark != NULL && !item->refused;
 }
 
+static const char *
+remark_of (const Item *item)
+{
+  if (item->remark != NULL)
+    return item->remark;
+  return item->flaw != NULL ? item->flaw : item->converted;
+}
+
 static void
 fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
 {
@@ -534,7 +546,7 @@ fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
   ic_transfer_set_text (&out->file_id, item->file_id);
   out->volume = item->volume;
   ic_transfer_set_text (&out->sha256, item->sha256);
-  ic_transfer_set_text (&out->remark, item->remark != NULL ? item->remark : item->flaw);
+  ic_transfer_set_text (&out->remark, remark_of (item));
   out->size_bytes = item->size_bytes;
   out->state = state;
 }

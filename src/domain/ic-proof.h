@@ -73,13 +73,14 @@ void ic_proof_describe_series (IcProof *self,
                                const char *description);
 
 /* An instance goes out in another transfer syntax than it came in: from here on its bytes are
- * these.
+ * these. @how ("converted from … to …") is its remark when nothing is wrong with it.
  */
 void ic_proof_set_converted (IcProof *self,
                              const char *series_uid,
                              const char *sop_instance_uid,
                              const char *sha256,
-                             guint64 size_bytes);
+                             guint64 size_bytes,
+                             const char *how);
 
 /* An instance got a place on the medium. Written twice is once too often. */
 void ic_proof_add_written (IcProof *self,

@@ -6,10 +6,10 @@
 #define CONTEXTS_MAX (IC_PRESENTATION_MAX - 1) /* one is for verification */
 #define STATUS_DUPLICATE 0x0111                /* PS3.7 C.5.7 */
 
-/* A list of one, as a context wants it. */
+/* A list of one, as a context wants it; of its own, for instances change theirs. */
 typedef struct
 {
-  const char *uids[2];
+  char *uids[2];
 } Syntax;
 
 /* One SOP class in one group. Strings are those of the instances. */
@@ -22,10 +22,11 @@ typedef struct
 
 struct _IcSendPlan
 {
-  GPtrArray *items;     /* of IcSendItem */
-  GPtrArray *classes;   /* of Class */
-  GArray *group_sizes;  /* of guint: contexts */
-  guint *first_waiting; /* for each group: no waiting item comes before this one */
+  GPtrArray *items;      /* of IcSendItem */
+  GPtrArray *classes;    /* of Class */
+  GArray *group_sizes;   /* of guint: contexts */
+  GArray *first_waiting; /* for each group: no waiting item comes before this one */
+  guint first_group;     /* of the present round */
 };
 
 static void
@@ -35,6 +36,13 @@ item_free (gpointer data)
 
   g_free (item->remark);
   g_free (item);
+}
+
+static void
+syntax_free (gpointer data)
+{
+  g_free (((Syntax *) data)->uids[0]);
+  g_free (data);
 }
 
 static void
@@ -68,6 +76,7 @@ add_group (IcSendPlan *self)
   const guint empty = 0;
 
   g_array_append_val (self->group_sizes, empty);
+  g_array_append_val (self->first_waiting, empty);
   return self->group_sizes->len - 1;
 }
 
@@ -81,7 +90,7 @@ find_class (IcSendPlan *self, const char *class_uid, const char *syntax)
     {
       Class *class = self->classes->pdata[i];
 
-      if (!g_str_equal (class->class_uid, class_uid))
+      if (class->group < self->first_group || !g_str_equal (class->class_uid, class_uid))
         continue;
       if (count_needed (class, syntax) == 0)
         return class;
@@ -97,7 +106,7 @@ add_class (IcSendPlan *self, const char *class_uid)
   guint last = self->group_sizes->len - 1;
 
   class->class_uid = class_uid;
-  class->syntaxes = g_ptr_array_new_with_free_func (g_free);
+  class->syntaxes = g_ptr_array_new_with_free_func (syntax_free);
   class->group = *group_size (self, last) + 2 <= CONTEXTS_MAX ? last : add_group (self);
   g_ptr_array_add (self->classes, class);
   return class;
@@ -118,7 +127,7 @@ place (IcSendPlan *self, const IcInstance *instance)
   if (needed > 0)
     {
       added = g_new0 (Syntax, 1);
-      added->uids[0] = syntax;
+      added->uids[0] = g_strdup (syntax);
       g_ptr_array_add (class->syntaxes, added);
     }
   *group_size (self, class->group) += needed;
@@ -160,10 +169,10 @@ ic_send_plan_new (GPtrArray *studies)
   self->items = g_ptr_array_new_with_free_func (item_free);
   self->classes = g_ptr_array_new_with_free_func (class_free);
   self->group_sizes = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->first_waiting = g_array_new (FALSE, FALSE, sizeof (guint));
   add_group (self);
   for (guint i = 0; i < studies->len; i++)
     add_study (self, studies->pdata[i]);
-  self->first_waiting = g_new0 (guint, self->group_sizes->len);
   return self;
 }
 
@@ -173,7 +182,7 @@ ic_send_plan_free (IcSendPlan *self)
   g_ptr_array_unref (self->items);
   g_ptr_array_unref (self->classes);
   g_array_unref (self->group_sizes);
-  g_free (self->first_waiting);
+  g_array_unref (self->first_waiting);
   g_free (self);
 }
 
@@ -207,7 +216,8 @@ ic_send_plan_dup_contexts (IcSendPlan *self, guint group)
       const Class *class = self->classes->pdata[i];
 
       for (guint k = 0; class->group == group && k < class->syntaxes->len; k++)
-        add_context (contexts, class->class_uid, ((Syntax *) class->syntaxes->pdata[k])->uids);
+        add_context (contexts, class->class_uid,
+                     (const char *const *) ((Syntax *) class->syntaxes->pdata[k])->uids);
       if (class->group == group)
         add_context (contexts, class->class_uid, ic_presentation_native_syntaxes ());
     }
@@ -218,7 +228,8 @@ GPtrArray *
 ic_send_plan_take (IcSendPlan *self, guint group, guint max)
 {
   GPtrArray *taken = g_ptr_array_new ();
-  guint i = self->first_waiting[group];
+  guint *first = &g_array_index (self->first_waiting, guint, group);
+  guint i = *first;
 
   for (; i < self->items->len && taken->len < max; i++)
     {
@@ -229,7 +240,7 @@ ic_send_plan_take (IcSendPlan *self, guint group, guint max)
       item->state = IC_SEND_ITEM_IN_FLIGHT;
       g_ptr_array_add (taken, item);
     }
-  self->first_waiting[group] = i;
+  *first = i;
   return taken;
 }
 
@@ -252,7 +263,7 @@ ic_send_plan_put_back (IcSendPlan *self, IcSendItem *item)
 {
   g_return_if_fail (item->state == IC_SEND_ITEM_IN_FLIGHT);
   item->state = IC_SEND_ITEM_WAITING;
-  self->first_waiting[item->group] = 0;
+  g_array_index (self->first_waiting, guint, item->group) = 0;
 }
 
 void
@@ -283,15 +294,59 @@ accept (IcSendItem *item, const IcSendOutcome *outcome)
 }
 
 /* In the words of the log, for the class and syntax are what whoever runs the node must know. */
+static char *
+describe_context (const IcSendItem *item)
+{
+  const IcTransferSyntax *syntax = ic_transfer_syntax_find (item->instance->transfer_syntax_uid);
+
+  return g_strdup_printf ("the node does not take class %s in %s, as the image is",
+                          item->instance->sop_class_uid,
+                          syntax->uid != NULL ? syntax->name : item->instance->transfer_syntax_uid);
+}
+
 static void
 fail_for_context (IcSendPlan *self, IcSendItem *item)
 {
-  const IcTransferSyntax *syntax = ic_transfer_syntax_find (item->instance->transfer_syntax_uid);
-  g_autofree char *remark =
-      g_strdup_printf ("the node does not take class %s in %s, as the image is",
-                       item->instance->sop_class_uid,
-                       syntax->uid != NULL ? syntax->name : item->instance->transfer_syntax_uid);
+  g_autofree char *remark = describe_context (item);
 
+  ic_send_plan_fail (self, item, remark);
+}
+
+void
+ic_send_plan_decline (IcSendPlan *self, IcSendItem *item, const char *syntax)
+{
+  g_return_if_fail (item->state == IC_SEND_ITEM_WAITING);
+  if (syntax == NULL || item->wanted_syntax != NULL)
+    {
+      fail_for_context (self, item);
+      return;
+    }
+  item->wanted_syntax = syntax;
+  item->state = IC_SEND_ITEM_UNWANTED;
+}
+
+guint
+ic_send_plan_begin_round (IcSendPlan *self)
+{
+  self->first_group = add_group (self);
+  return self->first_group;
+}
+
+void
+ic_send_plan_renew (IcSendPlan *self, IcSendItem *item)
+{
+  g_return_if_fail (item->state == IC_SEND_ITEM_UNWANTED);
+  item->group = place (self, item->instance);
+  item->state = IC_SEND_ITEM_WAITING;
+}
+
+void
+ic_send_plan_fail_conversion (IcSendPlan *self, IcSendItem *item, const char *why)
+{
+  g_autofree char *context = describe_context (item);
+  g_autofree char *remark = g_strdup_printf ("%s, and it cannot be converted: %s", context, why);
+
+  g_return_if_fail (item->state == IC_SEND_ITEM_UNWANTED);
   ic_send_plan_fail (self, item, remark);
 }
 

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   IC_SEND_ITEM_WAITING,
+  IC_SEND_ITEM_UNWANTED, /* the node does not take it as it is, but in another syntax */
   IC_SEND_ITEM_IN_FLIGHT,
   IC_SEND_ITEM_ACCEPTED,
   IC_SEND_ITEM_FAILED, /* the remark says why */
@@ -29,6 +30,7 @@ typedef struct
   const char *study_uid;
   const char *series_uid;
   guint group;
+  const char *wanted_syntax; /* what an unwanted one must be converted to; NULL for the others */
   IcSendItemState state;
   guint n_breaks; /* associations that broke in it */
   guint16 status; /* of the answer, where there was one */
@@ -59,6 +61,21 @@ GArray *ic_send_plan_dup_contexts (IcSendPlan *self, guint group);
 GPtrArray *ic_send_plan_take (IcSendPlan *self, guint group, guint max);
 
 guint ic_send_plan_count (IcSendPlan *self, guint group, IcSendItemState state);
+
+/* The node takes no instance such as this waiting one. With a syntax that it does take for the
+ * class, static and without compression, the item is unwanted; with NULL, or when it has been
+ * converted before, it has failed.
+ */
+void ic_send_plan_decline (IcSendPlan *self, IcSendItem *item, const char *syntax);
+
+/* Where what is converted goes on: from here on groups are new. Returns the first of them. */
+guint ic_send_plan_begin_round (IcSendPlan *self);
+
+/* The instance of an unwanted item has the wanted syntax now: it waits again, in a new group. */
+void ic_send_plan_renew (IcSendPlan *self, IcSendItem *item);
+
+/* An unwanted item cannot be converted; @why without patient data. */
+void ic_send_plan_fail_conversion (IcSendPlan *self, IcSendItem *item, const char *why);
 
 /* Takes back one that is in flight and has not left. */
 void ic_send_plan_put_back (IcSendPlan *self, IcSendItem *item);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Asks a node to commit itself to keeping what it took (storage commitment, PS3.4 J). The row in
- * the store comes first, so that a report that arrives after this program has ended finds it.
- * Belongs to the thread of a job.
+ * the store comes first, so that a report that arrives after this program has ended finds it. While
+ * anything here waits, the listener is open for reports on associations of the nodes' own. Belongs
+ * to the thread of a job.
  */
 #pragma once
 
@@ -19,7 +20,7 @@ typedef struct
   IcNetClient **spare; /* a client of the node to use, or to leave to others */
   gint64 transfer;
   GPtrArray *instances; /* of IcInstance */
-  guint patience_s;     /* for a report on the same association */
+  guint patience_s;     /* for a report, on the same association or one of the node's own */
   GPtrArray *notices;   /* of char *, added to */
   GCancellable *cancellable;
 } IcCommitting;
@@ -37,6 +38,14 @@ gboolean ic_committing_take_report (IcDesk *desk,
                                     const char *transaction_uid,
                                     GArray *answers,
                                     GError **error);
+
+/* The same for a handler of IcListenerHandlers: the status that answers the node. */
+guint16 ic_committing_hear (IcDesk *desk, const char *transaction_uid, GArray *answers);
+
+/* Takes reports that come until everything has been answered that is pending now, or @patience_s
+ * (0: any time) is over. Result as that of ic_commitment_job_new().
+ */
+IcJob *ic_commitment_wait_job_new (IcDesk *desk, guint patience_s);
 
 /* Asks again for everything that is pending, each with a new request. Result: GPtrArray of
  * IcCommitment, as they stand then.

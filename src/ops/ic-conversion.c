@@ -20,9 +20,12 @@ typedef struct
   IcConversion *conversion;
   const char *series_uid; /* borrowed from the study, as is the instance */
   IcInstance *instance;
+  const char *syntax; /* that it is to have */
+  char *change;       /* in words: from what to what */
   char *path;         /* relative to the data directory */
-  char *sha256;       /* of what was written; NULL before */
+  char *sha256;       /* of what was written; NULL before, and where it failed */
   guint64 size_bytes; /* the same */
+  gboolean is_read;
 } Item;
 
 struct _IcConversion
@@ -30,9 +33,9 @@ struct _IcConversion
   IcDesk *desk;
   char *folder;     /* relative to the data directory */
   GPtrArray *items; /* of Item */
-  guint n_read;     /* items that were found good */
   guint n_failed;
   GError *failure; /* the first */
+  const IcConversionRules *rules;
   IcProof *proof;
   IcProgress *progress;
   guint n_done; /* items that were written, or not */
@@ -52,6 +55,7 @@ item_free (gpointer data)
 
   g_unlink (path);
   g_free (item->path);
+  g_free (item->change);
   g_free (item->sha256);
   g_free (item);
 }
@@ -83,11 +87,54 @@ ic_conversion_free (IcConversion *self)
 guint
 ic_conversion_count (IcConversion *self)
 {
-  return self->n_read;
+  guint n = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    n += ((Item *) self->items->pdata[i])->is_read;
+  return n;
+}
+
+static guint
+count_change (IcConversion *self, const char *change, guint from)
+{
+  guint n = 0;
+
+  for (guint i = from; i < self->items->len; i++)
+    {
+      const Item *item = self->items->pdata[i];
+
+      n += item->is_read && g_str_equal (item->change, change);
+    }
+  return n;
+}
+
+char *
+ic_conversion_dup_changes (IcConversion *self)
+{
+  g_autoptr(GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const Item *item = self->items->pdata[i];
+
+      if (item->is_read && g_hash_table_add (told, item->change))
+        g_string_append_printf (text, "%s%u %s", text->len > 0 ? "; " : "",
+                                count_change (self, item->change, i), item->change);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+name_of (const char *syntax_uid)
+{
+  const IcTransferSyntax *syntax = ic_transfer_syntax_find (syntax_uid);
+
+  return syntax->uid != NULL ? syntax->name : syntax_uid;
 }
 
 static void
-add_item (IcConversion *self, const IcSeries *series, IcInstance *instance)
+add_item (IcConversion *self, const IcSeries *series, IcInstance *instance, const char *syntax)
 {
   Item *item = g_new0 (Item, 1);
   g_autofree char *name = g_strdup_printf ("%08u.dcm", self->items->len);
@@ -95,25 +142,35 @@ add_item (IcConversion *self, const IcSeries *series, IcInstance *instance)
   item->conversion = self;
   item->series_uid = series->series_uid;
   item->instance = instance;
+  item->syntax = syntax;
+  item->change =
+      g_strdup_printf ("from %s to %s", name_of (instance->transfer_syntax_uid), name_of (syntax));
   item->path = g_build_filename (self->folder, name, NULL);
   g_ptr_array_add (self->items, item);
 }
 
 static void
-collect (IcConversion *self, GPtrArray *studies, IcConversionTakes takes, gpointer user_data)
+collect_series (IcConversion *self, const IcSeries *series)
+{
+  for (guint i = 0; i < series->instances->len; i++)
+    {
+      IcInstance *instance = series->instances->pdata[i];
+      const char *syntax = self->rules->choose (instance, self->rules->user_data);
+
+      if (syntax != NULL)
+        add_item (self, series, instance, syntax);
+    }
+}
+
+static void
+collect (IcConversion *self, GPtrArray *studies)
 {
   for (guint i = 0; i < studies->len; i++)
     {
       const IcStudy *study = studies->pdata[i];
 
       for (guint k = 0; k < study->series->len; k++)
-        {
-          const IcSeries *series = study->series->pdata[k];
-
-          for (guint m = 0; m < series->instances->len; m++)
-            if (!takes (series->instances->pdata[m], user_data))
-              add_item (self, series, series->instances->pdata[m]);
-        }
+        collect_series (self, study->series->pdata[k]);
     }
 }
 
@@ -121,6 +178,8 @@ static void
 note_failure (IcConversion *self, const Item *item, const GError *error)
 {
   self->n_failed++;
+  if (self->rules->failed != NULL)
+    self->rules->failed (item->instance, error, self->rules->user_data);
   if (self->failure == NULL)
     self->failure = g_error_new (error->domain, error->code, "image %s: %s",
                                  item->instance->sop_instance_uid, error->message);
@@ -197,33 +256,47 @@ check_source (IcConversion *self, const IcInstance *instance, GError **error)
 }
 
 static gboolean
-push_item (IcConversion *self,
-           IcTranscoder *transcoder,
-           Item *item,
-           GCancellable *cancellable,
-           GError **error)
+open_pair (Item *item, int *fd, int *output_fd, GError **error)
 {
-  int output_fd = -1;
-  int fd = -1;
+  IcConversion *self = item->conversion;
 
   if (!check_source (self, item->instance, error))
     return FALSE;
-  fd = open_file (self, item->instance->path, O_RDONLY, "failed to open a stored image", error);
-  if (fd < 0)
+  *fd = open_file (self, item->instance->path, O_RDONLY, "failed to open a stored image", error);
+  if (*fd < 0)
     return FALSE;
-  output_fd =
+  *output_fd =
       open_file (self, item->path, O_RDWR | O_CREAT | O_EXCL, "failed to make a spool file", error);
-  if (output_fd >= 0)
-    return ic_transcoder_push (transcoder, fd, output_fd, item, cancellable, error);
-  close (fd);
+  if (*output_fd >= 0)
+    return TRUE;
+  close (*fd);
   return FALSE;
 }
 
-/* Nothing is used while one of them failed. */
+static gboolean
+push_item (IcTranscoder *transcoder, Item *item, GCancellable *cancellable, GError **error)
+{
+  IcConversion *self = item->conversion;
+  g_autoptr(GError) local_error = NULL;
+  int output_fd = -1;
+  int fd = -1;
+
+  if (open_pair (item, &fd, &output_fd, &local_error))
+    return ic_transcoder_push (transcoder, fd, output_fd, item, cancellable, error);
+  if (self->rules->failed == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  written_cb (item, local_error, self);
+  return TRUE;
+}
+
+/* Nothing is used while one of them failed, unless somebody wants to hear which. */
 static gboolean
 check_failures (IcConversion *self, GError **error)
 {
-  if (self->n_failed == 0)
+  if (self->n_failed == 0 || self->rules->failed != NULL)
     return TRUE;
   g_propagate_prefixed_error (error, g_steal_pointer (&self->failure),
                               "%u of %u images cannot be converted: ", self->n_failed,
@@ -232,14 +305,26 @@ check_failures (IcConversion *self, GError **error)
 }
 
 static gboolean
-write_items (IcConversion *self, GCancellable *cancellable, GError **error)
+write_in_syntax (IcConversion *self, const char *syntax, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(IcTranscoder) transcoder = ic_transcoder_new (IC_TS_EXPLICIT_VR_LE, written_cb, self);
+  g_autoptr(IcTranscoder) transcoder = ic_transcoder_new (syntax, written_cb, self);
 
   for (guint i = 0; i < self->items->len; i++)
-    if (!push_item (self, transcoder, self->items->pdata[i], cancellable, error))
-      return FALSE;
-  return ic_transcoder_finish (transcoder, cancellable, error) && check_failures (self, error);
+    {
+      Item *item = self->items->pdata[i];
+
+      if (g_str_equal (item->syntax, syntax) && !push_item (transcoder, item, cancellable, error))
+        return FALSE;
+    }
+  return ic_transcoder_finish (transcoder, cancellable, error);
+}
+
+static gboolean
+write_items (IcConversion *self, GCancellable *cancellable, GError **error)
+{
+  return write_in_syntax (self, IC_TS_EXPLICIT_VR_LE, cancellable, error) &&
+         write_in_syntax (self, IC_TS_IMPLICIT_VR_LE, cancellable, error) &&
+         check_failures (self, error);
 }
 
 static gboolean
@@ -250,13 +335,14 @@ is_same_object (const Item *item, IcHeader *header)
          g_str_equal (ic_header_get (header, IC_HEADER_SOP_CLASS_UID),
                       item->instance->sop_class_uid) &&
          g_str_equal (ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID), item->series_uid) &&
-         g_str_equal (ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID), IC_TS_EXPLICIT_VR_LE);
+         g_str_equal (ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID), item->syntax);
 }
 
 static gboolean
 take_over (Item *item, IcHeader *header, GError **error)
 {
   IcConversion *self = item->conversion;
+  g_autofree char *how = g_strconcat ("converted ", item->change, NULL);
 
   if (!is_same_object (item, header))
     {
@@ -264,9 +350,9 @@ take_over (Item *item, IcHeader *header, GError **error)
       return FALSE;
     }
   ic_proof_set_converted (self->proof, item->series_uid, item->instance->sop_instance_uid,
-                          item->sha256, item->size_bytes);
+                          item->sha256, item->size_bytes, how);
   ic_instance_replace_file (item->instance, header, item->path, item->sha256, item->size_bytes);
-  self->n_read++;
+  item->is_read = TRUE;
   return TRUE;
 }
 
@@ -289,8 +375,11 @@ read_items (IcConversion *self, GCancellable *cancellable, GError **error)
   for (guint i = 0; i < self->items->len; i++)
     {
       Item *item = self->items->pdata[i];
-      int fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
+      int fd = -1;
 
+      if (item->sha256 == NULL)
+        continue;
+      fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
       if (fd < 0 || !ic_indexer_push (indexer, fd, item, cancellable, error))
         return FALSE;
     }
@@ -310,16 +399,17 @@ make_folder (IcConversion *self, GError **error)
 gboolean
 ic_conversion_run (IcConversion *self,
                    GPtrArray *studies,
-                   IcConversionTakes takes,
-                   gpointer user_data,
+                   const IcConversionRules *rules,
                    IcProof *proof,
                    IcProgress *progress,
                    GCancellable *cancellable,
                    GError **error)
 {
+  g_return_val_if_fail (self->items->len == 0, FALSE);
+  self->rules = rules;
   self->proof = proof;
   self->progress = progress;
-  collect (self, studies, takes, user_data);
+  collect (self, studies);
   if (self->items->len == 0)
     return TRUE;
   return make_folder (self, error) && write_items (self, cancellable, error) &&

@@ -14,24 +14,29 @@ G_BEGIN_DECLS
 
 typedef struct _IcConversion IcConversion;
 
-/* Whether an instance may go out as it is. */
-typedef gboolean (*IcConversionTakes) (const IcInstance *instance, gpointer user_data);
+typedef struct
+{
+  /* The syntax it is to go out in, Explicit or Implicit VR Little Endian; NULL: as it is. */
+  const char *(*choose) (const IcInstance *instance, gpointer user_data);
+  /* One cannot be converted, and stays what it was; NULL: then none is. */
+  void (*failed) (const IcInstance *instance, const GError *error, gpointer user_data);
+  gpointer user_data;
+} IcConversionRules;
 
 IcConversion *ic_conversion_new (IcDesk *desk);
 
 /* Removes what it spooled. */
 void ic_conversion_free (IcConversion *self);
 
-/* Turns each instance of @studies that @takes declines into Explicit VR Little Endian: its path,
+/* Turns each instance of @studies that is not to go out as it is into the syntax chosen: its path,
  * size, digest, keys and transfer syntax become those of the spooled file, and @proof is told. When
- * some cannot be converted it fails, naming how many, and the first with its reason: often
- * IC_ERROR_UNSUPPORTED, IC_ERROR_BAD_DATA or IC_ERROR_NO_SPACE. A stored file that has not its own
- * digest any more is IC_ERROR_READ_FAILED.
+ * some cannot be converted it tells, or fails, naming how many, and the first with its reason:
+ * often IC_ERROR_UNSUPPORTED, IC_ERROR_BAD_DATA or IC_ERROR_NO_SPACE. A stored file that has not
+ * its own digest any more is IC_ERROR_READ_FAILED. Once for each conversion.
  */
 gboolean ic_conversion_run (IcConversion *self,
                             GPtrArray *studies,
-                            IcConversionTakes takes,
-                            gpointer user_data,
+                            const IcConversionRules *rules,
                             IcProof *proof,
                             IcProgress *progress,
                             GCancellable *cancellable,
@@ -39,6 +44,9 @@ gboolean ic_conversion_run (IcConversion *self,
 
 /* How many were written again. */
 guint ic_conversion_count (IcConversion *self);
+
+/* "6 from JPEG lossless to Explicit VR Little Endian; 2 from …", for people; free with g_free(). */
+char *ic_conversion_dup_changes (IcConversion *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcConversion, ic_conversion_free)
 

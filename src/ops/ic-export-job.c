@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-export-job.h"
 
+#include "domain/ic-transfer-syntax.h"
 #include "ops/ic-export-media.h"
 #include "ops/ic-export-plan.h"
 #include "ops/ic-export-volumes.h"
@@ -68,12 +69,26 @@ log_generated_keys (IcExport *self, GError **error)
   return ic_transfer_log_generated_keys (self->plan->desk, self->result->transfer, keys, error);
 }
 
-static gboolean
-profile_takes (const IcInstance *instance, gpointer user_data)
+/* The one syntax that all profiles take (PS3.11 annexes D, H, J). */
+static const char *
+choose_syntax (const IcInstance *instance, gpointer user_data)
 {
   const IcExportPlan *plan = user_data;
 
-  return ic_media_profile_allows (plan->profile, instance->transfer_syntax_uid);
+  return ic_media_profile_allows (plan->profile, instance->transfer_syntax_uid)
+             ? NULL
+             : IC_TS_EXPLICIT_VR_LE;
+}
+
+static gboolean
+log_converted (IcExport *self, GError **error)
+{
+  const IcAuditField profile = { "profile", ic_media_profile_get_name (self->plan->profile) };
+  g_autofree char *changes = ic_conversion_dup_changes (self->conversion);
+  guint n = ic_conversion_count (self->conversion);
+
+  return n == 0 || ic_transfer_log_converted (self->plan->desk, self->result->transfer, &profile, n,
+                                              changes, error);
 }
 
 static gboolean
@@ -81,16 +96,13 @@ convert (IcExport *self, GError **error)
 {
   g_autoptr(IcProgress) part =
                  ic_progress_child (self->progress, IC_EXPORT_RETRIEVED_AT, IC_EXPORT_CONVERTED_AT);
-  const char *profile = ic_media_profile_get_name (self->plan->profile);
+  const IcConversionRules rules = { .choose = choose_syntax, .user_data = self->plan };
 
   ic_progress_set_message (self->progress, "Converting");
   self->conversion = ic_conversion_new (self->plan->desk);
-  if (!ic_conversion_run (self->conversion, self->studies, profile_takes, self->plan, self->proof,
-                          part, self->cancellable, error))
-    return FALSE;
-  return ic_conversion_count (self->conversion) == 0 ||
-         ic_transfer_log_converted (self->plan->desk, self->result->transfer, profile,
-                                    ic_conversion_count (self->conversion), error);
+  return ic_conversion_run (self->conversion, self->studies, &rules, self->proof, part,
+                            self->cancellable, error) &&
+         log_converted (self, error);
 }
 
 static void

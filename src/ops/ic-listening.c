@@ -22,6 +22,7 @@
 #define PATIENCE_US (60 * G_USEC_PER_SEC)
 #define AGAIN_US (20 * 1000)
 #define RESOLVE_MS 3000
+#define REST_MS 100
 
 typedef struct
 {
@@ -283,6 +284,25 @@ ic_listening_join (IcDesk *desk,
   g_clear_error (&self.last);
   g_free (self.address);
   return g_steal_pointer (&listener);
+}
+
+static gboolean
+wake_cb (gpointer woken)
+{
+  *(gboolean *) woken = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+ic_listening_rest (void)
+{
+  g_autoptr(GSource) timer = g_timeout_source_new (REST_MS);
+  gboolean woken = FALSE;
+
+  g_source_set_callback (timer, wake_cb, &woken, NULL);
+  g_source_attach (timer, g_main_context_get_thread_default ());
+  while (!woken)
+    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
 }
 
 typedef struct

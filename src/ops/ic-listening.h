@@ -19,6 +19,9 @@ IcListener *ic_listening_join (IcDesk *desk,
                                GCancellable *cancellable,
                                GError **error);
 
+/* Lets what arrives be heard for a moment. */
+void ic_listening_rest (void);
+
 /* Puts into the log that somebody was turned away. */
 void ic_listening_log_refusal (IcDesk *desk, const IcListenerRefusal *refusal);
 

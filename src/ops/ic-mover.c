@@ -2,6 +2,7 @@
 #include "ops/ic-mover.h"
 
 #include "core/ic-error.h"
+#include "ops/ic-committing.h"
 #include "ops/ic-listening.h"
 
 #include <string.h>
@@ -69,6 +70,14 @@ log_refusal (const IcListenerRefusal *refusal, gpointer user_data)
   ic_listening_log_refusal (self->desk, refusal);
 }
 
+static guint16
+hear_report (const char *transaction_uid, GArray *answers, gpointer user_data)
+{
+  IcMover *self = user_data;
+
+  return ic_committing_hear (self->desk, transaction_uid, answers);
+}
+
 /* Of this node alone: others may have its AE title. */
 static char **
 dup_addresses (IcNode *node)
@@ -94,7 +103,8 @@ join (IcMover *self, const char *const *uids, GError **error)
 {
   static gint n_movers = 0; /* all of a program write into one folder */
   g_autofree char *prefix = g_strdup_printf ("m%d-", g_atomic_int_add (&n_movers, 1));
-  const IcListenerHandlers handlers = { take_file, hear, take_failure, log_refusal, self };
+  const IcListenerHandlers handlers = { take_file,   hear,        take_failure,
+                                        log_refusal, hear_report, self };
   g_auto(GStrv) addresses = dup_addresses (self->node);
   const IcListenerOrder order = {
     .originator = self->our_aet,
@@ -237,25 +247,6 @@ ic_mover_request (IcMover *self, IcQuery *query, IcNetGetResult *result, GError 
 }
 
 static gboolean
-wake_cb (gpointer woken)
-{
-  *(gboolean *) woken = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-rest (void)
-{
-  g_autoptr(GSource) timer = g_timeout_source_new (LOOK_MS);
-  gboolean woken = FALSE;
-
-  g_source_set_callback (timer, wake_cb, &woken, NULL);
-  g_source_attach (timer, g_main_context_get_thread_default ());
-  while (!woken)
-    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
-}
-
-static gboolean
 settle (IcMover *self, guint *under_way, GError **error)
 {
   if (self->error == NULL && ic_listener_settle (self->listener, under_way, error))
@@ -287,6 +278,6 @@ ic_mover_wait (IcMover *self,
         return TRUE;
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
-      rest ();
+      ic_listening_rest ();
     }
 }

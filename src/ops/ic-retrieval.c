@@ -29,7 +29,6 @@ typedef struct
   IcMover *mover;       /* NULL while C-GET is used */
   GPtrArray *readings;  /* of IcSourceReading, in the order of study_uids */
   guint *announced;     /* the images of each study by the node's count of its own operations */
-  guint n_requests;     /* so that every request names its files differently */
   GError *node_failure; /* the last failure status that the node gave */
 } Retrieval;
 
@@ -144,11 +143,12 @@ file_received (const IcNetFile *file, gpointer user_data, GError **error)
 static gboolean
 ask_for (Retrieval *self, IcQuery *query, IcNetGetResult *result, GError **error)
 {
+  static gint n_requests = 0; /* all of a program write into one folder */
   g_autofree char *prefix = NULL;
 
   if (self->mover != NULL)
     return ic_mover_request (self->mover, query, result, error);
-  prefix = g_strdup_printf ("g%u-", self->n_requests++);
+  prefix = g_strdup_printf ("g%d-", g_atomic_int_add (&n_requests, 1));
   return ic_net_client_get (self->client, query, prefix, file_received, self, result, NULL,
                             self->cancellable, error);
 }

@@ -130,6 +130,7 @@ send_out (Send *self, GError **error)
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, RETRIEVED_AT, SENT_AT);
   const IcSending sending = { .desk = self->plan->desk,
                               .node = self->plan->destination,
+                              .transfer = self->result->transfer,
                               .spare = &self->spare,
                               .studies = self->studies,
                               .proof = self->proof,

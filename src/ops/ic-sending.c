@@ -3,7 +3,9 @@
 
 #include "core/ic-error.h"
 #include "dicom/ic-send-client.h"
+#include "domain/ic-transfer-syntax.h"
 #include "ops/ic-node-lane.h"
+#include "ops/ic-send-conversion.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +34,8 @@ typedef struct
 {
   const IcSending *order;
   IcSendPlan *plan;
+  IcProgress *progress; /* of the present round */
+  guint n_settled;      /* before it */
   guint group;
   Slot slots[ASSOCIATIONS_MAX];
   guint limit;    /* of associations; falls when the node turns one away */
@@ -132,12 +136,19 @@ is_accepted (GHashTable *accepted, const char *class_uid, const char *syntax)
   return g_hash_table_contains (accepted, pair);
 }
 
-/* As long as nothing here can convert images, what the node does not take as it is stays here. */
+/* What the node takes instances of a class in, of what we can convert them to. */
+static const char *
+find_native (GHashTable *accepted, const char *class_uid)
+{
+  if (is_accepted (accepted, class_uid, IC_TS_EXPLICIT_VR_LE))
+    return IC_TS_EXPLICIT_VR_LE;
+  return is_accepted (accepted, class_uid, IC_TS_IMPLICIT_VR_LE) ? IC_TS_IMPLICIT_VR_LE : NULL;
+}
+
 static void
-refuse_unwanted (Sending *self, GHashTable *accepted)
+decline_unwanted (Sending *self, GHashTable *accepted)
 {
   GPtrArray *items = ic_send_plan_get_items (self->plan);
-  const IcSendOutcome outcome = { .result = IC_SEND_NO_CONTEXT };
 
   for (guint i = 0; i < items->len; i++)
     {
@@ -146,7 +157,8 @@ refuse_unwanted (Sending *self, GHashTable *accepted)
       if (item->group == self->group && item->state == IC_SEND_ITEM_WAITING &&
           !is_accepted (accepted, item->instance->sop_class_uid,
                         item->instance->transfer_syntax_uid))
-        ic_send_plan_settle (self->plan, item, &outcome);
+        ic_send_plan_decline (self->plan, item,
+                              find_native (accepted, item->instance->sop_class_uid));
     }
 }
 
@@ -158,7 +170,7 @@ open_slot (Sending *self, Slot *slot, GError **error)
   if (open_client (self, slot, error))
     accepted = ic_net_client_list_accepted (slot->client, self->order->cancellable, error);
   if (accepted != NULL)
-    refuse_unwanted (self, accepted);
+    decline_unwanted (self, accepted);
   else
     close_slot (slot);
   return accepted != NULL;
@@ -296,7 +308,7 @@ report (Sending *self)
   if (accepted > self->n_accepted)
     self->n_breaks = 0;
   self->n_accepted = accepted;
-  ic_progress_report (self->order->progress, settled, items->len);
+  ic_progress_report (self->progress, settled - self->n_settled, items->len - self->n_settled);
 }
 
 /* A batch that did not come to its end says nothing about speed. */
@@ -565,9 +577,69 @@ judge_full (Sending *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+send_groups (Sending *self, guint first, GError **error)
+{
+  for (guint i = first; !self->is_full && i < ic_send_plan_count_groups (self->plan); i++)
+    {
+      self->group = i;
+      if (count_waiting (self) > 0 && !send_group (self, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+send_round (Sending *self, guint first, double from, double to, GError **error)
+{
+  g_autoptr(IcProgress) part = ic_progress_child (self->order->progress, from, to);
+  gboolean ok = FALSE;
+
+  self->progress = part;
+  ok = send_groups (self, first, error);
+  self->progress = NULL;
+  return ok;
+}
+
+static guint
+count_items (Sending *self, IcSendItemState state)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < ic_send_plan_count_groups (self->plan); i++)
+    n += ic_send_plan_count (self->plan, i, state);
+  return n;
+}
+
+/* Converting takes as long as it takes: the node is not kept waiting on an open association. */
+static gboolean
+convert_and_send (Sending *self, IcConversion *conversion, GError **error)
+{
+  const guint n_items = ic_send_plan_get_items (self->plan)->len;
+  const double sent = 1.0 - (double) count_items (self, IC_SEND_ITEM_UNWANTED) / n_items;
+  const guint first = ic_send_plan_begin_round (self->plan);
+  g_autoptr(IcProgress) part = ic_progress_child (self->order->progress, sent, (1 + sent) / 2);
+
+  if (!ic_send_conversion_run (self->order, self->plan, conversion, part, error))
+    return FALSE;
+  self->n_settled =
+      count_items (self, IC_SEND_ITEM_ACCEPTED) + count_items (self, IC_SEND_ITEM_FAILED);
+  return send_round (self, first, (1 + sent) / 2, 1, error);
+}
+
+/* First everything as it is stored, then what the node takes in another syntax only. */
+static gboolean
+send_all (Sending *self, IcConversion *conversion, GError **error)
+{
+  return send_round (self, 0, 0, 1, error) &&
+         (self->is_full || count_items (self, IC_SEND_ITEM_UNWANTED) == 0 ||
+          convert_and_send (self, conversion, error));
+}
+
 gboolean
 ic_sending_run (const IcSending *order, GPtrArray **accepted, GError **error)
 {
+  g_autoptr(IcConversion) conversion = ic_conversion_new (order->desk);
   g_autoptr(IcSendPlan) plan = ic_send_plan_new (order->studies);
   Sending self = {
     .order = order,
@@ -575,14 +647,10 @@ ic_sending_run (const IcSending *order, GPtrArray **accepted, GError **error)
     .limit = order->node->max_associations > 0 ? order->node->max_associations
                                                : IC_NODE_ASSOCIATIONS_USUAL,
   };
-  gboolean ok = TRUE;
+  gboolean ok = FALSE;
 
   attach_waker (&self);
-  for (guint i = 0; ok && !self.is_full && i < ic_send_plan_count_groups (plan); i++)
-    {
-      self.group = i;
-      ok = send_group (&self, error);
-    }
+  ok = send_all (&self, conversion, error);
   if (self.waker != NULL)
     g_source_destroy (self.waker);
   g_clear_pointer (&self.waker, g_source_unref);

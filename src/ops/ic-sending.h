@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sends studies to a node over one association or several, goes on after a broken one without
- * sending again what was accepted, and tells a proof what became of every instance. Belongs to the
+/* Sends studies to a node over one association or several, as they are stored and, where the node
+ * takes them in another syntax only, converted; goes on after a broken association without sending
+ * again what was accepted; and tells a proof what became of every instance. Belongs to the
  * thread of a job and works in its default main context.
  */
 #pragma once
@@ -16,8 +17,9 @@ typedef struct
 {
   IcDesk *desk;
   IcNode *node;
+  IcTransfer *transfer;
   IcNetClient **spare; /* a client of the node to use, or to leave to others */
-  GPtrArray *studies;  /* of IcStudy */
+  GPtrArray *studies;  /* of IcStudy; what is converted changes in them, and its file goes again */
   IcProof *proof;      /* knows them as retrieved */
   GPtrArray *notices;  /* of char *, added to */
   IcProgress *progress;

@@ -99,8 +99,9 @@ ic_transfer_log_end (IcDesk *desk,
 typedef struct
 {
   Act act;
-  const char *profile;
+  const IcAuditField *receiver;
   guint n_instances;
+  const char *changes;
 } Converted;
 
 static gboolean
@@ -108,9 +109,9 @@ append_converted (IcWriteTx *tx, gpointer data, GError **error)
 {
   Converted *converted = data;
   g_autofree char *count = g_strdup_printf ("%u", converted->n_instances);
-  const IcAuditField details[] = { { "profile", converted->profile },
-                                   { "images", count },
-                                   { NULL, NULL } };
+  const IcAuditField details[] = {
+    *converted->receiver, { "images", count }, { "changes", converted->changes }, { NULL, NULL }
+  };
   const IcAuditEvent event = { .operator_name = ic_desk_get_operator (converted->act.desk),
                                .action = "instances-converted",
                                .request = converted->act.transfer->request,
@@ -123,11 +124,12 @@ append_converted (IcWriteTx *tx, gpointer data, GError **error)
 gboolean
 ic_transfer_log_converted (IcDesk *desk,
                            IcTransfer *transfer,
-                           const char *profile,
+                           const IcAuditField *receiver,
                            guint n_instances,
+                           const char *changes,
                            GError **error)
 {
-  Converted converted = { { desk, transfer }, profile, n_instances };
+  Converted converted = { { desk, transfer }, receiver, n_instances, changes };
 
   return ic_store_write (ic_desk_get_store (desk), append_converted, &converted, error);
 }

@@ -4,6 +4,7 @@
 
 #include "domain/ic-proof.h"
 #include "ops/ic-desk.h"
+#include "store/ic-audit.h"
 
 G_BEGIN_DECLS
 
@@ -23,11 +24,14 @@ gboolean ic_transfer_log_end (IcDesk *desk,
                               const GError *failure,
                               GError **error);
 
-/* Logs that @n_instances go out in another transfer syntax than they came in, for @profile. */
+/* Logs that @n_instances go out in another transfer syntax than they came in, for the media profile
+ * or the node that @receiver names ("profile" or "node"); @changes: how many from what to what.
+ */
 gboolean ic_transfer_log_converted (IcDesk *desk,
                                     IcTransfer *transfer,
-                                    const char *profile,
+                                    const IcAuditField *receiver,
                                     guint n_instances,
+                                    const char *changes,
                                     GError **error);
 
 /* Logs the keys (of IcGeneratedKey) that the DICOMDIR needs and the images lack. A patient ID that

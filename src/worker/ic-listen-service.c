@@ -6,6 +6,7 @@
 #include "core/ic-error.h"
 #include "wire/ic-wire-descriptors.h"
 #include "worker/ic-listen-registry.h"
+#include "worker/ic-listen-report.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,6 +25,7 @@
 static struct
 {
   IcListenRegistry *registry;
+  IcListenReports *reports;
   GList *clients; /* of IcWireListen, the oldest first; main thread only */
   gboolean is_open;
 } state;
@@ -145,6 +147,29 @@ stored (const IcStorePlace *at,
   ic_listen_target_unref (target);
 }
 
+/* Whoever is connected can keep it: what was asked stands in the store that all share. */
+static gboolean
+tell_report_cb (gpointer unused)
+{
+  IcWireListen *client = state.clients != NULL ? state.clients->data : NULL;
+
+  ic_listen_reports_tell (state.reports, client);
+  return G_SOURCE_REMOVE;
+}
+
+static guint16
+report (const IcPeer *peer, const IcCommitmentReport *content, gpointer user_data)
+{
+  const guint32 id = ic_listen_reports_add (state.reports, content);
+  guint16 status = 0;
+
+  g_idle_add (tell_report_cb, NULL);
+  status = ic_listen_reports_wait (state.reports, id);
+  if (status == IC_REPORT_UNKNOWN)
+    note_refusal ("unknown-report", peer);
+  return status;
+}
+
 typedef struct
 {
   int fd;
@@ -155,7 +180,7 @@ typedef struct
 static gpointer
 serve_thread (gpointer data)
 {
-  static const IcAcceptSink sink = { admit, place, receiving, stored, NULL };
+  static const IcAcceptSink sink = { admit, place, receiving, stored, report, NULL };
   static const IcAcceptLimits limits = IC_ACCEPT_LIMITS_INIT;
   g_autofree Visit *visit = data;
   const IcPeer stranger = { .address = visit->address };
@@ -312,11 +337,24 @@ forget_cb (IcWireListen *client, GDBusMethodInvocation *invocation, guint16 mess
   return TRUE;
 }
 
+static gboolean
+answer_report_cb (IcWireListen *client,
+                  GDBusMethodInvocation *invocation,
+                  guint32 id,
+                  guint16 status)
+{
+  ic_listen_reports_answer (state.reports, id, status);
+  ic_wire_listen_complete_answer_report (client, invocation);
+  return TRUE;
+}
+
 static void
 closed_cb (GDBusConnection *connection, gboolean by_peer, GError *error, IcWireListen *client)
 {
   ic_listen_registry_drop_client (state.registry, client);
   state.clients = g_list_remove (state.clients, client);
+  ic_listen_reports_take_back (state.reports, client);
+  g_idle_add (tell_report_cb, NULL);
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (client));
   g_signal_handlers_disconnect_by_data (connection, client);
 }
@@ -325,6 +363,7 @@ void
 ic_listen_service_init (void)
 {
   state.registry = ic_listen_registry_new ();
+  state.reports = ic_listen_reports_new ();
 }
 
 gboolean
@@ -337,6 +376,7 @@ ic_listen_service_export (IcWorkerService *service, GDBusConnection *connection,
   g_signal_connect (client, "handle-expect", G_CALLBACK (expect_cb), NULL);
   g_signal_connect (client, "handle-settle", G_CALLBACK (settle_cb), NULL);
   g_signal_connect (client, "handle-forget", G_CALLBACK (forget_cb), NULL);
+  g_signal_connect (client, "handle-answer-report", G_CALLBACK (answer_report_cb), NULL);
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), client);
   state.clients = g_list_append (state.clients, client);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (client), connection, error);

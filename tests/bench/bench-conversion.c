@@ -25,10 +25,11 @@ load (IcReadTx *tx, gpointer data, GError **error)
   return study != NULL;
 }
 
-static gboolean
-takes (const IcInstance *instance, gpointer user_data)
+static const char *
+choose (const IcInstance *instance, gpointer user_data)
 {
-  return g_str_equal (instance->transfer_syntax_uid, IC_TS_EXPLICIT_VR_LE);
+  return g_str_equal (instance->transfer_syntax_uid, IC_TS_EXPLICIT_VR_LE) ? NULL
+                                                                           : IC_TS_EXPLICIT_VR_LE;
 }
 
 static void
@@ -56,13 +57,14 @@ convert (const char *data_dir, const char *study_uid, GError **error)
   g_autoptr(GPtrArray) studies = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref);
   g_autoptr(IcConversion) conversion = NULL;
   g_autoptr(IcProof) proof = ic_proof_new ();
+  const IcConversionRules rules = { .choose = choose };
   Load order = { study_uid, studies };
 
   if (desk == NULL || !ic_store_read (ic_desk_get_store (desk), load, &order, error))
     return FALSE;
   tell_proof (proof, studies->pdata[0]);
   conversion = ic_conversion_new (desk);
-  if (!ic_conversion_run (conversion, studies, takes, NULL, proof, NULL, NULL, error))
+  if (!ic_conversion_run (conversion, studies, &rules, proof, NULL, NULL, error))
     return FALSE;
   g_print ("%u\n", ic_conversion_count (conversion));
   return TRUE;

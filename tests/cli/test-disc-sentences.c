@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What people read about a disc that does not fit: what is wrong, and which one to put in. */
-#include "cli/ic-cli-disc.h"
+#include "words/ic-disc-words.h"
 #include "core/ic-error.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ test_each_fitness_has_its_sentence (void)
     {
       g_autoptr(IcDrive) drive = make_drive (IC_DRIVE_WRITTEN, TRUE, cases[i].label);
       g_autofree char *sentence =
-          ic_cli_disc_dup_sentence (drive, cases[i].fitness, cases[i].needed_bytes);
+          ic_disc_words_dup_sentence (drive, cases[i].fitness, cases[i].needed_bytes);
 
       g_assert_cmpstr (sentence, ==, cases[i].sentence);
     }
@@ -69,7 +69,7 @@ assert_spoilt (gboolean is_rewritable, const GError *failure, const char *what, 
   g_autofree char *sentence = NULL;
 
   transfer->id = 7;
-  sentence = ic_cli_disc_dup_spoilt (drive, transfer, failure);
+  sentence = ic_disc_words_dup_spoilt (drive, transfer, failure);
   g_test_message ("%s", sentence);
   g_assert_nonnull (strstr (sentence, "IC000007"));
   g_assert_nonnull (strstr (sentence, what));
@@ -92,8 +92,8 @@ test_a_spoilt_disc_is_to_be_thrown_away (void)
 static void
 test_a_drive_in_use_says_by_whom (void)
 {
-  g_autofree char *program = ic_cli_disc_dup_busy ("/dev/sr0", NULL);
-  g_autofree char *mounted = ic_cli_disc_dup_busy ("/dev/sr0", "/media/disc");
+  g_autofree char *program = ic_disc_words_dup_busy ("/dev/sr0", NULL);
+  g_autofree char *mounted = ic_disc_words_dup_busy ("/dev/sr0", "/media/disc");
 
   g_assert_nonnull (strstr (program, "Another program"));
   g_assert_nonnull (strstr (mounted, "umount /media/disc"));
@@ -103,7 +103,7 @@ static void
 test_speeds_read_as_on_the_box (void)
 {
   g_autoptr(IcDrive) drive = make_drive (IC_DRIVE_BLANK, TRUE, "");
-  g_autofree char *speeds = ic_cli_disc_dup_speeds (drive);
+  g_autofree char *speeds = ic_disc_words_dup_speeds (drive);
 
   g_assert_cmpstr (speeds, ==, "48x, 8x");
 }

@@ -140,7 +140,7 @@ def test_node_errors_name_the_node_and_what_to_try():
         expect(outcome, 1, err="PACS answers, but does not know us as DESK")
         assert "\033" not in outcome.err
         expect(desk.run("node", "echo", "PACS", fake="unreachable"), 1,
-               err=["PACS cannot be reached", "node list"])
+               err=["PACS cannot be reached", "entered for it"])
         expect(desk.run(*EXPORT, "--from", "PACS", fake="unreachable", keys=PEOPLE), 1,
                err="PACS cannot be reached")
         expect(desk.run("node", "echo", "PACS", fake="succeeded"), 0,

@@ -149,6 +149,26 @@ test_sending_what_was_never_here_is_a_fault (void)
   g_assert_cmpint (transfer->state, ==, IC_TRANSFER_INCOMPLETE);
 }
 
+static void
+test_converted_image_is_proved_and_says_so (void)
+{
+  g_autoptr(IcProof) proof = ic_proof_new ();
+  g_autoptr(IcTransfer) transfer = ic_transfer_new ();
+  const IcTransferInstance *instance = NULL;
+
+  expect_all (proof);
+  for (guint i = 0; i < N; i++)
+    send_one (proof, uids[i], FAULT_NONE);
+  ic_proof_set_converted (proof, SERIES, uids[0], "bb", 50, "converted from RLE to RAW");
+  ic_proof_judge (proof, IC_PROOF_VERIFIED, transfer);
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_SUCCEEDED);
+  instance = transfer->instances->pdata[0];
+  g_assert_cmpint (instance->state, ==, IC_ITEM_VERIFIED);
+  g_assert_cmpstr (instance->remark, ==, "converted from RLE to RAW");
+  g_assert_cmpstr (instance->sha256, ==, "bb");
+  g_assert_cmpuint (instance->size_bytes, ==, 50);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -168,5 +188,7 @@ main (int argc, char **argv)
                    test_what_was_there_before_proves_nothing);
   g_test_add_func ("/proof-sent/sending-what-was-never-here-is-a-fault",
                    test_sending_what_was_never_here_is_a_fault);
+  g_test_add_func ("/proof-sent/converted-image-is-proved-and-says-so",
+                   test_converted_image_is_proved_and_says_so);
   return g_test_run ();
 }

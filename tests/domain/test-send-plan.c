@@ -6,6 +6,7 @@
 #define CT "1.2.840.10008.5.1.4.1.1.2"
 #define MR "1.2.840.10008.5.1.4.1.1.4"
 #define EXPLICIT "1.2.840.10008.1.2.1"
+#define IMPLICIT "1.2.840.10008.1.2"
 #define JPEG "1.2.840.10008.1.2.4.70"
 
 /* A study in one series; instances are added by class and syntax. */
@@ -241,6 +242,89 @@ test_duplicate_after_a_break_counts_as_accepted (Fixture *self, gconstpointer da
                    IC_SEND_ITEM_FAILED);
 }
 
+static void
+convert (Fixture *self, guint index, const char *syntax)
+{
+  IcInstance *instance = self->series->instances->pdata[index];
+
+  g_free (instance->transfer_syntax_uid);
+  instance->transfer_syntax_uid = g_strdup (syntax);
+}
+
+static void
+test_what_is_converted_goes_on_in_a_group_of_its_own (Fixture *self, gconstpointer data)
+{
+  g_autoptr(IcSendPlan) plan = NULL;
+  g_autoptr(GPtrArray) taken = NULL;
+  g_autoptr(GArray) contexts = NULL;
+  GPtrArray *items = NULL;
+
+  add (self, CT, JPEG);
+  add (self, CT, EXPLICIT);
+  plan = ic_send_plan_new (self->studies);
+  items = ic_send_plan_get_items (plan);
+  ic_send_plan_decline (plan, items->pdata[0], IMPLICIT);
+  settle_one (self, plan, IC_SEND_ACCEPTED, 0);
+  g_assert_cmpuint (ic_send_plan_count (plan, 0, IC_SEND_ITEM_UNWANTED), ==, 1);
+  g_assert_cmpuint (ic_send_plan_begin_round (plan), ==, 1);
+  convert (self, 0, IMPLICIT);
+  ic_send_plan_renew (plan, items->pdata[0]);
+  contexts = ic_send_plan_dup_contexts (plan, 1);
+  g_assert_cmpuint (contexts->len, ==, 2);
+  g_assert_cmpuint (count_contexts (contexts, CT, IMPLICIT), ==, 1);
+  taken = ic_send_plan_take (plan, 1, 9);
+  g_assert_cmpuint (taken->len, ==, 1);
+  g_assert_true (taken->pdata[0] == items->pdata[0]);
+}
+
+static void
+test_what_is_taken_in_no_syntax_has_failed (Fixture *self, gconstpointer data)
+{
+  g_autoptr(IcSendPlan) plan = NULL;
+  const IcSendItem *item = NULL;
+
+  add (self, CT, JPEG);
+  plan = ic_send_plan_new (self->studies);
+  item = ic_send_plan_get_items (plan)->pdata[0];
+  ic_send_plan_decline (plan, ic_send_plan_get_items (plan)->pdata[0], NULL);
+  g_assert_cmpint (item->state, ==, IC_SEND_ITEM_FAILED);
+  g_assert_nonnull (strstr (item->remark, "JPEG"));
+}
+
+/* The node changed its mind: nothing is converted for ever. */
+static void
+test_nothing_is_converted_twice (Fixture *self, gconstpointer data)
+{
+  g_autoptr(IcSendPlan) plan = NULL;
+  IcSendItem *item = NULL;
+
+  add (self, CT, JPEG);
+  plan = ic_send_plan_new (self->studies);
+  item = ic_send_plan_get_items (plan)->pdata[0];
+  ic_send_plan_decline (plan, item, EXPLICIT);
+  ic_send_plan_begin_round (plan);
+  convert (self, 0, EXPLICIT);
+  ic_send_plan_renew (plan, item);
+  ic_send_plan_decline (plan, item, IMPLICIT);
+  g_assert_cmpint (item->state, ==, IC_SEND_ITEM_FAILED);
+}
+
+static void
+test_failed_conversion_has_both_reasons (Fixture *self, gconstpointer data)
+{
+  g_autoptr(IcSendPlan) plan = NULL;
+  IcSendItem *item = NULL;
+
+  add (self, CT, JPEG);
+  plan = ic_send_plan_new (self->studies);
+  item = ic_send_plan_get_items (plan)->pdata[0];
+  ic_send_plan_decline (plan, item, EXPLICIT);
+  ic_send_plan_fail_conversion (plan, item, "a frame ends too early");
+  g_assert_cmpint (item->state, ==, IC_SEND_ITEM_FAILED);
+  g_assert_nonnull (strstr (item->remark, "does not take class " CT " in JPEG"));
+  g_assert_nonnull (strstr (item->remark, "a frame ends too early"));
+}
+
 #define TEST(name) g_test_add ("/send-plan/" #name, Fixture, NULL, set_up, test_##name, tear_down)
 
 int
@@ -254,5 +338,9 @@ main (int argc, char **argv)
   TEST (instance_that_breaks_associations_is_given_up);
   TEST (every_refusal_has_its_reason);
   TEST (duplicate_after_a_break_counts_as_accepted);
+  TEST (what_is_converted_goes_on_in_a_group_of_its_own);
+  TEST (what_is_taken_in_no_syntax_has_failed);
+  TEST (nothing_is_converted_twice);
+  TEST (failed_conversion_has_both_reasons);
   return g_test_run ();
 }

@@ -3,34 +3,18 @@
 """Media for a standard profile: what does not fit is unpacked, and is the same object afterwards, as
 other people's decoders see it."""
 import itertools
-import subprocess
 
-import numpy
 import pydicom
 from pydicom.uid import ExplicitVRLittleEndian
 
 import courier
 import media
 from courier import contains, equal
+from unpacked import DECODERS, check_unpacked
 
-DECODERS = {
-    "1.2.840.10008.1.2.4.50": ("dcmdjpeg",),
-    "1.2.840.10008.1.2.4.51": ("dcmdjpeg",),
-    "1.2.840.10008.1.2.4.57": ("dcmdjpeg",),
-    "1.2.840.10008.1.2.4.70": ("dcmdjpeg",),
-    "1.2.840.10008.1.2.4.80": ("dcmdjpls",),
-    "1.2.840.10008.1.2.4.90": ("gdcmconv", "--raw"),
-    "1.2.840.10008.1.2.5": ("dcmdrle",),
-}
 JPEG = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.70"}
 J2K = {"1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"}
 KEPT = {"cd": set(), "dvd-jpeg": JPEG, "dvd-j2k": J2K, "usb-jpeg": JPEG, "usb-j2k": J2K}
-# What describes the encoding and nothing else.
-ENCODING = {"PixelData", "PhotometricInterpretation", "PlanarConfiguration",
-            "LossyImageCompression"}
-LOSSY = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}
-ROUNDING_OF_DCT = 4
-OUTLIERS_OF_EDGES = 0.025  # decoders differ in how they spread halved colours
 
 
 def patients():
@@ -41,45 +25,6 @@ def patients():
         series = list(series)
         yield ({"patient-id": patient, "birth-date": series[0]["birth_date"]},
                sorted({row["study_uid"] for row in series}))
-
-
-def decode_by_others(scene, path, syntax):
-    """The samples of a file, decoded by a program that is not ours."""
-    if syntax not in DECODERS:
-        return as_colours(pydicom.dcmread(path))
-    output = scene.folder / "decoded.dcm"
-    subprocess.run([courier.need(DECODERS[syntax][0]), *DECODERS[syntax][1:], path, output],
-                   check=True, capture_output=True)
-    return as_colours(pydicom.dcmread(output))
-
-
-def as_colours(file):
-    array = file.pixel_array
-    if file.SamplesPerPixel == 3:
-        return pydicom.pixel_data_handlers.util.convert_color_space(
-            array, file.PhotometricInterpretation, "RGB")
-    return array
-
-
-def attributes(file):
-    return {(element.tag, element.VR, str(element.value)) for element in file.iterall()
-            if element.keyword not in ENCODING}
-
-
-def check_unpacked(scene, original, path):
-    """The same object in Explicit VR Little Endian."""
-    before, after = pydicom.dcmread(original), pydicom.dcmread(path)
-    syntax = before.file_meta.TransferSyntaxUID
-    equal(after.file_meta.TransferSyntaxUID, ExplicitVRLittleEndian, path)
-    equal(after.file_meta.MediaStorageSOPInstanceUID, after.SOPInstanceUID, "meta header")
-    equal(attributes(after) ^ attributes(before), set(), f"attributes of {path}")
-    if "PixelData" not in before:
-        return
-    away = numpy.abs(as_colours(after).astype(int) - decode_by_others(scene, original, syntax))
-    allowed = ROUNDING_OF_DCT if syntax in LOSSY else 0
-    outliers = numpy.count_nonzero(away > allowed) / away.size
-    equal(outliers <= (OUTLIERS_OF_EDGES if syntax in LOSSY else 0), True,
-          f"samples of {syntax}: {outliers:.4f} differ, by up to {away.max()}")
 
 
 def check_medium(scene, folder, profile):

@@ -21,9 +21,10 @@ MAY_INCLUDE = {
     "disc/writer": ["core"],
     "route": ["domain", "core"],
     "ops": BELOW_OPS,
-    "model": ["ops"] + BELOW_OPS,
-    "ui": ["model", "ops", "domain", "core"],
-    "cli": ["ops", "practice"] + BELOW_OPS,
+    "words": ["disc", "domain", "core"],
+    "model": ["words", "ops"] + BELOW_OPS,
+    "ui": ["model", "words", "ops"] + BELOW_OPS,
+    "cli": ["words", "ops", "practice"] + BELOW_OPS,
     "practice": ["dicom/shim", "domain", "core"],
     "worker": ["wire", "medium", "picture", "dicom/shim", "disc/writer", "domain", "core"],
 }

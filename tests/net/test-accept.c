@@ -102,6 +102,12 @@ stored_cb (const IcStorePlace *place,
   g_mutex_unlock (&door->mutex);
 }
 
+static guint16
+report_cb (const IcPeer *peer, const IcCommitmentReport *report, gpointer data)
+{
+  return IC_REPORT_UNKNOWN;
+}
+
 typedef struct
 {
   Door *door;
@@ -113,7 +119,7 @@ serve_thread (gpointer data)
 {
   g_autofree Guest *guest = data;
   Door *door = guest->door;
-  const IcAcceptSink sink = { admit_cb, place_cb, receiving_cb, stored_cb, door };
+  const IcAcceptSink sink = { admit_cb, place_cb, receiving_cb, stored_cb, report_cb, door };
   IcAcceptEnd end = ic_accept_serve (guest->fd, &door->limits, &sink);
 
   g_mutex_lock (&door->mutex);
@@ -277,7 +283,9 @@ test_syntax_that_keeps_most_is_chosen (void)
   assert_choice (NET_CT_UID, JPEG_LOSSLESS " " EXPLICIT_LE, JPEG_LOSSLESS);
   assert_choice (NET_CT_UID, EXPLICIT_LE " " JPEG_LOSSLESS, EXPLICIT_LE);
   assert_choice (IC_VERIFICATION_UID, JPEG_LOSSLESS, NULL);
-  assert_choice ("1.2.840.10008.1.20.1", IMPLICIT_LE, NULL);
+  assert_choice (IC_COMMITMENT_UID, IMPLICIT_LE, IMPLICIT_LE);
+  assert_choice (IC_COMMITMENT_UID, JPEG_LOSSLESS, NULL);
+  assert_choice ("1.2.840.10008.5.1.4.31", IMPLICIT_LE, NULL);
 }
 
 /* Raw peers */

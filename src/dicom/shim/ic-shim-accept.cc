@@ -53,6 +53,8 @@ private:
   bool negotiate ();
   bool accept_context (const T_ASC_PresentationContext &context);
   bool take_command (guint8 context, const Command &command);
+  bool take_report (guint8 context, const Command &request);
+  guint16 judge_report (guint8 context, const Command &request, const std::string &data);
   bool store (guint8 context, const Command &request);
   bool store_at (guint8 context, const Command &request);
   bool serve ();
@@ -178,6 +180,15 @@ Acceptor::reject (IcAdmission admission)
     ASC_dropSCPAssociation (association_.association, 1);
 }
 
+/* The peer may take the role it asks for: it is the SCP of storage commitment whoever opens the
+ * association (PS3.4 J.3.3, PS3.7 D.3.3.4). Some forget to ask, and are understood all the same. */
+T_ASC_SC_ROLE
+choose_role (const T_ASC_PresentationContext &context)
+{
+  return g_str_equal (context.abstractSyntax, IC_COMMITMENT_UID) ? context.proposedRole
+                                                                 : ASC_SC_ROLE_DEFAULT;
+}
+
 bool
 Acceptor::accept_context (const T_ASC_PresentationContext &context)
 {
@@ -194,7 +205,9 @@ Acceptor::accept_context (const T_ASC_PresentationContext &context)
                                           ASC_P_ABSTRACTSYNTAXNOTSUPPORTED)
         .good ();
   association_.contexts[context.presentationContextID] = { context.abstractSyntax, chosen };
-  return ASC_acceptPresentationContext (parameters, context.presentationContextID, chosen).good ();
+  return ASC_acceptPresentationContext (parameters, context.presentationContextID, chosen,
+                                        choose_role (context))
+      .good ();
 }
 
 bool
@@ -252,6 +265,39 @@ Acceptor::store (guint8 context, const Command &request)
          dimse_answer (&association_, context, request, status, nullptr);
 }
 
+guint16
+Acceptor::judge_report (guint8 context, const Command &request, const std::string &data)
+{
+  if (association_.contexts[context].abstract_syntax != IC_COMMITMENT_UID ||
+      request.class_uid != IC_COMMITMENT_UID)
+    return IC_REPORT_NO_CLASS;
+  if (request.instance_uid != IC_COMMITMENT_INSTANCE_UID)
+    return IC_REPORT_NO_INSTANCE;
+  if (request.event_type != 1 && request.event_type != 2)
+    return IC_REPORT_NO_EVENT;
+
+  g_autoptr(IcCommitmentReport) report =
+                 ic_commitment_report_parse (data.data (), data.size (),
+                                             dimse_is_explicit (&association_, context), nullptr);
+
+  return report != nullptr ? sink_->report (&peer_, report, sink_->user_data)
+                           : (guint16) IC_REPORT_UNKNOWN;
+}
+
+bool
+Acceptor::take_report (guint8 context, const Command &request)
+{
+  std::string data;
+
+  if (request.has_data && !dimse_receive_identifier (&association_, context, data, nullptr))
+    return false;
+
+  const guint16 status = judge_report (context, request, data);
+
+  association_.link.set_deadline_ms (limits_->dimse_timeout_ms);
+  return dimse_answer (&association_, context, request, status, nullptr);
+}
+
 bool
 Acceptor::take_command (guint8 context, const Command &command)
 {
@@ -259,6 +305,8 @@ Acceptor::take_command (guint8 context, const Command &command)
   association_.link.set_deadline_ms (limits_->dimse_timeout_ms);
   if (command.field == COMMAND_C_STORE_RQ)
     return store (context, command);
+  if (command.field == COMMAND_N_EVENT_REPORT_RQ)
+    return take_report (context, command);
   if (command.field == COMMAND_C_ECHO_RQ && !command.has_data)
     return dimse_answer (&association_, context, command, STORE_SUCCESS, nullptr);
   return command.field == COMMAND_C_CANCEL_RQ; /* of nothing */
@@ -346,16 +394,17 @@ const char *
 ic_accept_choose_syntax (const char *abstract_syntax, const char *const *transfer_syntaxes)
 {
   const char *const *natives = ic_presentation_native_syntaxes ();
-  const bool is_echo = g_str_equal (abstract_syntax, IC_VERIFICATION_UID);
+  const bool is_ours = g_str_equal (abstract_syntax, IC_VERIFICATION_UID) ||
+                       g_str_equal (abstract_syntax, IC_COMMITMENT_UID);
   const char *chosen = nullptr;
 
-  if (*transfer_syntaxes == nullptr || (!is_echo && is_other_service (abstract_syntax)))
+  if (*transfer_syntaxes == nullptr || (!is_ours && is_other_service (abstract_syntax)))
     return nullptr;
-  if (!is_echo && !ic_transfer_syntax_is_native (ic_transfer_syntax_find (*transfer_syntaxes)))
+  if (!is_ours && !ic_transfer_syntax_is_native (ic_transfer_syntax_find (*transfer_syntaxes)))
     return *transfer_syntaxes;
   for (; *natives != nullptr && chosen == nullptr; natives++)
     chosen = find_syntax (transfer_syntaxes, *natives);
-  return chosen != nullptr || is_echo ? chosen : *transfer_syntaxes;
+  return chosen != nullptr || is_ours ? chosen : *transfer_syntaxes;
 }
 
 IcAcceptEnd

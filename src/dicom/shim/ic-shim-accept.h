@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The acceptor's end of an association (PS3.8 7.1): Verification and Storage as SCP. Whatever class
- * and syntax is offered for storage is accepted, data sets go to files as they come. Who may
- * connect and where an instance belongs is decided by callbacks. One call serves one connection to
+/* The acceptor's end of an association (PS3.8 7.1): Verification and Storage as SCP, and reports on
+ * storage commitment as SCU (PS3.4 J.3.3). Whatever class and syntax is offered for storage is
+ * accepted, data sets go to files as they come. Who may connect and where an instance belongs is
+ * decided by callbacks. One call serves one connection to
  * its end on the thread that calls; several threads may serve at once. Runs inside the sandbox.
  */
 #pragma once
 
+#include "dicom/shim/ic-shim-commitment.h"
 #include "dicom/shim/ic-shim-get.h"
 
 G_BEGIN_DECLS
@@ -62,6 +64,8 @@ typedef struct
                   const IcGetInstance *instance,
                   const GError *error,
                   gpointer user_data);
+  /* The status that answers the report, IC_REPORT_*; may take a while. */
+  guint16 (*report) (const IcPeer *peer, const IcCommitmentReport *report, gpointer user_data);
   gpointer user_data;
 } IcAcceptSink;
 
@@ -91,7 +95,8 @@ typedef enum
 IcAcceptEnd ic_accept_serve (int fd, const IcAcceptLimits *limits, const IcAcceptSink *sink);
 
 /* The class and syntax are accepted in this context: NULL when not, else one of the syntaxes. Any
- * class that is not one of DICOM's other services counts as storage. For tests and for the
+ * class that is not one of DICOM's other services counts as storage; of those, Verification and
+ * Storage Commitment Push Model are accepted in native syntaxes. For tests and for the
  * conformance statement.
  */
 const char *ic_accept_choose_syntax (const char *abstract_syntax,

@@ -187,20 +187,6 @@ send_action (IcAssociation *self, guint8 context, const std::string &data, GErro
          dimse_write_pdv (self, context, false, data, error);
 }
 
-bool
-answer_event (IcAssociation *self, guint8 context, const Command &request, GError **error)
-{
-  ElementWriter command (false);
-
-  command.add (0x00000002, "UI", IC_COMMITMENT_UID);
-  command.add_us (0x00000100, COMMAND_N_EVENT_REPORT_RSP);
-  command.add_us (0x00000120, request.message_id);
-  command.add_us (0x00000800, dimse_no_data_set);
-  command.add_us (0x00000900, status_success);
-  command.add (0x00001000, "UI", IC_COMMITMENT_INSTANCE_UID);
-  return dimse_write_pdv (self, context, true, dimse_finish_command (command), error);
-}
-
 /* The report may overtake the answer to the request. */
 bool
 take_event (IcAssociation *self,
@@ -217,7 +203,7 @@ take_event (IcAssociation *self,
     return false;
   *report = ic_commitment_report_parse (data.data (), data.size (),
                                         dimse_is_explicit (self, context), error);
-  return *report != nullptr && answer_event (self, context, request, error);
+  return *report != nullptr && dimse_answer (self, context, request, status_success, error);
 }
 
 bool

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dicom/shim/ic-shim-association.h"
+#include "domain/ic-commitment.h"
 
 G_BEGIN_DECLS
 

@@ -118,6 +118,9 @@ take_element (Command *command, const Element &element)
     case 0x00001000:
       command->instance_uid = element_trim (element.value);
       break;
+    case 0x00001002:
+      command->event_type = element_us (element.value);
+      break;
     case 0x00001030:
       command->originator_aet = element_trim (element.value);
       break;
@@ -308,8 +311,10 @@ dimse_answer (IcAssociation *self,
   command.add_us (0x00000120, request.message_id);
   command.add_us (0x00000800, dimse_no_data_set);
   command.add_us (0x00000900, status);
-  if (request.field == COMMAND_C_STORE_RQ)
+  if (request.field == COMMAND_C_STORE_RQ || request.field == COMMAND_N_EVENT_REPORT_RQ)
     command.add (0x00001000, "UI", request.instance_uid);
+  if (request.field == COMMAND_N_EVENT_REPORT_RQ)
+    command.add_us (0x00001002, request.event_type);
   return write_pdv (self, context, DUL_COMMANDPDV, dimse_finish_command (command), error);
 }
 

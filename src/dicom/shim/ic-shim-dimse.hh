@@ -46,6 +46,7 @@ struct Command
   guint16 message_id = 0;
   guint16 responded_id = 0;
   guint16 status = 0;
+  guint16 event_type = 0; /* of an N-EVENT-REPORT */
   bool has_data = false;
   bool has_counts = false;
   guint16 remaining = 0;
@@ -120,7 +121,7 @@ bool dimse_write_pdv (IcAssociation *self,
                       const std::string &bytes,
                       GError **error);
 
-/* The answer to a C-STORE-RQ or C-ECHO-RQ. */
+/* The answer to a C-STORE-RQ, C-ECHO-RQ or N-EVENT-REPORT-RQ. */
 bool dimse_answer (IcAssociation *self,
                    guint8 context,
                    const Command &request,

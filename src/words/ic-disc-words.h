@@ -12,28 +12,30 @@ G_BEGIN_DECLS
 /* Why the disc in @drive does not take @needed_bytes (0: not known yet) and what to do; NULL for
  * one that does. Free with g_free().
  */
-char *ic_cli_disc_dup_sentence (const IcDrive *drive, IcDiscFitness fitness, guint64 needed_bytes);
+char *ic_disc_words_dup_sentence (const IcDrive *drive,
+                                  IcDiscFitness fitness,
+                                  guint64 needed_bytes);
 
 /* What became of a disc that was begun in vain; @failure is NULL for one that reads back
  * differently. Free with g_free().
  */
-char *ic_cli_disc_dup_spoilt (const IcDrive *drive,
-                              const IcTransfer *transfer,
-                              const GError *failure);
+char *ic_disc_words_dup_spoilt (const IcDrive *drive,
+                                const IcTransfer *transfer,
+                                const GError *failure);
 
 /* That some of several media were not made. Free with g_free(). */
-char *ic_cli_disc_dup_unfinished (const IcTransfer *transfer, const GError *failure);
+char *ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure);
 
 /* That the disc in the drive cannot be verified, for @failure. Free with g_free(). */
-char *ic_cli_disc_dup_unreadable (const char *address, const GError *failure);
+char *ic_disc_words_dup_unreadable (const char *address, const GError *failure);
 
 /* That it cannot be had, and who has it: @mount_point, or NULL for some program. */
-char *ic_cli_disc_dup_busy (const char *address, const char *mount_point);
+char *ic_disc_words_dup_busy (const char *address, const char *mount_point);
 
 /* What a disc holds: our own number, for anything else may name somebody. */
-char *ic_cli_disc_dup_holding (const IcDrive *drive);
+char *ic_disc_words_dup_holding (const IcDrive *drive);
 
 /* "8x, 4x"; "" when the drive does not say. */
-char *ic_cli_disc_dup_speeds (const IcDrive *drive);
+char *ic_disc_words_dup_speeds (const IcDrive *drive);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/ic-cli-disc.h"
+#include "words/ic-disc-words.h"
 
-#include "cli/ic-cli-output.h"
 #include "core/ic-error.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
@@ -12,7 +12,7 @@
 static char *
 dup_wanted (guint64 needed_bytes)
 {
-  g_autofree char *size = ic_cli_dup_size (needed_bytes);
+  g_autofree char *size = ic_words_dup_size (needed_bytes);
 
   if (needed_bytes == 0)
     return g_strdup (_ ("insert an empty disc"));
@@ -20,9 +20,9 @@ dup_wanted (guint64 needed_bytes)
 }
 
 char *
-ic_cli_disc_dup_holding (const IcDrive *drive)
+ic_disc_words_dup_holding (const IcDrive *drive)
 {
-  g_autofree char *size = ic_cli_dup_size (drive->used_bytes);
+  g_autofree char *size = ic_words_dup_size (drive->used_bytes);
   gboolean is_ours = g_regex_match_simple (OUR_LABEL, drive->label, 0, 0);
 
   if (is_ours)
@@ -34,8 +34,8 @@ ic_cli_disc_dup_holding (const IcDrive *drive)
 static char *
 dup_too_small (const IcDrive *drive, guint64 needed_bytes)
 {
-  g_autofree char *room = ic_cli_dup_size (MAX (drive->free_bytes, drive->capacity_bytes));
-  g_autofree char *needed = ic_cli_dup_size (needed_bytes);
+  g_autofree char *room = ic_words_dup_size (MAX (drive->free_bytes, drive->capacity_bytes));
+  g_autofree char *needed = ic_words_dup_size (needed_bytes);
 
   return g_strdup_printf (_ ("The %s in %s has room for %s, but %s are needed: insert a larger "
                              "disc, or export fewer "
@@ -44,10 +44,10 @@ dup_too_small (const IcDrive *drive, guint64 needed_bytes)
 }
 
 char *
-ic_cli_disc_dup_sentence (const IcDrive *drive, IcDiscFitness fitness, guint64 needed_bytes)
+ic_disc_words_dup_sentence (const IcDrive *drive, IcDiscFitness fitness, guint64 needed_bytes)
 {
   g_autofree char *wanted = dup_wanted (needed_bytes);
-  g_autofree char *holding = ic_cli_disc_dup_holding (drive);
+  g_autofree char *holding = ic_disc_words_dup_holding (drive);
 
   switch (fitness)
     {
@@ -77,13 +77,13 @@ ic_cli_disc_dup_sentence (const IcDrive *drive, IcDiscFitness fitness, guint64 n
 }
 
 char *
-ic_cli_disc_dup_spoilt (const IcDrive *drive, const IcTransfer *transfer, const GError *failure)
+ic_disc_words_dup_spoilt (const IcDrive *drive, const IcTransfer *transfer, const GError *failure)
 {
   const char *advice = drive->is_rewritable ? _ ("try again with --blank, or with another disc")
                                             : _ ("throw it away, and try again with another");
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
   g_autofree char *reason =
-      failure != NULL ? ic_cli_dup_printable (failure->message) : g_strdup ("");
+      failure != NULL ? ic_words_dup_printable (failure->message) : g_strdup ("");
 
   if (failure == NULL)
     return g_strdup_printf (_ ("%s is incomplete: the %s in %s does not read back as it was "
@@ -100,10 +100,10 @@ ic_cli_disc_dup_spoilt (const IcDrive *drive, const IcTransfer *transfer, const 
 }
 
 char *
-ic_cli_disc_dup_unfinished (const IcTransfer *transfer, const GError *failure)
+ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure)
 {
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
-  g_autofree char *reason = ic_cli_dup_printable (failure->message);
+  g_autofree char *reason = ic_words_dup_printable (failure->message);
 
   return g_strdup_printf (_ ("%s is incomplete (%s): keep what was made, and export again when "
                              "that "
@@ -112,16 +112,16 @@ ic_cli_disc_dup_unfinished (const IcTransfer *transfer, const GError *failure)
 }
 
 char *
-ic_cli_disc_dup_unreadable (const char *address, const GError *failure)
+ic_disc_words_dup_unreadable (const char *address, const GError *failure)
 {
-  g_autofree char *reason = ic_cli_dup_printable (failure->message);
+  g_autofree char *reason = ic_words_dup_printable (failure->message);
 
   return g_strdup_printf (
       _ ("There is nothing to verify in %s (%s): insert the disc that is meant."), address, reason);
 }
 
 char *
-ic_cli_disc_dup_busy (const char *address, const char *mount_point)
+ic_disc_words_dup_busy (const char *address, const char *mount_point)
 {
   if (mount_point == NULL)
     return g_strdup_printf (_ ("Another program is using %s: close it, then try again."), address);
@@ -131,7 +131,7 @@ ic_cli_disc_dup_busy (const char *address, const char *mount_point)
 }
 
 char *
-ic_cli_disc_dup_speeds (const IcDrive *drive)
+ic_disc_words_dup_speeds (const IcDrive *drive)
 {
   g_autoptr(GString) text = g_string_new (NULL);
 

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/ic-activity.h"
+
+#include "ops/ic-retrieve-job.h"
+#include "words/ic-error-words.h"
+#include "words/ic-transfer-words.h"
+#include "words/ic-words.h"
+
+#include <glib/gi18n.h>
+
+/* An estimate of what is left is worth nothing before so much is done. */
+#define ESTIMATE_FROM 0.02
+
+/* What was asked for, with strings of its own: @media or @send says the same in the form in which
+ * the job takes it.
+ */
+typedef struct
+{
+  IcDesk *desk;
+  char **study_uids;
+  IcNode *source;
+  IcNode *destination;
+  IcPatient *patient;
+  char *output;
+  char *recipient;
+  char *reason;
+  IcExportOrder media;
+  IcSendOrder send;
+} Order;
+
+struct _IcActivity
+{
+  GObject parent_instance;
+
+  IcActivityKind kind;
+  Order order;
+  IcUrgency urgency;
+  IcJob *job;
+  char *title;
+  char *subtitle;
+  char *outcome;
+  gint64 begun_us; /* monotonic; 0 before */
+};
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_SUBTITLE,
+  PROP_FRACTION,
+  PROP_MESSAGE,
+  PROP_ACTIVE,
+  PROP_RUNNING,
+  PROP_INTERRUPTIBLE,
+  PROP_SECONDS_LEFT,
+  PROP_OUTCOME,
+  PROP_PROVED,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (IcActivity, ic_activity, G_TYPE_OBJECT)
+
+static gboolean
+is_running (IcActivity *self)
+{
+  IcJobState state = ic_job_get_state (self->job);
+
+  return state == IC_JOB_RUNNING || state == IC_JOB_CANCELLING;
+}
+
+static gint64
+estimate_seconds_left (IcActivity *self)
+{
+  double fraction = ic_job_get_fraction (self->job);
+  double spent = 0;
+
+  if (!is_running (self) || self->begun_us == 0 || fraction < ESTIMATE_FROM)
+    return -1;
+  spent = (double) (g_get_monotonic_time () - self->begun_us) / G_USEC_PER_SEC;
+  return (gint64) (spent * (1 - fraction) / fraction + 0.5);
+}
+
+/* What it was done to, for the sentence about a failure. */
+static const char *
+find_subject (IcActivity *self, const GError *error)
+{
+  IcNode *node = self->order.destination != NULL ? self->order.destination : self->order.source;
+
+  if (ic_error_words_is_of_node (error) && node != NULL)
+    return node->name;
+  if (self->kind == IC_ACTIVITY_EXPORT)
+    return self->order.output;
+  return node != NULL ? node->name : NULL;
+}
+
+static char *
+dup_failure (IcActivity *self, const GError *error)
+{
+  const IcErrorContext context = { .subject = find_subject (self, error) };
+
+  return ic_error_words_dup_sentence (error, &context);
+}
+
+static char *
+dup_outcome (IcActivity *self)
+{
+  const GError *error = ic_job_get_error (self->job);
+  IcTransfer *transfer = ic_activity_get_transfer (self);
+
+  if (error != NULL)
+    return dup_failure (self, error);
+  if (ic_job_get_state (self->job) == IC_JOB_CANCELLED)
+    return g_strdup (_ ("Stopped before it was done."));
+  if (transfer != NULL)
+    return ic_transfer_words_dup_verdict (transfer, ic_transfer_words_get_view (transfer));
+  return g_strdup ("");
+}
+
+static void
+state_changed_cb (IcActivity *self)
+{
+  if (self->begun_us == 0 && is_running (self))
+    self->begun_us = g_get_monotonic_time ();
+  if (ic_job_is_finished (self->job))
+    {
+      g_free (self->outcome);
+      self->outcome = dup_outcome (self);
+    }
+  for (guint id = PROP_ACTIVE; id < N_PROPS; id++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+}
+
+static void
+progress_changed_cb (IcActivity *self, GParamSpec *pspec)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERRUPTIBLE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECONDS_LEFT]);
+}
+
+static void
+ic_activity_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  IcActivity *self = IC_ACTIVITY (object);
+
+  switch (id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_SUBTITLE:
+      g_value_set_string (value, self->subtitle);
+      break;
+    case PROP_FRACTION:
+      g_value_set_double (value, ic_job_get_fraction (self->job));
+      break;
+    case PROP_MESSAGE:
+      g_value_take_string (value, ic_job_dup_message (self->job));
+      break;
+    case PROP_ACTIVE:
+      g_value_set_boolean (value, !ic_job_is_finished (self->job));
+      break;
+    case PROP_RUNNING:
+      g_value_set_boolean (value, is_running (self));
+      break;
+    case PROP_INTERRUPTIBLE:
+      g_value_set_boolean (value, ic_job_get_interruptible (self->job));
+      break;
+    case PROP_SECONDS_LEFT:
+      g_value_set_int64 (value, estimate_seconds_left (self));
+      break;
+    case PROP_OUTCOME:
+      g_value_set_string (value, self->outcome);
+      break;
+    case PROP_PROVED:
+      g_value_set_boolean (value, ic_activity_is_proved (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+order_clear (Order *self)
+{
+  g_clear_pointer (&self->desk, ic_desk_unref);
+  g_clear_pointer (&self->study_uids, g_strfreev);
+  g_clear_pointer (&self->source, ic_node_unref);
+  g_clear_pointer (&self->destination, ic_node_unref);
+  g_clear_pointer (&self->patient, ic_patient_unref);
+  g_free (self->output);
+  g_free (self->recipient);
+  g_free (self->reason);
+}
+
+static void
+ic_activity_finalize (GObject *object)
+{
+  IcActivity *self = IC_ACTIVITY (object);
+
+  g_clear_object (&self->job);
+  order_clear (&self->order);
+  g_free (self->title);
+  g_free (self->subtitle);
+  g_free (self->outcome);
+  G_OBJECT_CLASS (ic_activity_parent_class)->finalize (object);
+}
+
+static void
+ic_activity_class_init (IcActivityClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = ic_activity_get_property;
+  object_class->finalize = ic_activity_finalize;
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_SUBTITLE] = g_param_spec_string ("subtitle", NULL, NULL, NULL, flags);
+  properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0, 1, 0, flags);
+  properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, flags);
+  properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, TRUE, flags);
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[PROP_INTERRUPTIBLE] = g_param_spec_boolean ("interruptible", NULL, NULL, TRUE, flags);
+  properties[PROP_SECONDS_LEFT] =
+      g_param_spec_int64 ("seconds-left", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_OUTCOME] = g_param_spec_string ("outcome", NULL, NULL, NULL, flags);
+  properties[PROP_PROVED] = g_param_spec_boolean ("proved", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+ic_activity_init (IcActivity *self)
+{
+  self->outcome = g_strdup ("");
+}
+
+/* "2 studies from ARCHIVE" */
+static char *
+dup_studies (const Order *order)
+{
+  guint n = g_strv_length (order->study_uids);
+  g_autofree char *count = ic_words_dup_count (n);
+  g_autofree char *studies = g_strdup_printf (ngettext ("%s study", "%s studies", n), count);
+
+  if (order->source == NULL)
+    return g_steal_pointer (&studies);
+  /* Translators: "2 studies" from the node ARCHIVE. */
+  return g_strdup_printf (_ ("%s from %s"), studies, order->source->name);
+}
+
+static char *
+dup_title (IcActivityKind kind, const Order *order)
+{
+  g_autofree char *name = ic_patient_dup_display_name (order->patient);
+
+  if (kind == IC_ACTIVITY_RETRIEVE)
+    return g_strdup_printf (_ ("Retrieve images of %s"), name);
+  if (kind == IC_ACTIVITY_SEND)
+    return g_strdup_printf (_ ("Send images of %s to %s"), name, order->destination->name);
+  switch (order->media.route)
+    {
+    case IC_ROUTE_DISC:
+      return g_strdup_printf (_ ("Disc for %s"), name);
+    case IC_ROUTE_ISO:
+      return g_strdup_printf (_ ("Disc image for %s"), name);
+    case IC_ROUTE_ZIP:
+      return g_strdup_printf (_ ("ZIP file for %s"), name);
+    default:
+      return g_strdup_printf (_ ("Folder for %s"), name);
+    }
+}
+
+static IcJob *
+make_job (IcActivityKind kind, Order *order)
+{
+  if (kind == IC_ACTIVITY_EXPORT)
+    return ic_export_job_new (order->desk, &order->media);
+  if (kind == IC_ACTIVITY_SEND)
+    return ic_send_job_new (order->desk, &order->send);
+  return ic_retrieve_job_new (order->desk, order->source, (const char *const *) order->study_uids);
+}
+
+/* Takes what is in @order. */
+static IcActivity *
+activity_new (IcActivityKind kind, Order *order, IcUrgency urgency)
+{
+  IcActivity *self = g_object_new (IC_TYPE_ACTIVITY, NULL);
+
+  self->kind = kind;
+  self->order = *order;
+  self->urgency = urgency;
+  self->title = dup_title (kind, order);
+  self->subtitle = dup_studies (order);
+  self->job = make_job (kind, &self->order);
+  g_signal_connect_object (self->job, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->job, "notify::fraction", G_CALLBACK (progress_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "notify::message", G_CALLBACK (progress_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "notify::interruptible", G_CALLBACK (progress_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+IcActivity *
+ic_activity_new_retrieve (IcDesk *desk,
+                          IcNode *node,
+                          const char *const *study_uids,
+                          IcPatient *patient)
+{
+  Order order = {
+    .desk = ic_desk_ref (desk),
+    .source = ic_node_ref (node),
+    .study_uids = g_strdupv ((char **) study_uids),
+    .patient = ic_patient_ref (patient),
+  };
+
+  return activity_new (IC_ACTIVITY_RETRIEVE, &order, IC_URGENCY_ROUTINE);
+}
+
+IcActivity *
+ic_activity_new_export (IcDesk *desk, const IcExportOrder *asked)
+{
+  Order order = {
+    .desk = ic_desk_ref (desk),
+    .source = asked->source != NULL ? ic_node_ref (asked->source) : NULL,
+    .study_uids = g_strdupv ((char **) asked->study_uids),
+    .patient = ic_patient_ref (asked->patient),
+    .output = g_strdup (asked->output),
+    .recipient = g_strdup (asked->recipient),
+    .reason = g_strdup (asked->reason),
+    .media = *asked,
+  };
+
+  order.media.study_uids = (const char *const *) order.study_uids;
+  order.media.output = order.output;
+  order.media.recipient = order.recipient;
+  order.media.reason = order.reason;
+  return activity_new (IC_ACTIVITY_EXPORT, &order, asked->urgency);
+}
+
+IcActivity *
+ic_activity_new_send (IcDesk *desk, const IcSendOrder *asked)
+{
+  Order order = {
+    .desk = ic_desk_ref (desk),
+    .source = asked->source != NULL ? ic_node_ref (asked->source) : NULL,
+    .destination = ic_node_ref (asked->destination),
+    .study_uids = g_strdupv ((char **) asked->study_uids),
+    .patient = ic_patient_ref (asked->patient),
+    .recipient = g_strdup (asked->recipient),
+    .reason = g_strdup (asked->reason),
+    .send = *asked,
+  };
+
+  order.send.study_uids = (const char *const *) order.study_uids;
+  order.send.recipient = order.recipient;
+  order.send.reason = order.reason;
+  return activity_new (IC_ACTIVITY_SEND, &order, asked->urgency);
+}
+
+IcActivity *
+ic_activity_dup_again (IcActivity *self)
+{
+  const Order *order = &self->order;
+
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  if (self->kind == IC_ACTIVITY_EXPORT)
+    return ic_activity_new_export (order->desk, &order->media);
+  if (self->kind == IC_ACTIVITY_SEND)
+    return ic_activity_new_send (order->desk, &order->send);
+  return ic_activity_new_retrieve (order->desk, order->source,
+                                   (const char *const *) order->study_uids, order->patient);
+}
+
+IcActivityKind
+ic_activity_get_kind (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), IC_ACTIVITY_RETRIEVE);
+  return self->kind;
+}
+
+IcJob *
+ic_activity_get_job (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  return self->job;
+}
+
+IcUrgency
+ic_activity_get_urgency (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), IC_URGENCY_ROUTINE);
+  return self->urgency;
+}
+
+const char *
+ic_activity_get_title (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  return self->title;
+}
+
+const char *
+ic_activity_get_outcome (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  return self->outcome;
+}
+
+gboolean
+ic_activity_is_proved (IcActivity *self)
+{
+  IcTransfer *transfer = ic_activity_get_transfer (self);
+
+  return transfer != NULL && ic_job_get_state (self->job) == IC_JOB_SUCCEEDED &&
+         transfer->state == IC_TRANSFER_SUCCEEDED;
+}
+
+gboolean
+ic_activity_is_finished (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), FALSE);
+  return ic_job_is_finished (self->job);
+}
+
+IcTransfer *
+ic_activity_get_transfer (IcActivity *self)
+{
+  gpointer result = NULL;
+
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  result = ic_job_get_result (self->job);
+  if (result == NULL)
+    return NULL;
+  if (self->kind == IC_ACTIVITY_EXPORT)
+    return ((IcExportResult *) result)->transfer;
+  if (self->kind == IC_ACTIVITY_SEND)
+    return ((IcSendResultInfo *) result)->transfer;
+  return ((IcRetrieveResult *) result)->transfer;
+}
+
+GPtrArray *
+ic_activity_get_notices (IcActivity *self)
+{
+  gpointer result = NULL;
+
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  result = ic_job_get_result (self->job);
+  if (result == NULL)
+    return NULL;
+  if (self->kind == IC_ACTIVITY_EXPORT)
+    return ((IcExportResult *) result)->notices;
+  if (self->kind == IC_ACTIVITY_SEND)
+    return ((IcSendResultInfo *) result)->notices;
+  return ((IcRetrieveResult *) result)->notices;
+}
+
+const IcExportResult *
+ic_activity_get_export_result (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  return self->kind == IC_ACTIVITY_EXPORT ? ic_job_get_result (self->job) : NULL;
+}
+
+void
+ic_activity_cancel (IcActivity *self)
+{
+  g_return_if_fail (IC_IS_ACTIVITY (self));
+  ic_job_cancel (self->job);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/ic-application.h"
+
+#include "ui/ic-window.h"
+#include "words/ic-error-words.h"
+
+#include <glib/gi18n.h>
+
+struct _IcApplication
+{
+  AdwApplication parent_instance;
+
+  char *data_dir; /* NULL: the usual place */
+  IcWorkspace *workspace;
+  guint inhibition; /* against logging out; 0 without */
+};
+
+G_DEFINE_FINAL_TYPE (IcApplication, ic_application, ADW_TYPE_APPLICATION)
+
+static const GOptionEntry options[] = {
+  { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+    N_ ("Where images and log are kept, instead of the usual place"), N_ ("DIR") },
+  G_OPTION_ENTRY_NULL,
+};
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  if (window != NULL)
+    gtk_window_close (window);
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
+                         "application-name", "Imaging Courier", "application-icon",
+                         IC_APPLICATION_ID, "version", IC_VERSION, "comments",
+                         _ ("Sends patient images out of a hospital, with a proof for every "
+                            "image.\n\nNot a medical "
+                            "device, not for diagnosis."),
+                         "license-type", GTK_LICENSE_GPL_3_0, "developer-name",
+                         _ ("The Imaging Courier developers"), NULL);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "quit", .activate = quit_cb },
+  { .name = "about", .activate = about_cb },
+};
+
+/* Nobody is logged out while images are on their way. */
+static void
+activities_changed_cb (IcApplication *self)
+{
+  GtkApplication *application = GTK_APPLICATION (self);
+  gboolean is_busy = ic_workspace_count_unfinished (self->workspace) > 0;
+
+  if (is_busy && self->inhibition == 0)
+    self->inhibition =
+        gtk_application_inhibit (application, gtk_application_get_active_window (application),
+                                 GTK_APPLICATION_INHIBIT_LOGOUT | GTK_APPLICATION_INHIBIT_SUSPEND,
+                                 _ ("Images are being transferred"));
+  if (is_busy || self->inhibition == 0)
+    return;
+  gtk_application_uninhibit (application, self->inhibition);
+  self->inhibition = 0;
+}
+
+static void
+open_desk (GTask *task, gpointer source, gpointer data_dir, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  IcDesk *desk = ic_desk_open (data_dir, &error);
+
+  if (desk != NULL)
+    g_task_return_pointer (task, desk, (GDestroyNotify) ic_desk_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+show_failure (IcWindow *window, const GError *error)
+{
+  const IcErrorContext context = { .subject = _ ("the data directory"), .subject_is_phrase = TRUE };
+  g_autofree char *sentence = ic_error_words_dup_sentence (error, &context);
+
+  ic_window_show_failure (window, sentence);
+}
+
+static void
+warn_of_read_only (IcWindow *window, IcDesk *desk)
+{
+  const GError *reason = ic_store_get_read_only_reason (ic_desk_get_store (desk));
+
+  if (reason != NULL)
+    ic_window_tell (window, _ ("The log can only be read: nothing can be sent."));
+}
+
+static void
+desk_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  IcApplication *self = IC_APPLICATION (source);
+  g_autoptr(IcWindow) window = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcDesk) desk = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (desk == NULL)
+    {
+      show_failure (window, error);
+      return;
+    }
+  self->workspace = ic_workspace_new (desk);
+  g_signal_connect_object (self->workspace, "log-changed", G_CALLBACK (activities_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ic_workspace_get_activities (self->workspace), "items-changed",
+                           G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
+  ic_window_set_workspace (window, self->workspace);
+  warn_of_read_only (window, desk);
+}
+
+static void
+ic_application_activate (GApplication *application)
+{
+  IcApplication *self = IC_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autoptr(GTask) task = NULL;
+
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (ic_window_new (GTK_APPLICATION (self)));
+      task = g_task_new (self, NULL, desk_opened_cb, g_object_ref (window));
+      g_task_set_task_data (task, g_strdup (self->data_dir), g_free);
+      g_task_run_in_thread (task, open_desk);
+    }
+  gtk_window_present (window);
+}
+
+static int
+ic_application_handle_local_options (GApplication *application, GVariantDict *given)
+{
+  IcApplication *self = IC_APPLICATION (application);
+  const char *path = g_getenv ("IC_DATA_DIR");
+  g_autofree char *typed = NULL;
+
+  if (g_variant_dict_lookup (given, "data-dir", "^ay", &typed))
+    path = typed;
+  if (path != NULL && *path != '\0')
+    {
+      self->data_dir = g_canonicalize_filename (path, NULL);
+      /* Another data directory is another desk, beside the one that may be open. */
+      g_application_set_flags (application,
+                               g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+    }
+  return -1;
+}
+
+static void
+ic_application_startup (GApplication *application)
+{
+  GtkApplication *gtk_application = GTK_APPLICATION (application);
+  static const char *const quit[] = { "<Control>q", NULL };
+  static const char *const help[] = { "<Control>question", "F1", NULL };
+  static const char *const preferences[] = { "<Control>comma", NULL };
+
+  G_APPLICATION_CLASS (ic_application_parent_class)->startup (application);
+  gtk_application_set_accels_for_action (gtk_application, "app.quit", quit);
+  gtk_application_set_accels_for_action (gtk_application, "win.show-help-overlay", help);
+  gtk_application_set_accels_for_action (gtk_application, "app.preferences", preferences);
+}
+
+static void
+ic_application_dispose (GObject *object)
+{
+  g_clear_object (&IC_APPLICATION (object)->workspace);
+  G_OBJECT_CLASS (ic_application_parent_class)->dispose (object);
+}
+
+static void
+ic_application_finalize (GObject *object)
+{
+  g_free (IC_APPLICATION (object)->data_dir);
+  G_OBJECT_CLASS (ic_application_parent_class)->finalize (object);
+}
+
+static void
+ic_application_class_init (IcApplicationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  object_class->dispose = ic_application_dispose;
+  object_class->finalize = ic_application_finalize;
+  application_class->activate = ic_application_activate;
+  application_class->startup = ic_application_startup;
+  application_class->handle_local_options = ic_application_handle_local_options;
+}
+
+static void
+ic_application_init (IcApplication *self)
+{
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+}
+
+IcApplication *
+ic_application_new (void)
+{
+  return g_object_new (IC_TYPE_APPLICATION, "application-id", IC_APPLICATION_ID,
+                       "resource-base-path", "/org/imagingcourier/ImagingCourier", NULL);
+}
