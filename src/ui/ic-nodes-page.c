@@ -351,7 +351,6 @@ ic_nodes_page_dispose (GObject *object)
 {
   IcNodesPage *self = IC_NODES_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_NODES_PAGE);
   g_clear_object (&self->practice);
   g_clear_pointer (&self->to_test, g_free);
   G_OBJECT_CLASS (ic_nodes_page_parent_class)->dispose (object);
