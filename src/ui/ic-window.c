@@ -5,12 +5,16 @@
 #include "ui/ic-jobs-button.h"
 #include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
+#include "ui/ic-queue-page.h"
 #include "ui/ic-search-bar.h"
 #include "ui/ic-sidebar-row.h"
+#include "words/ic-error-words.h"
 
 #include <glib/gi18n.h>
 
 #define MAX_PAGES 7 /* as many as have a key */
+#define SETTLE_MS 20
+#define MAX_CLOSED 250 /* nobody waits for a full disk */
 
 struct _IcWindow
 {
@@ -19,6 +23,7 @@ struct _IcWindow
   IcWorkspace *workspace;
   GSettings *settings;
   gboolean may_close; /* the person knows what it stops */
+  guint n_closed;     /* how often it waited for the store */
   AdwToastOverlay *toasts;
   IcSearchBar *search;
   GtkLabel *page_title;
@@ -37,6 +42,7 @@ static const struct
   const char *name;
   GType (*get_type) (void);
 } page_types[] = {
+  { "queue", ic_queue_page_get_type },
   { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };
@@ -171,6 +177,15 @@ notify_desktop (IcWindow *self, IcActivity *activity)
 }
 
 static void
+trouble_cb (IcWindow *self, const GError *error)
+{
+  const IcErrorContext context = { .subject = _ ("the data directory"), .subject_is_phrase = TRUE };
+  g_autofree char *sentence = ic_error_words_dup_sentence (error, &context);
+
+  ic_window_tell (self, sentence);
+}
+
+static void
 activity_changed_cb (IcWindow *self, GParamSpec *pspec, IcActivity *activity)
 {
   g_autofree char *text = NULL;
@@ -201,8 +216,9 @@ activities_changed_cb (IcWindow *self,
     }
 }
 
-static void
-stop_all (IcWindow *self)
+/* Whether something is being done right now, apart from what waits for its turn. */
+static gboolean
+is_busy (IcWindow *self)
 {
   GListModel *activities = ic_workspace_get_activities (self->workspace);
 
@@ -210,8 +226,10 @@ stop_all (IcWindow *self)
     {
       g_autoptr(IcActivity) activity = g_list_model_get_item (activities, i);
 
-      ic_activity_cancel (activity);
+      if (!ic_activity_is_waiting (activity) && !ic_activity_is_finished (activity))
+        return TRUE;
     }
+  return FALSE;
 }
 
 static void
@@ -221,7 +239,6 @@ close_answered_cb (gboolean agreed, gpointer user_data)
 
   if (!agreed)
     return;
-  stop_all (self);
   self->may_close = TRUE;
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -240,25 +257,46 @@ save_state (IcWindow *self)
 }
 
 static gboolean
+close_again_cb (gpointer data)
+{
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* FALSE while the store does not know yet what waits: then it is closed a moment later. */
+static gboolean
+suspend (IcWindow *self)
+{
+  ic_workspace_suspend (self->workspace);
+  self->may_close = TRUE;
+  if (ic_workspace_is_settled (self->workspace) || ++self->n_closed > MAX_CLOSED)
+    return TRUE;
+  g_timeout_add_full (G_PRIORITY_DEFAULT, SETTLE_MS, close_again_cb, g_object_ref (self),
+                      g_object_unref);
+  return FALSE;
+}
+
+static gboolean
 ic_window_close_request (GtkWindow *window)
 {
   IcWindow *self = IC_WINDOW (window);
   const IcDialogsQuestion question = {
     .heading = _ ("Stop what is being done?"),
     .body = _ ("Transfers are still running. Closing the window stops them; a disc that is being "
-               "written is spoilt."),
+               "written is spoilt. What waits goes on when the window is opened again."),
     .cancel = _ ("Go on"),
     .action = _ ("Stop and close"),
     .is_destructive = TRUE,
   };
 
   save_state (self);
-  if (!self->may_close && self->workspace != NULL &&
-      ic_workspace_count_unfinished (self->workspace) > 0)
+  if (!self->may_close && self->workspace != NULL && is_busy (self))
     {
       ic_dialogs_ask (GTK_WIDGET (self), &question, close_answered_cb, g_object_ref (self));
       return TRUE;
     }
+  if (self->workspace != NULL && !suspend (self))
+    return TRUE;
   return GTK_WINDOW_CLASS (ic_window_parent_class)->close_request (window);
 }
 
@@ -348,6 +386,7 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
   ic_search_bar_set_workspace (self->search, workspace);
   g_signal_connect_object (ic_workspace_get_activities (workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "trouble", G_CALLBACK (trouble_cb), self, G_CONNECT_SWAPPED);
   gtk_label_set_text (self->operator_label,
                       ic_desk_get_operator (ic_workspace_get_desk (workspace)));
   for (guint i = 0; page_types[i].name != NULL; i++)
