@@ -127,7 +127,7 @@ exit_for (GPtrArray *commitments)
 static gboolean
 run_job (IcCli *cli, IcJob *job, GError **error)
 {
-  if (!ic_cli_run_job (job, error))
+  if (!ic_cli_run_job (cli, job, error))
     return FALSE;
   print (cli, ic_job_get_result (job));
   print_items (job);

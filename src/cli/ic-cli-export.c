@@ -10,6 +10,8 @@
 #include "cli/ic-cli-verbs.h"
 #include "words/ic-words.h"
 
+#include "disc/ic-volume-split.h"
+
 #include <glib/gi18n.h>
 
 #define MAX_SPEED 100
@@ -27,6 +29,8 @@ typedef struct
   char *profile_name;
   char *speed_text;
   char *copies_text;
+  char *capacity_text;
+  guint64 capacity_bytes;
   IcRoute route;
   IcMediaProfiles profile;
   IcUrgency urgency;
@@ -46,6 +50,7 @@ typed_clear (Typed *self)
   g_free (self->profile_name);
   g_free (self->speed_text);
   g_free (self->copies_text);
+  g_free (self->capacity_text);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -62,13 +67,20 @@ check_route (Typed *typed, GError **error)
 {
   if (typed->to == NULL || !ic_route_from_string (typed->to, &typed->route) ||
       (typed->route != IC_ROUTE_ISO && typed->route != IC_ROUTE_FOLDER &&
-       typed->route != IC_ROUTE_ZIP && typed->route != IC_ROUTE_DISC))
-    return fail (error, _ ("--to is one of iso, folder, zip, disc"));
+       typed->route != IC_ROUTE_ZIP && typed->route != IC_ROUTE_DISC &&
+       typed->route != IC_ROUTE_USB))
+    return fail (error, _ ("--to is one of iso, folder, zip, disc, usb"));
   if (typed->output != NULL ? *typed->output == '\0' : typed->route != IC_ROUTE_DISC)
     return fail (error, _ ("--output is missing"));
   if (typed->profile_name != NULL && !ic_media_profile_parse (typed->profile_name, &typed->profile))
     return fail (error,
                  _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, usb-jpeg, usb-j2k"));
+  if (typed->capacity_text != NULL && typed->route == IC_ROUTE_USB)
+    return fail (error, _ ("--capacity is not for --to usb"));
+  if (typed->capacity_text != NULL &&
+      !ic_volume_parse_capacity (typed->capacity_text, &typed->capacity_bytes))
+    return fail (error, _ ("--capacity is one of cd, dvd, dvd-dl, bd, or a number of bytes, at "
+                           "least 8 MiB"));
   return ic_cli_check_urgency (typed->urgency_name, &typed->urgency, error);
 }
 
@@ -137,7 +149,10 @@ find_output (IcCli *cli, Typed *typed, GError **error)
 static void
 explain (IcCli *cli, const char *output, const IcExportResult *result, const GError *failure)
 {
-  if (result->is_spoilt)
+  if (!result->is_spoilt && result->volumes->len > 1 &&
+      g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
+    ic_cli_take_sentence (cli, ic_disc_words_dup_unfinished (result->transfer, failure));
+  else if (result->is_spoilt)
     ic_cli_take_sentence (cli, ic_disc_words_dup_spoilt (result->drive, result->transfer, failure));
   else if (result->drive == NULL && failure != NULL && ic_drive_is_one (output))
     ic_cli_explain_drive (cli, output, failure);
@@ -157,6 +172,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
     .route = typed->route,
     .profile = typed->profile,
     .output = output,
+    .capacity_bytes = typed->capacity_bytes,
     .patient = patient,
     .recipient = typed->keys.value[IC_KEY_RECIPIENT],
     .reason = typed->keys.value[IC_KEY_REASON],
@@ -170,7 +186,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
   IcProofExtras extras = { NULL };
 
   ic_cli_set_subject (cli, output);
-  ic_cli_run_job (job, &failure);
+  ic_cli_run_job (cli, job, &failure);
   result = ic_job_get_result (job);
   if (result != NULL)
     {
@@ -178,7 +194,8 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
       extras = (IcProofExtras){
         result->profile,     result->size_bytes,
         result->notices,     result->drive != NULL ? result->drive->medium : NULL,
-        result->good_copies, result->is_spoilt
+        result->good_copies, result->is_spoilt,
+        result->volumes
       };
     }
   return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
@@ -198,14 +215,21 @@ ic_cli_export (IcCli *cli, GError **error)
       N_ ("UID…") },
     { "from", 0, 0, G_OPTION_ARG_FILENAME, &typed.from,
       N_ ("The node that has them; without it, what is here already"), N_ ("NAME") },
-    { "to", 0, 0, G_OPTION_ARG_FILENAME, &typed.to, N_ ("iso, folder, zip or disc"), N_ ("KIND") },
+    { "to", 0, 0, G_OPTION_ARG_FILENAME, &typed.to, N_ ("iso, folder, zip, disc or usb"),
+      N_ ("KIND") },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &typed.output,
-      N_ ("New image file, archive, folder or drive; without it, the only drive there is"),
+      N_ ("New image file, archive or folder; the top folder or device of a stick; or a drive, "
+          "without it the only one there is"),
       N_ ("PATH|DRIVE") },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &typed.profile_name,
       N_ ("What the medium must meet: cd, dvd-jpeg, dvd-j2k, usb-jpeg or usb-j2k; images that do "
           "not fit are unpacked. Without it all go out as stored"),
       N_ ("NAME") },
+    { "capacity", 0, 0, G_OPTION_ARG_FILENAME, &typed.capacity_text,
+      N_ ("How much one medium takes: cd, dvd, dvd-dl, bd or bytes. What does not fit on one goes "
+          "on "
+          "several, NAME_1, NAME_2… For discs, the one in the drive decides"),
+      N_ ("SIZE") },
     { "speed", 0, 0, G_OPTION_ARG_FILENAME, &typed.speed_text,
       N_ ("How fast a disc is written, 8 for 8x; the fastest unless told otherwise"), N_ ("N") },
     { "blank", 0, 0, G_OPTION_ARG_NONE, &typed.disc.may_erase,

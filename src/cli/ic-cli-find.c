@@ -274,7 +274,7 @@ run (IcCli *cli, IcNode *node, Typed *typed, GError **error)
   sink.job = job;
   if (cli->json)
     ic_cli_array_begin (&sink.array);
-  succeeded = ic_cli_run_job (job, error);
+  succeeded = ic_cli_run_job (cli, job, error);
   if (cli->json)
     ic_cli_array_end (&sink.array);
   result = ic_job_get_result (job);

@@ -64,6 +64,7 @@ add_instance (JsonBuilder *builder, IcTransferInstance *instance)
   ic_cli_json_add_text (builder, "study_uid", instance->study_uid);
   ic_cli_json_add_text (builder, "series_uid", instance->series_uid);
   ic_cli_json_add_text (builder, "file_id", instance->file_id);
+  ic_cli_json_add_int (builder, "volume", instance->volume);
   ic_cli_json_add_text (builder, "sha256", instance->sha256);
   ic_cli_json_add_int (builder, "size_bytes", (gint64) instance->size_bytes);
   ic_cli_json_add_text (builder, "state", ic_item_state_to_string (instance->state));
@@ -158,10 +159,13 @@ print_instances (IcTransfer *transfer)
     {
       IcTransferInstance *instance = transfer->instances->pdata[i];
       g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
+      g_autofree char *file = instance->volume > 0
+                                  ? g_strdup_printf ("%u:%s", instance->volume, instance->file_id)
+                                  : g_strdup (instance->file_id);
 
       g_strv_builder_add_many (cells, ic_item_state_to_string (instance->state),
-                               instance->sop_instance_uid, instance->file_id, instance->sha256,
-                               instance->remark, NULL);
+                               instance->sop_instance_uid, file, instance->sha256, instance->remark,
+                               NULL);
       ic_cli_table_take_row (table, g_strv_builder_end (cells));
     }
   ic_cli_table_print (table);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/ic-cli-progress.h"
 
+#include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
 #include "core/ic-job-queue.h"
 #include "words/ic-words.h"
@@ -19,6 +20,7 @@
 typedef struct
 {
   IcJob *job;
+  gboolean as_json;
   gboolean on_terminal;
   gboolean bar_shown;
   gboolean may_answer; /* somebody sits at the terminal */
@@ -82,17 +84,47 @@ show_bar (Watch *watch)
 }
 
 static void
-progressed_cb (Watch *watch)
-{
-  if (watch->on_terminal && !ic_job_is_finished (watch->job))
-    show_bar (watch);
-}
-
-static void
 say (Watch *watch, const char *sentence)
 {
   clear_bar (watch);
   ic_cli_print_error ("%s\n", sentence);
+}
+
+static void
+tell (Watch *watch, const char *message)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonNode) root = NULL;
+  g_autofree char *line = NULL;
+
+  json_builder_begin_object (builder);
+  ic_cli_json_add_text (builder, "message", message);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  line = json_to_string (root, FALSE);
+  say (watch, watch->as_json ? line : message);
+}
+
+/* What somebody is to do, or to know, before it goes on. */
+static void
+tell_all (Watch *watch)
+{
+  g_auto(GStrv) told = ic_job_take_tellings (watch->job);
+
+  for (guint i = 0; told[i] != NULL; i++)
+    {
+      g_autofree char *printable = ic_words_dup_printable (told[i]);
+
+      tell (watch, printable);
+    }
+}
+
+static void
+progressed_cb (Watch *watch)
+{
+  tell_all (watch);
+  if (watch->on_terminal && !ic_job_is_finished (watch->job))
+    show_bar (watch);
 }
 
 static void
@@ -165,11 +197,12 @@ take_outcome (IcJob *job, GError **error)
 }
 
 gboolean
-ic_cli_run_job (IcJob *job, GError **error)
+ic_cli_run_job (IcCli *cli, IcJob *job, GError **error)
 {
   g_autoptr(IcJobQueue) queue = ic_job_queue_new ();
   Watch watch = {
     .job = job,
+    .as_json = cli->json,
     .on_terminal = isatty (STDERR_FILENO) != 0,
     .may_answer = ic_cli_can_ask (),
     .started_at = g_get_monotonic_time (),
@@ -185,6 +218,7 @@ ic_cli_run_job (IcJob *job, GError **error)
   ic_job_queue_push (queue, job);
   while (!ic_job_is_finished (job))
     g_main_context_iteration (NULL, TRUE);
+  tell_all (&watch);
   clear_bar (&watch);
   g_signal_handler_disconnect (job, fraction);
   g_signal_handler_disconnect (job, message);

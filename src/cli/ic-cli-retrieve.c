@@ -37,7 +37,7 @@ retrieve (IcCli *cli, char **studies, const char *method_name, GError **error)
   if (method_name != NULL)
     ic_node_set_retrieve (node, method);
   job = ic_retrieve_job_new (cli->desk, node, (const char *const *) studies);
-  ic_cli_run_job (job, &failure);
+  ic_cli_run_job (cli, job, &failure);
   result = ic_job_get_result (job);
   if (result != NULL)
     extras.notices = result->notices;

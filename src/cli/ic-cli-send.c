@@ -78,7 +78,7 @@ run (IcCli *cli, Typed *typed, IcNode *source, IcNode *destination, GError **err
   IcSendResultInfo *result = NULL;
   IcProofExtras extras = { NULL };
 
-  ic_cli_run_job (job, &failure);
+  ic_cli_run_job (cli, job, &failure);
   result = ic_job_get_result (job);
   if (result != NULL)
     extras = (IcProofExtras){ NULL, result->size_bytes, result->notices };

@@ -28,6 +28,11 @@ static const IcCliColumn verified_columns[] = {
   { N_ ("Expected"), 0, TRUE }, { N_ ("Read back"), 0, TRUE },
 };
 
+static const IcCliColumn volume_columns[] = {
+  { N_ ("Disc"), 10, FALSE }, { N_ ("Images"), 0, TRUE },  { N_ ("Size"), 6, TRUE },
+  { N_ ("State"), 0, FALSE }, { N_ ("Output"), 0, FALSE },
+};
+
 static void
 add_uids (JsonBuilder *builder, const char *name, IcTransfer *transfer, IcItemState state)
 {
@@ -117,6 +122,26 @@ add_disc (JsonBuilder *builder, const IcProofExtras *extras)
 }
 
 static void
+add_volumes (JsonBuilder *builder, GPtrArray *volumes)
+{
+  json_builder_set_member_name (builder, "volumes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; volumes != NULL && i < volumes->len; i++)
+    {
+      const IcExportedVolume *volume = volumes->pdata[i];
+
+      json_builder_begin_object (builder);
+      ic_cli_json_add_text (builder, "volume", volume->id);
+      ic_cli_json_add_text (builder, "output", volume->output);
+      ic_cli_json_add_int (builder, "images", volume->n_instances);
+      ic_cli_json_add_int (builder, "size_bytes", (gint64) volume->size_bytes);
+      ic_cli_json_add_text (builder, "state", volume->state);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
 add_extras (JsonBuilder *builder, IcProofView view, const IcProofExtras *extras)
 {
   add_disc (builder, extras);
@@ -124,6 +149,7 @@ add_extras (JsonBuilder *builder, IcProofView view, const IcProofExtras *extras)
     {
       ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
       ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
+      add_volumes (builder, extras->volumes);
     }
   json_builder_set_member_name (builder, "notices");
   json_builder_begin_array (builder);
@@ -231,6 +257,25 @@ ic_cli_print_read_back (IcTransfer *transfer)
 }
 
 static void
+print_volumes (GPtrArray *volumes)
+{
+  g_autoptr(IcCliTable) table = ic_cli_table_new (volume_columns, G_N_ELEMENTS (volume_columns));
+
+  for (guint i = 0; i < volumes->len; i++)
+    {
+      const IcExportedVolume *volume = volumes->pdata[i];
+      g_autoptr(GStrvBuilder) cells = g_strv_builder_new ();
+      g_autofree char *count = ic_words_dup_count (volume->n_instances);
+      g_autofree char *size = ic_words_dup_size (volume->size_bytes);
+
+      g_strv_builder_add_many (cells, volume->id, count, size, volume->state, volume->output, NULL);
+      ic_cli_table_take_row (table, g_strv_builder_end (cells));
+    }
+  ic_cli_table_print (table);
+  ic_cli_print ("\n");
+}
+
+static void
 print_text (IcTransfer *transfer, IcProofView view, const IcProofExtras *extras)
 {
   g_autofree char *number =
@@ -243,6 +288,8 @@ print_text (IcTransfer *transfer, IcProofView view, const IcProofExtras *extras)
   ic_cli_print_series (transfer, view);
   if (transfer->series->len > 0)
     ic_cli_print ("\n");
+  if (extras != NULL && extras->volumes != NULL && extras->volumes->len > 1)
+    print_volumes (extras->volumes);
   ic_cli_print_field (_ ("Transfer"), number);
   ic_cli_print_field (_ ("Output"), transfer->output);
   ic_cli_print_field (_ ("Medium"), extras != NULL && extras->medium != NULL ? extras->medium : "");

@@ -7,6 +7,7 @@
 #include "cli/ic-cli.h"
 #include "core/ic-job.h"
 #include "domain/ic-transfer.h"
+#include "ops/ic-export-job.h"
 #include "words/ic-transfer-words.h"
 
 #include <json-glib/json-glib.h>
@@ -22,6 +23,7 @@ typedef struct
   const char *medium; /* "CD-R", of a disc in a drive; the others then say how it ended */
   guint good_copies;
   gboolean is_spoilt;
+  GPtrArray *volumes; /* of IcExportedVolume, NULL or as many as there are media */
 } IcProofExtras;
 
 /* The members that every proof in JSON has, into the object that @builder has begun. */

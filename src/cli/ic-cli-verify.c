@@ -34,7 +34,7 @@ ic_cli_verify (IcCli *cli, GError **error)
   path = ic_cli_dup_absolute_path (cli->words[0]);
   ic_cli_set_subject (cli, path);
   job = ic_verify_job_new (desk, path);
-  ic_cli_run_job (job, &failure);
+  ic_cli_run_job (cli, job, &failure);
   if (failure != NULL && ic_drive_is_one (path))
     explain (cli, path, failure);
   return ic_cli_report_transfer (cli, job, ic_job_get_result (job), IC_PROOF_VIEW_VERIFIED, &extras,

@@ -322,6 +322,12 @@ ic_job_dup_message (IcJob *self)
   return ic_progress_dup_message (self->run->progress);
 }
 
+char **
+ic_job_take_tellings (IcJob *self)
+{
+  return ic_progress_take_tellings (self->run->progress);
+}
+
 gboolean
 ic_job_get_interruptible (IcJob *self)
 {

@@ -53,6 +53,9 @@ const char *ic_job_get_lane (IcJob *self);
 IcJobState ic_job_get_state (IcJob *self);
 double ic_job_get_fraction (IcJob *self);
 char *ic_job_dup_message (IcJob *self);
+
+/* See ic_progress_tell(); free with g_strfreev(). */
+char **ic_job_take_tellings (IcJob *self);
 gboolean ic_job_get_interruptible (IcJob *self);
 gboolean ic_job_is_finished (IcJob *self);
 

@@ -10,6 +10,7 @@ typedef struct
   char *message;
   gboolean interruptible;
   GPtrArray *items;
+  GPtrArray *tellings; /* of char * */
 } Shared;
 
 struct _IcProgress
@@ -26,6 +27,7 @@ clear_shared (gpointer data)
 
   g_free (shared->message);
   g_ptr_array_unref (shared->items);
+  g_ptr_array_unref (shared->tellings);
   g_mutex_clear (&shared->mutex);
 }
 
@@ -69,6 +71,7 @@ ic_progress_new (IcProgressFunc func, gpointer user_data)
   self->shared->message = g_strdup ("");
   self->shared->interruptible = TRUE;
   self->shared->items = g_ptr_array_new_with_free_func (item_free);
+  self->shared->tellings = g_ptr_array_new_with_free_func (g_free);
   self->span = 1;
   return self;
 }
@@ -144,6 +147,20 @@ ic_progress_set_message (IcProgress *self, const char *message)
 }
 
 void
+ic_progress_tell (IcProgress *self, const char *message)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  if (self == NULL)
+    return;
+  locker = g_mutex_locker_new (&self->shared->mutex);
+  g_free (self->shared->message);
+  self->shared->message = g_strdup (message);
+  g_ptr_array_add (self->shared->tellings, g_strdup (message));
+  notify (self);
+}
+
+void
 ic_progress_set_interruptible (IcProgress *self, gboolean interruptible)
 {
   g_autoptr(GMutexLocker) locker = NULL;
@@ -181,6 +198,17 @@ ic_progress_dup_message (IcProgress *self)
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->shared->mutex);
 
   return g_strdup (self->shared->message);
+}
+
+char **
+ic_progress_take_tellings (IcProgress *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->shared->mutex);
+  g_autoptr(GPtrArray) told = self->shared->tellings;
+
+  self->shared->tellings = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (told, NULL);
+  return (char **) g_ptr_array_steal (told, NULL);
 }
 
 gboolean

@@ -36,6 +36,11 @@ void ic_progress_disconnect (IcProgress *self);
 void ic_progress_report (IcProgress *self, guint64 done, guint64 total);
 void ic_progress_set_message (IcProgress *self, const char *message);
 
+/* The same, of what people have to hear however busy they are: that they are to do something before
+ * it goes on, or what is about to happen.
+ */
+void ic_progress_tell (IcProgress *self, const char *message);
+
 /* FALSE while stopping would spoil something, e.g. a disc. */
 void ic_progress_set_interruptible (IcProgress *self, gboolean interruptible);
 
@@ -44,6 +49,10 @@ void ic_progress_add_item (IcProgress *self, const char *name, const GError *err
 
 double ic_progress_get_fraction (IcProgress *self); /* of the root, never falling */
 char *ic_progress_dup_message (IcProgress *self);
+
+/* What was told since the last call; free with g_strfreev(). */
+char **ic_progress_take_tellings (IcProgress *self);
+
 gboolean ic_progress_get_interruptible (IcProgress *self);
 
 /* A copy of what has been recorded so far, of IcProgressItem. */

@@ -7,6 +7,7 @@ struct _IcFileSetAccount
   GHashTable *series;  /* series UID → IcTransferSeries */
   GHashTable *damaged; /* series UID → number of images */
   GPtrArray *absent;   /* of IcTransferSeries */
+  guint n_volumes;     /* that belong together, 1 where this is alone */
   guint n_missing;
   guint n_extra;
   guint n_damaged;
@@ -64,11 +65,9 @@ count_damaged (IcFileSetAccount *self)
     }
 }
 
-static GHashTable *
-index_tree (GPtrArray *studies)
+static void
+index_tree (GHashTable *here, GPtrArray *studies)
 {
-  GHashTable *here = g_hash_table_new (g_str_hash, g_str_equal);
-
   for (guint i = 0; i < studies->len; i++)
     {
       const IcStudy *study = studies->pdata[i];
@@ -76,14 +75,16 @@ index_tree (GPtrArray *studies)
       for (guint k = 0; k < study->series->len; k++)
         g_hash_table_add (here, ((IcSeries *) study->series->pdata[k])->series_uid);
     }
-  return here;
 }
 
 static void
-index_series (IcFileSetAccount *self, GPtrArray *studies)
+index_series (IcFileSetAccount *self, GPtrArray *studies, GPtrArray *volumes)
 {
-  g_autoptr(GHashTable) here = index_tree (studies);
+  g_autoptr(GHashTable) here = g_hash_table_new (g_str_hash, g_str_equal);
 
+  index_tree (here, studies);
+  for (guint i = 0; volumes != NULL && i < volumes->len; i++)
+    index_tree (here, volumes->pdata[i]);
   for (guint i = 0; i < self->judgement->series->len; i++)
     {
       IcTransferSeries *series = self->judgement->series->pdata[i];
@@ -97,18 +98,19 @@ index_series (IcFileSetAccount *self, GPtrArray *studies)
 }
 
 IcFileSetAccount *
-ic_file_set_account_new (IcTransfer *judgement, GPtrArray *studies)
+ic_file_set_account_new (IcTransfer *judgement, GPtrArray *studies, GPtrArray *volumes)
 {
   IcFileSetAccount *self = g_new0 (IcFileSetAccount, 1);
 
   self->judgement = judgement;
+  self->n_volumes = volumes != NULL ? volumes->len : 1;
   self->series = g_hash_table_new (g_str_hash, g_str_equal);
   self->damaged = g_hash_table_new (g_str_hash, g_str_equal);
   self->absent = g_ptr_array_new ();
   if (judgement != NULL)
     {
       count_damaged (self);
-      index_series (self, studies);
+      index_series (self, studies, volumes);
     }
   return self;
 }
@@ -129,8 +131,12 @@ ic_file_set_account_get_state (IcFileSetAccount *self)
 }
 
 static char *
-dup_complete (guint n)
+dup_complete (guint n, guint n_volumes)
 {
+  if (n_volumes > 1)
+    return g_strdup_printf ("Complete with all %u discs: the %u images that the source listed are "
+                            "on them.",
+                            n_volumes, n);
   if (n == 1)
     return g_strdup ("Complete: the one image that the source listed is here.");
   return g_strdup_printf ("Complete: all %u images that the source listed are here.", n);
@@ -176,7 +182,7 @@ ic_file_set_account_dup_headline (IcFileSetAccount *self)
   if (self->judgement == NULL)
     return NULL;
   if (self->judgement->state == IC_TRANSFER_SUCCEEDED)
-    return dup_complete (self->judgement->expected);
+    return dup_complete (self->judgement->expected, self->n_volumes);
   if (self->judgement->state != IC_TRANSFER_INCOMPLETE)
     return g_strdup (basis);
   incomplete = dup_incomplete (self);

@@ -13,9 +13,11 @@ G_BEGIN_DECLS
 typedef struct _IcFileSetAccount IcFileSetAccount;
 
 /* @judgement: by ic_proof_judge() with IC_PROOF_RETRIEVED, or NULL when there is none; borrowed, as
- * @studies (of IcStudy) is.
+ * @studies (of IcStudy) and @volumes (NULL, or all media as IcFileSetInfo has them) are.
  */
-IcFileSetAccount *ic_file_set_account_new (IcTransfer *judgement, GPtrArray *studies);
+IcFileSetAccount *ic_file_set_account_new (IcTransfer *judgement,
+                                           GPtrArray *studies,
+                                           GPtrArray *volumes);
 void ic_file_set_account_free (IcFileSetAccount *self);
 
 /* Succeeded: every image that the source listed is here, and nothing else. Unproven also where

@@ -2,6 +2,7 @@
 #include "disc/ic-file-set-page.h"
 #include "disc/ic-file-set-pictures.h"
 #include "disc/ic-file-set-text.h"
+#include "disc/ic-file-set-volumes.h"
 
 static void
 append_fact (GString *out, const char *name, const char *value)
@@ -23,7 +24,10 @@ static void
 append_headline (GString *out, const IcFileSetFacts *facts)
 {
   g_autofree char *headline = ic_file_set_account_dup_headline (facts->account);
+  g_autofree char *volume = ic_file_set_volumes_dup_headline (facts);
 
+  if (volume != NULL)
+    ic_file_set_page_append (out, "<p class=\"notice\"><strong>%s</strong></p>\n", volume);
   if (headline != NULL)
     ic_file_set_page_append (out, "<p class=\"%s\">%s</p>\n",
                              get_verdict_class (ic_file_set_account_get_state (facts->account)),
@@ -177,6 +181,7 @@ ic_file_set_index_new_bytes (const IcFileSetFacts *facts)
   append_absent (out, facts);
   for (guint i = 0; i < facts->studies->len; i++)
     append_study (out, facts, i + 1);
+  ic_file_set_volumes_append_table (out, facts);
   append_origin (out, facts);
   return ic_file_set_page_end (g_steal_pointer (&out));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "disc/ic-file-set-text.h"
+#include "disc/ic-file-set-volumes.h"
 
 #include <string.h>
 
@@ -38,13 +39,15 @@ static void
 append_headline (GString *out, const IcFileSetFacts *facts)
 {
   g_autofree char *headline = ic_file_set_account_dup_headline (facts->account);
-
   g_autofree char *line = ic_file_set_text_dup_line (headline);
+  g_autofree char *volume = ic_file_set_volumes_dup_headline (facts);
 
-  if (headline == NULL)
-    return;
-  append_line (out, "");
-  append_line (out, line);
+  if (headline != NULL || volume != NULL)
+    append_line (out, "");
+  if (volume != NULL)
+    append_line (out, volume);
+  if (headline != NULL)
+    append_line (out, line);
 }
 
 static void
@@ -211,6 +214,7 @@ ic_file_set_readme_new_bytes (const IcFileSetFacts *facts)
   append_origin (out, facts);
   append_contents (out, facts);
   append_counts (out, facts);
+  ic_file_set_volumes_append_text (out, facts);
   append_generated (out, facts->generated);
   append_heading (out, "Not for diagnosis");
   append_line (out, "Imaging Courier is not a medical device. What INDEX.HTM shows is not for");

@@ -215,7 +215,8 @@ add_pictures (IcFileSet *self, const IcFileSetFacts *facts)
 static void
 add_pages (IcFileSet *self, const IcFileSetInfo *info)
 {
-  g_autoptr(IcFileSetAccount) account = ic_file_set_account_new (info->judgement, self->studies);
+  g_autoptr(IcFileSetAccount) account =
+                 ic_file_set_account_new (info->judgement, self->studies, info->volumes);
   IcFileSetFacts facts = {
     .info = info,
     .studies = self->studies,

@@ -30,6 +30,8 @@ typedef struct
   GDateTime *created;        /* shown in its own time zone */
   IcTransfer *judgement;     /* of what was retrieved, by IC_PROOF_RETRIEVED; NULL: not known */
   GHashTable *key_images;    /* series UID to IcKeyImage; NULL: the medium gets no pictures */
+  GPtrArray *volumes;        /* of GPtrArray of IcStudy: all media, where this is one of several */
+  guint volume;              /* which of them, from 1 */
   const char *directory_uid; /* NULL: a fresh one */
   const char *id_secret;     /* of the data directory, for patient IDs that must be made up */
 } IcFileSetInfo;

@@ -10,6 +10,7 @@ typedef struct
   char *series_uid;
   char *sop_instance_uid;
   char *file_id;
+  guint volume;
   char *sha256;
   guint64 size_bytes;
   gboolean before; /* in the first reading */
@@ -51,6 +52,7 @@ struct _IcProof
   IcBasis basis;
   gboolean has_expectation;
   gboolean has_after;
+  guint volume; /* the present one of several */
   guint n_faults_before_copy;
 };
 
@@ -377,7 +379,9 @@ ic_proof_add_written (IcProof *self,
   item->written++;
   if (item->written > 1)
     replace (&item->remark, "written more than once");
-  g_hash_table_remove (self->files, item->file_id);
+  if (g_hash_table_lookup (self->files, item->file_id) == item)
+    g_hash_table_remove (self->files, item->file_id);
+  item->volume = self->volume;
   replace (&item->file_id, file_id);
   g_hash_table_insert (self->files, item->file_id, item);
 }
@@ -540,6 +544,7 @@ fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
   ic_transfer_set_text (&out->study_uid, item->study_uid);
   ic_transfer_set_text (&out->series_uid, item->series_uid);
   ic_transfer_set_text (&out->file_id, item->file_id);
+  out->volume = item->volume;
   ic_transfer_set_text (&out->sha256, item->sha256);
   ic_transfer_set_text (&out->remark, remark_of (item));
   out->size_bytes = item->size_bytes;
@@ -575,7 +580,8 @@ compare_items (gconstpointer a, gconstpointer b)
 {
   const Item *left = *(Item *const *) a;
   const Item *right = *(Item *const *) b;
-  int order = g_strcmp0 (left->file_id, right->file_id);
+  int order = left->volume != right->volume ? (left->volume < right->volume ? -1 : 1)
+                                            : g_strcmp0 (left->file_id, right->file_id);
 
   return order != 0 ? order : g_strcmp0 (left->sop_instance_uid, right->sop_instance_uid);
 }
@@ -787,4 +793,11 @@ ic_proof_begin_copy (IcProof *self)
       item->verified = 0;
     }
   self->n_faults_before_copy = self->faults->len;
+}
+
+void
+ic_proof_begin_volume (IcProof *self, guint volume)
+{
+  g_hash_table_remove_all (self->files);
+  self->volume = volume;
 }

@@ -120,6 +120,11 @@ void ic_proof_add_note (IcProof *self, const char *note);
  */
 void ic_proof_begin_copy (IcProof *self);
 
+/* From here on medium number @volume of several is written, each of which has File IDs of its own;
+ * together they have to hold everything once.
+ */
+void ic_proof_begin_volume (IcProof *self, guint volume);
+
 /* Whether all that was written to the present copy was read back, and nothing else was wrong. */
 gboolean ic_proof_is_copy_good (IcProof *self);
 

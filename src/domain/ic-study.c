@@ -98,9 +98,58 @@ ic_instance_replace_file (IcInstance *self,
   replace (&self->transfer_syntax_uid, ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID));
   replace (&self->path, path);
   replace (&self->sha256, sha256);
+  g_clear_pointer (&self->checksum, g_free);
   self->size_bytes = size_bytes;
   g_bytes_unref (self->keys);
   self->keys = g_bytes_ref (ic_header_get_keys (header, IC_LEVEL_IMAGE));
+}
+
+IcStudy *
+ic_study_copy_empty (const IcStudy *self)
+{
+  IcStudy *copy = ic_study_new ();
+
+  copy->study_uid = g_strdup (self->study_uid);
+  copy->date = g_strdup (self->date);
+  copy->time = g_strdup (self->time);
+  copy->accession = g_strdup (self->accession);
+  copy->id = g_strdup (self->id);
+  copy->description = g_strdup (self->description);
+  copy->patient = ic_patient_ref (self->patient);
+  copy->patient_keys = g_bytes_ref (self->patient_keys);
+  copy->keys = g_bytes_ref (self->keys);
+  return copy;
+}
+
+IcSeries *
+ic_series_copy_empty (const IcSeries *self)
+{
+  IcSeries *copy = ic_series_new ();
+
+  copy->series_uid = g_strdup (self->series_uid);
+  copy->modality = g_strdup (self->modality);
+  copy->number = g_strdup (self->number);
+  copy->description = g_strdup (self->description);
+  copy->body_part = g_strdup (self->body_part);
+  copy->keys = g_bytes_ref (self->keys);
+  return copy;
+}
+
+IcInstance *
+ic_instance_copy (const IcInstance *self)
+{
+  IcInstance *copy = ic_instance_new ();
+
+  copy->sop_instance_uid = g_strdup (self->sop_instance_uid);
+  copy->sop_class_uid = g_strdup (self->sop_class_uid);
+  copy->transfer_syntax_uid = g_strdup (self->transfer_syntax_uid);
+  copy->number = g_strdup (self->number);
+  copy->path = g_strdup (self->path);
+  copy->sha256 = g_strdup (self->sha256);
+  copy->size_bytes = self->size_bytes;
+  copy->flaw = g_strdup (self->flaw);
+  copy->keys = g_bytes_ref (self->keys);
+  return copy;
 }
 
 static void
@@ -154,6 +203,7 @@ ic_instance_free (IcInstance *self)
   g_free (self->number);
   g_free (self->path);
   g_free (self->sha256);
+  g_free (self->checksum);
   g_free (self->flaw);
   g_clear_pointer (&self->keys, g_bytes_unref);
   g_free (self);

@@ -16,6 +16,7 @@ typedef struct
   char *number;       /* (0020,0013), "" when absent */
   char *path;         /* of the file, relative to the data directory */
   char *sha256;       /* of the whole file, hexadecimal */
+  char *checksum;     /* XXH3-128 of it, hexadecimal; "" or NULL for none */
   guint64 size_bytes; /* of the whole file */
   char *flaw;         /* what is wrong with the file as it came, "" or NULL for nothing */
   GBytes *keys;       /* of the IMAGE-level directory record, see IcHeader */
@@ -65,6 +66,11 @@ void ic_instance_replace_file (IcInstance *self,
                                const char *path,
                                const char *sha256,
                                guint64 size_bytes);
+
+/* The same with nothing below it, for a part of a study or series. */
+IcStudy *ic_study_copy_empty (const IcStudy *self);
+IcSeries *ic_series_copy_empty (const IcSeries *self);
+IcInstance *ic_instance_copy (const IcInstance *self);
 
 IcStudy *ic_study_ref (IcStudy *self);
 void ic_study_unref (IcStudy *self);

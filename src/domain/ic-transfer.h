@@ -37,7 +37,8 @@ typedef enum
 typedef enum
 {
   IC_ROUTE_DISC,
-  IC_ROUTE_FOLDER, /* USB stick or folder */
+  IC_ROUTE_FOLDER,
+  IC_ROUTE_USB, /* the top of a stick, where other things may stand too */
   IC_ROUTE_ISO,
   IC_ROUTE_ZIP,
   IC_ROUTE_NODE,
@@ -97,6 +98,7 @@ typedef struct
   char *study_uid;
   char *series_uid;
   char *file_id; /* DICOM File ID on the medium, components joined by "/"; "" when not written */
+  guint volume;  /* which of several media that is, from 1; 0 where there is only one */
   char *sha256;  /* "" when it never arrived */
   guint64 size_bytes;
   IcItemState state;

@@ -154,7 +154,7 @@ reload (IcDiscOutput *self, IcProgress *progress, GCancellable *cancellable, GEr
                            "the tray does not go in, so that the disc was not read back");
       return FALSE;
     }
-  ic_progress_set_message (progress, "Push the tray in again, so that the disc is read back");
+  ic_progress_tell (progress, "Push the tray in again, so that the disc is read back");
   return wait_for_disc (self, cancellable, error);
 }
 
@@ -200,7 +200,7 @@ exchange_disc (IcDiscOutput *self,
 {
   if (!ic_drive_client_eject (self->drive->address, cancellable, error))
     return FALSE;
-  ic_progress_set_message (progress, message);
+  ic_progress_tell (progress, message);
   return look (self, FALSE, cancellable, error) && wait_for_disc (self, cancellable, error) &&
          check_free (self->drive->address, error);
 }
@@ -208,12 +208,12 @@ exchange_disc (IcDiscOutput *self,
 gboolean
 ic_disc_output_next (IcDiscOutput *self,
                      guint64 needed_bytes,
-                     guint copy,
+                     const char *purpose,
                      IcProgress *progress,
                      GCancellable *cancellable,
                      GError **error)
 {
-  g_autofree char *message = g_strdup_printf ("Insert an empty disc for copy %u", copy);
+  g_autofree char *message = g_strdup_printf ("Insert an empty disc for %s", purpose);
 
   stop_reading (self);
   self->is_used_up = FALSE;
@@ -226,6 +226,6 @@ ic_disc_output_next (IcDiscOutput *self,
       if (check_copy (self, needed_bytes, &reason))
         return TRUE;
       g_free (message);
-      message = g_strdup_printf ("Insert another disc for copy %u: %s", copy, reason->message);
+      message = g_strdup_printf ("Insert another disc for %s: %s", purpose, reason->message);
     }
 }

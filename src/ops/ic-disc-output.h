@@ -58,10 +58,12 @@ int ic_disc_output_open_for_reading (IcDiscOutput *self,
                                      GCancellable *cancellable,
                                      GError **error);
 
-/* Gives out the disc that is done and waits for one that takes @needed_bytes: number @copy. */
+/* Gives out the disc that is done and waits for one that takes @needed_bytes. @purpose is what it
+ * is for: "copy 2".
+ */
 gboolean ic_disc_output_next (IcDiscOutput *self,
                               guint64 needed_bytes,
-                              guint copy,
+                              const char *purpose,
                               IcProgress *progress,
                               GCancellable *cancellable,
                               GError **error);

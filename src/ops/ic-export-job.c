@@ -4,13 +4,10 @@
 #include "domain/ic-transfer-syntax.h"
 #include "ops/ic-export-media.h"
 #include "ops/ic-export-plan.h"
-#include "ops/ic-key-images.h"
+#include "ops/ic-export-volumes.h"
 #include "ops/ic-outgoing.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
-#include "store/ic-audit.h"
-
-#define APPLICATION "Imaging Courier " IC_VERSION
 
 void
 ic_export_result_free (IcExportResult *self)
@@ -18,8 +15,15 @@ ic_export_result_free (IcExportResult *self)
   g_clear_pointer (&self->transfer, ic_transfer_free);
   g_free (self->profile);
   g_ptr_array_unref (self->notices);
+  g_ptr_array_unref (self->volumes);
   g_clear_pointer (&self->drive, ic_drive_unref);
   g_free (self);
+}
+
+void
+ic_export_add_notice (IcExport *self, char *notice)
+{
+  g_ptr_array_add (self->result->notices, notice);
 }
 
 static gboolean
@@ -38,129 +42,30 @@ gather (IcExport *self, GError **error)
   return self->studies != NULL;
 }
 
-static gboolean
-read_log_head (IcReadTx *tx, gpointer data, GError **error)
-{
-  char **head = data;
-
-  *head = ic_audit_dup_head (tx, error);
-  return *head != NULL;
-}
-
-/* "12, 3f…" as people read it, from "12:3f…". */
-static char *
-dup_log_head (IcExport *self, GError **error)
-{
-  g_autofree char *head = NULL;
-  g_auto(GStrv) parts = NULL;
-
-  if (!ic_store_read (ic_desk_get_store (self->plan->desk), read_log_head, &head, error))
-    return NULL;
-  parts = g_strsplit (head, ":", 2);
-  return g_strjoinv (", ", parts);
-}
-
-/* How the images go out, for people. */
-static char *
-describe_writing (IcExport *self)
-{
-  guint n = ic_conversion_count (self->conversion);
-
-  if (n == 0)
-    return g_strdup ("as stored");
-  return g_strdup_printf ("%u images unpacked, their pixels unchanged; the others as stored", n);
-}
-
-static char *
-describe_profile (IcExport *self)
-{
-  g_autofree char *names = ic_media_profiles_dup_names (ic_file_set_get_profiles (self->file_set));
-  g_autofree char *writing = describe_writing (self);
-
-  return g_strdup_printf ("%s; meets %s (%s)", writing, names,
-                          ic_file_set_get_profile_reason (self->file_set));
-}
-
 static void
-add_notice (IcExport *self, char *notice)
+collect_keys (IcExport *self, GPtrArray *keys)
 {
-  g_ptr_array_add (self->result->notices, notice);
-}
+  for (guint i = 0; i < self->volumes->len; i++)
+    {
+      const IcExportVolume *volume = self->volumes->pdata[i];
+      GPtrArray *generated = ic_file_set_get_generated_keys (volume->file_set);
 
-/* What is already known to be missing is printed on the medium. */
-static IcTransfer *
-judge_retrieved (IcExport *self)
-{
-  IcTransfer *judgement = ic_transfer_new ();
-
-  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
-  return judgement;
-}
-
-static gboolean
-make_pictures (IcExport *self, GError **error)
-{
-  g_autoptr(IcProgress) part =
-                 ic_progress_child (self->progress, IC_EXPORT_CONVERTED_AT, IC_EXPORT_RENDERED_AT);
-  guint n_failed = 0;
-
-  ic_progress_set_message (self->progress, "Making pictures");
-  self->key_images = ic_key_images_make (self->plan->desk, self->studies, &n_failed, part,
-                                         self->cancellable, error);
-  if (n_failed > 0)
-    add_notice (self, g_strdup_printf ("%u series have no picture on INDEX.HTM, which says why; "
-                                       "their images go out all the same",
-                                       n_failed));
-  return self->key_images != NULL;
-}
-
-static gboolean
-lay_out (IcExport *self, GError **error)
-{
-  IcDesk *desk = self->plan->desk;
-  g_autofree char *number = ic_transfer_dup_number (self->result->transfer->id);
-  g_autofree char *id = g_strconcat (number, "_1", NULL);
-  g_autofree char *head = dup_log_head (self, error);
-  g_autofree char *institution = ic_desk_dup_setting (desk, "institution", NULL);
-  g_autofree char *contact = ic_desk_dup_setting (desk, "contact", NULL);
-  g_autofree char *id_secret = head != NULL ? ic_desk_ensure_id_secret (desk, error) : NULL;
-  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr(IcTransfer) judgement = judge_retrieved (self);
-  g_autofree char *writing = describe_writing (self);
-  const IcFileSetInfo info = { .file_set_id = id,
-                               .transfer_number = number,
-                               .institution = institution,
-                               .contact = contact,
-                               .recipient = self->plan->recipient,
-                               .log_head = head,
-                               .profile = writing,
-                               .possible = ic_output_get_profiles (self->output),
-                               .application = APPLICATION,
-                               .created = now,
-                               .id_secret = id_secret,
-                               .judgement = judgement,
-                               .key_images = self->key_images };
-
-  if (id_secret == NULL)
-    return FALSE;
-  self->file_set = ic_file_set_new (self->studies, &info, error);
-  if (self->file_set == NULL)
-    return FALSE;
-  self->result->profile = describe_profile (self);
-  self->result->size_bytes = ic_file_set_get_total_bytes (self->file_set);
-  return TRUE;
+      for (guint k = 0; k < generated->len; k++)
+        g_ptr_array_add (keys, generated->pdata[k]);
+    }
 }
 
 static gboolean
 log_generated_keys (IcExport *self, GError **error)
 {
-  GPtrArray *keys = ic_file_set_get_generated_keys (self->file_set);
+  g_autoptr(GPtrArray) keys = g_ptr_array_new ();
 
+  collect_keys (self, keys);
   if (keys->len == 0)
     return TRUE;
-  add_notice (self,
-              g_strdup_printf ("%u values of the DICOMDIR had to be made up; the log has them",
-                               keys->len));
+  ic_export_add_notice (self, g_strdup_printf ("%u values of the DICOMDIR had to be made up; the "
+                                               "log has them",
+                                               keys->len));
   return ic_transfer_log_generated_keys (self->plan->desk, self->result->transfer, keys, error);
 }
 
@@ -211,31 +116,99 @@ judge_disc (IcExport *self)
 }
 
 static gboolean
-open_output (IcExport *self, GError **error)
+open_output (IcExport *self, const char *name, GError **error)
 {
   IcExportPlan *plan = self->plan;
+  g_autoptr(IcDrive) drive = NULL;
+  IcOutput *output =
+      ic_output_open (plan->desk, plan->route, name, &plan->disc, &drive, self->cancellable, error);
 
-  self->output = ic_output_open (plan->desk, plan->route, plan->output, &plan->disc,
-                                 &self->result->drive, self->cancellable, error);
+  if (drive != NULL)
+    self->result->drive = g_steal_pointer (&drive);
   judge_disc (self);
-  if (self->output == NULL)
+  if (output == NULL)
     return FALSE;
-  if (ic_output_has_replaced (self->output))
-    add_notice (self,
-                g_strdup ("what an export that was cut short had left unfinished there is gone"));
-  ic_transfer_set_text (&self->result->transfer->output, ic_output_get_name (self->output));
+  g_ptr_array_add (self->outputs, output);
+  if (ic_output_has_replaced (output))
+    ic_export_add_notice (self, g_strdup ("what an export that was cut short had left unfinished "
+                                          "there is gone"));
   if (self->result->drive != NULL && ic_drive_get_kind (self->result->drive) == IC_DISC_KIND_BD)
-    add_notice (self,
-                g_strdup ("DICOM wants UDF on Blu-ray discs (PS3.12): this one gets ISO 9660, "
-                          "which is outside the standard"));
-  return ic_export_plan_check_output (plan, self->output, error);
+    ic_export_add_notice (self,
+                          g_strdup (
+                              "DICOM wants UDF on Blu-ray discs (PS3.12): this one gets ISO 9660, "
+                              "which is outside the standard"));
+  if (ic_output_get_odd_file_system (output) != NULL)
+    ic_export_add_notice (self, g_strdup_printf ("DICOM wants FAT on USB sticks (PS3.12): this one "
+                                                 "has %s, which is "
+                                                 "outside the standard",
+                                                 ic_output_get_odd_file_system (output)));
+  return ic_export_plan_check_output (plan, output, error);
 }
 
 /* Nobody should wait for images to come, to hear then that there is no disc. */
 static gboolean
 open_drive (IcExport *self, GError **error)
 {
-  return self->plan->route != IC_ROUTE_DISC || open_output (self, error);
+  const IcExportPlan *plan = self->plan;
+
+  if (plan->route != IC_ROUTE_DISC || (plan->capacity_bytes > 0 && !ic_drive_is_one (plan->output)))
+    return TRUE;
+  return open_output (self, plan->output, error);
+}
+
+/* How many there are to be is known by now, or was before. */
+static gboolean
+open_outputs (IcExport *self, GError **error)
+{
+  for (guint i = self->outputs->len; i < self->result->volumes->len; i++)
+    if (!open_output (self, ((IcExportedVolume *) self->result->volumes->pdata[i])->output, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+name_output (IcExport *self)
+{
+  IcOutput *first = self->outputs->pdata[0];
+  IcOutput *last = self->outputs->pdata[self->outputs->len - 1];
+  g_autofree char *several =
+      g_strdup_printf ("%s to %s", ic_output_get_name (first), ic_output_get_name (last));
+
+  ic_transfer_set_text (&self->result->transfer->output,
+                        first == last ? ic_output_get_name (first) : several);
+}
+
+/* The drive has room for one disc at a time; files all stand in the same place. */
+static gboolean
+check_room (IcExport *self, GError **error)
+{
+  guint64 total = 0;
+  guint64 largest = 0;
+
+  for (guint i = 0; i < self->volumes->len; i++)
+    {
+      IcExportVolume *volume = self->volumes->pdata[i];
+      guint64 needed = 0;
+
+      volume->output = self->outputs->pdata[MIN (i, self->outputs->len - 1)];
+      needed = ic_output_get_needed_bytes (volume->output, volume->file_set);
+      total += needed;
+      largest = MAX (largest, needed);
+      if (!ic_output_check_sources (volume->output, volume->file_set, error))
+        return FALSE;
+    }
+  self->result->needed_bytes = self->result->drive != NULL ? largest : total;
+  judge_disc (self);
+  return ic_output_check_space (self->outputs->pdata[0], self->result->needed_bytes, error);
+}
+
+static gboolean
+lay_out (IcExport *self, GError **error)
+{
+  gboolean ok = ic_export_lay_out (self, error);
+
+  judge_disc (self);
+  return ok;
 }
 
 /* Everything that can be known before the first byte is written. */
@@ -244,17 +217,15 @@ prepare (IcExport *self, GError **error)
 {
   IcExportPlan *plan = self->plan;
   const char *const *uids = (const char *const *) plan->study_uids;
+  const gboolean is_one = plan->capacity_bytes == 0 && self->outputs->len == 0;
 
   if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
       !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
-      (self->output == NULL && !open_output (self, error)) || !convert (self, error) ||
-      !make_pictures (self, error) || !lay_out (self, error))
+      (is_one && !open_output (self, plan->output, error)) || !convert (self, error) ||
+      !lay_out (self, error) || (self->outputs->len == 0 && !open_outputs (self, error)))
     return FALSE;
-  self->result->needed_bytes = ic_output_get_needed_bytes (self->output, self->file_set);
-  judge_disc (self);
-  return ic_output_check_sources (self->output, self->file_set, error) &&
-         ic_output_check_space (self->output, self->file_set, error) &&
-         log_generated_keys (self, error);
+  name_output (self);
+  return check_room (self, error) && log_generated_keys (self, error);
 }
 
 /* What was written gets its name when it has been read back and can be judged. Before, it goes
@@ -264,18 +235,17 @@ static gboolean
 carry_out (IcExport *self, GError **error)
 {
   return open_drive (self, error) && gather (self, error) && prepare (self, error) &&
-         ic_export_make_copies (self, error) && ic_output_publish (self->output, error);
+         ic_export_make_copies (self, error);
 }
 
 static void
 clear_export (IcExport *self)
 {
   g_clear_pointer (&self->proof, ic_proof_free);
-  g_clear_pointer (&self->output, ic_output_free);
-  g_clear_pointer (&self->file_set, ic_file_set_unref);
+  g_clear_pointer (&self->outputs, g_ptr_array_unref);
+  g_clear_pointer (&self->volumes, g_ptr_array_unref);
   g_clear_pointer (&self->conversion, ic_conversion_free);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
-  g_clear_pointer (&self->key_images, g_hash_table_unref);
 }
 
 static gboolean
@@ -292,18 +262,21 @@ run (gpointer data,
     .plan = plan,
     .result = g_new0 (IcExportResult, 1),
     .proof = ic_proof_new (),
+    .volumes = g_ptr_array_new_with_free_func (ic_export_volume_free),
+    .outputs = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_output_free),
     .progress = progress,
     .cancellable = cancellable,
   };
 
   self.result->transfer = ic_export_plan_make_transfer (plan);
   self.result->notices = g_ptr_array_new_with_free_func (g_free);
+  self.result->volumes = g_ptr_array_new_with_free_func (ic_exported_volume_free);
   *result = self.result;
   if (ic_export_plan_check (plan, error) &&
       ic_transfer_log_begin (plan->desk, self.result->transfer, error))
     {
       carry_out (&self, &failure);
-      ic_export_settle_disc (&self, &failure);
+      ic_export_settle (&self, &failure);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,
                                 failure, error);
     }

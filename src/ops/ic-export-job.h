@@ -20,6 +20,10 @@ G_BEGIN_DECLS
 #define IC_EXPORT_PROVED_ACTION "disc-proved"
 #define IC_EXPORT_SPOILT_ACTION "disc-spoilt"
 
+/* The event of the log about one of several media that was proved, whatever becomes of the others.
+ */
+#define IC_EXPORT_VOLUME_ACTION "volume-proved"
+
 /* The event of the log that holds the digest of the manifest that was written. */
 #define IC_EXPORT_WRITTEN_ACTION "file-set-written"
 
@@ -31,6 +35,9 @@ typedef struct
   IcRoute route;                 /* ISO, FOLDER, ZIP or DISC */
   IcMediaProfiles profile;       /* what the medium must meet; NONE: all goes out as stored */
   const char *output;            /* new image file, archive, folder, or drive ("/dev/sr0") */
+  guint64 capacity_bytes;        /* of a medium: what does not fit goes on more of them, NAME_1,
+                                  * NAME_2…; 0: one, or as many discs as the one in the drive asks
+                                  * for */
   IcDiscOptions disc;            /* for a drive */
   guint copies;                  /* of the disc, one after another; 0 counts as 1 */
   IcPatient *patient;            /* who it must be: an id and a name or birth date */
@@ -39,16 +46,27 @@ typedef struct
   IcUrgency urgency;
 } IcExportOrder;
 
+/* What became of one of several media. */
+typedef struct
+{
+  char *id;     /* "IC000123_1": File-set ID and volume identifier */
+  char *output; /* path or drive */
+  guint n_instances;
+  guint64 size_bytes; /* of all files on it */
+  const char *state;  /* "planned", "proved", "damaged", "failed" */
+} IcExportedVolume;
+
 typedef struct
 {
   IcTransfer *transfer; /* as it stands in the log */
   char *profile;        /* the standard profiles that the medium meets, in words */
-  guint64 size_bytes;   /* of all files on the medium */
+  guint64 size_bytes;   /* of all files on the media */
+  GPtrArray *volumes;   /* of IcExportedVolume, as far as they are known */
   GPtrArray *notices;   /* of char *: what the operator should know, without patient data */
   IcDrive *drive;       /* what was found in the drive; NULL without one */
   guint64 needed_bytes; /* on the disc, once that was known */
   IcDiscFitness judged; /* of the disc for that */
-  guint good_copies;    /* of the disc, written and read back */
+  guint good_copies;    /* of the disc or of all of them, written and read back */
   gboolean is_spoilt;   /* a disc was begun and is good for nothing */
 } IcExportResult;
 

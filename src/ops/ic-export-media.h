@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 /* The output is open and checked. */
 gboolean ic_export_make_copies (IcExport *self, GError **error);
 
-/* A disc that was begun cannot be taken back, and what nobody judged must not be handed out: when
- * the export ended with *@failure, a disc is logged and called spoilt.
+/* Where the export ended with *@failure: a disc that was begun cannot be taken back, and what
+ * nobody judged must not be handed out, so that it is logged and called spoilt. Media before it
+ * that were proved stay good, which makes the failure IC_ERROR_INCOMPLETE.
  */
-void ic_export_settle_disc (IcExport *self, GError **failure);
+void ic_export_settle (IcExport *self, GError **failure);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ ic_export_plan_new (IcDesk *desk, const IcExportOrder *order)
   plan->route = order->route;
   plan->profile = order->profile;
   plan->output = g_strdup (order->output != NULL ? order->output : "");
+  plan->capacity_bytes = order->capacity_bytes;
   plan->disc = order->disc;
   plan->copies = MAX (order->copies, 1);
   plan->patient = ic_patient_ref (order->patient);

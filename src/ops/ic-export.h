@@ -28,6 +28,7 @@ typedef struct
   IcRoute route;
   IcMediaProfiles profile;
   char *output;
+  guint64 capacity_bytes;
   IcDiscOptions disc;
   guint copies;
   IcPatient *patient;
@@ -35,6 +36,17 @@ typedef struct
   char *reason;
   IcUrgency urgency;
 } IcExportPlan;
+
+/* One of the media that the images are spread over. */
+typedef struct
+{
+  guint number;           /* from 1 */
+  GPtrArray *studies;     /* of IcStudy: what goes on it */
+  GHashTable *key_images; /* series UID to IcKeyImage */
+  IcFileSet *file_set;
+  IcOutput *output; /* borrowed; a drive is the output of all of them */
+  IcExportedVolume *report;
+} IcExportVolume;
 
 /* One run of the plan. */
 typedef struct
@@ -46,10 +58,18 @@ typedef struct
   GCancellable *cancellable;
   GPtrArray *studies; /* of IcStudy: what goes out */
   IcConversion *conversion;
-  GHashTable *key_images; /* series UID to IcKeyImage */
-  IcFileSet *file_set;
-  IcOutput *output;
-  guint copy; /* the present one, from 1 */
+  GPtrArray *volumes;     /* of IcExportVolume */
+  GPtrArray *outputs;     /* of IcOutput */
+  IcExportVolume *volume; /* the one that is being written; NULL before */
+  guint copy;             /* the present one, from 1 */
 } IcExport;
+
+static inline gboolean
+ic_export_has_volumes (const IcExport *self)
+{
+  return self->volumes->len > 1;
+}
+
+void ic_export_add_notice (IcExport *self, char *notice);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "disc/ic-disc-client.h"
+#include "disc/ic-stick.h"
 #include "medium/ic-medium.h"
 #include "ops/ic-output-draft.h"
 #include "ops/ic-output-folder.h"
@@ -13,11 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define STDIO_PREFIX "stdio:"
+#define MAX_CLUSTER (64 * 1024)
 #define SECTOR 2048
-#define IMAGE_OVERHEAD (1024 * 1024) /* path tables, directories, padding of an image */
+#define IMAGE_OVERHEAD (1024 * 1024) /* path tables, padding of an image */
+#define ENTRY_OVERHEAD 512           /* a name in three trees */
 
 struct _IcOutput
 {
@@ -29,6 +33,7 @@ struct _IcOutput
   IcOutputDraft *draft;   /* what gets that path when it is finished; NULL for a folder that was
                            * there before */
   IcOutputFolder *folder; /* NULL for an image */
+  IcStick *stick;         /* NULL for other media */
   IcDiscOutput *disc;     /* of a drive that is no file, else NULL */
   IcDrive *drive;         /* what was in it */
   gboolean replaced;
@@ -96,6 +101,42 @@ make_folder (IcOutput *self, GError **error)
   return TRUE;
 }
 
+/* FAT keeps any case of a name. One file-set a medium, and nothing is ever overwritten. */
+static gboolean
+check_stick (const char *path, GError **error)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+
+  if (dir == NULL)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_READ_FAILED, "the stick cannot be read");
+      return FALSE;
+    }
+  while ((name = g_dir_read_name (dir)) != NULL)
+    for (const char *const *ours = ic_output_folder_names; *ours != NULL; ours++)
+      if (g_ascii_strcasecmp (name, IC_OUTPUT_FOLDER_MARK) == 0)
+        return refuse (error, "the stick holds an unfinished export: empty it and try again");
+      else if (g_ascii_strcasecmp (name, *ours) == 0)
+        return refuse (error, "the stick holds images or other files under the names that these "
+                              "would get: use another, or move them away");
+  return TRUE;
+}
+
+static gboolean
+make_stick (IcOutput *self, GCancellable *cancellable, GError **error)
+{
+  self->stick = ic_stick_open (self->path, cancellable, error);
+  if (self->stick == NULL)
+    return FALSE;
+  g_free (self->path);
+  self->path = g_strdup (ic_stick_get_path (self->stick));
+  if (!check_stick (self->path, error))
+    return FALSE;
+  self->folder = ic_output_folder_new (ic_desk_get_data_dir (self->desk), self->path, TRUE);
+  return TRUE;
+}
+
 /* The writer may touch what exists only, so the file of a stdio drive is made here. */
 static gboolean
 prepare_drive (IcOutput *self,
@@ -119,6 +160,8 @@ prepare (IcOutput *self, const IcDiscOptions *options, GCancellable *cancellable
       return make_image_file (self, error);
     case IC_ROUTE_FOLDER:
       return make_folder (self, error);
+    case IC_ROUTE_USB:
+      return make_stick (self, cancellable, error);
     case IC_ROUTE_DISC:
       return prepare_drive (self, options, cancellable, error);
     default:
@@ -196,6 +239,7 @@ void
 ic_output_free (IcOutput *self)
 {
   g_clear_pointer (&self->folder, ic_output_folder_free);
+  g_clear_pointer (&self->stick, ic_stick_free);
   g_clear_pointer (&self->draft, ic_output_draft_free);
   g_clear_pointer (&self->disc, ic_disc_output_free);
   g_clear_pointer (&self->drive, ic_drive_unref);
@@ -212,6 +256,32 @@ ic_output_publish (IcOutput *self, GError **error)
   if (self->draft != NULL && !ic_output_draft_publish (self->draft, error))
     return FALSE;
   return self->folder == NULL || ic_output_folder_finish (self->folder, error);
+}
+
+char *
+ic_output_release (IcOutput *self, GCancellable *cancellable)
+{
+  g_autoptr(GError) reason = NULL;
+
+  if (self->stick == NULL)
+    return NULL;
+  if (ic_stick_release (self->stick, cancellable, &reason))
+    return g_strdup ("the stick is unmounted and can be taken out");
+  return g_strdup_printf ("unmount the stick before it is taken out: %s", reason->message);
+}
+
+const char *const *
+ic_output_get_names (IcOutput *self)
+{
+  return self->stick != NULL ? ic_output_folder_names : NULL;
+}
+
+const char *
+ic_output_get_odd_file_system (IcOutput *self)
+{
+  return self->stick != NULL && !ic_stick_is_fat (self->stick)
+             ? ic_stick_get_file_system (self->stick)
+             : NULL;
 }
 
 gboolean
@@ -269,20 +339,48 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
   return TRUE;
 }
 
+/* Files take whole blocks: 2048 bytes of an image, a cluster of a stick. */
+static guint
+get_block_size (IcOutput *self)
+{
+  struct statvfs stats = { 0 };
+
+  if (self->folder == NULL || statvfs (get_place (self), &stats) != 0)
+    return SECTOR;
+  return (guint) CLAMP (stats.f_bsize, SECTOR, MAX_CLUSTER);
+}
+
+static guint64
+measure (IcFileSet *file_set, guint block_size)
+{
+  return ic_file_set_get_total_in_blocks (file_set, block_size) + IMAGE_OVERHEAD +
+         ENTRY_OVERHEAD * (guint64) ic_file_set_get_entries (file_set)->len;
+}
+
+guint64
+ic_output_measure_image (IcFileSet *file_set)
+{
+  return measure (file_set, SECTOR);
+}
+
 guint64
 ic_output_get_needed_bytes (IcOutput *self, IcFileSet *file_set)
 {
-  return ic_file_set_get_total_in_blocks (file_set, SECTOR) +
-         (ic_output_is_image (self) ? IMAGE_OVERHEAD : 0);
+  return measure (file_set, get_block_size (self));
+}
+
+guint64
+ic_output_get_capacity_bytes (IcOutput *self)
+{
+  return self->drive != NULL ? MAX (self->drive->free_bytes, self->drive->capacity_bytes) : 0;
 }
 
 gboolean
-ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error)
+ic_output_check_space (IcOutput *self, guint64 needed, GError **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
   g_autoptr(GFileInfo) info =
                  g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-  guint64 needed = ic_output_get_needed_bytes (self, file_set);
   g_autofree char *size = g_format_size (needed);
   g_autofree char *room = NULL;
   guint64 available = 0;
@@ -411,7 +509,7 @@ ic_output_write (IcOutput *self,
 {
   gboolean ok = FALSE;
 
-  if (self->route == IC_ROUTE_FOLDER)
+  if (self->folder != NULL)
     return ic_output_folder_write (self->folder, file_set, progress, cancellable, error);
   if (self->route == IC_ROUTE_ZIP)
     return ic_output_zip_write (ic_output_draft_get_fd (self->draft),
@@ -447,7 +545,7 @@ ic_output_open_for_reading (IcOutput *self,
       ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open what was written");
       return -1;
     }
-  if (ic_medium_drop_cache (fd, cancellable, error))
+  if (ic_medium_drop_cache (fd, ic_output_get_names (self), cancellable, error))
     return fd;
   close (fd);
   return -1;
@@ -456,12 +554,12 @@ ic_output_open_for_reading (IcOutput *self,
 gboolean
 ic_output_next_disc (IcOutput *self,
                      IcFileSet *file_set,
-                     guint copy,
+                     const char *purpose,
                      IcProgress *progress,
                      GCancellable *cancellable,
                      GError **error)
 {
-  return ic_disc_output_next (self->disc, ic_output_get_needed_bytes (self, file_set), copy,
+  return ic_disc_output_next (self->disc, ic_output_get_needed_bytes (self, file_set), purpose,
                               progress, cancellable, error);
 }
 
@@ -482,12 +580,15 @@ ic_output_list_profiles (IcRoute route)
 {
   if (route == IC_ROUTE_ZIP)
     return IC_MEDIA_PROFILE_NONE;
-  return route == IC_ROUTE_FOLDER ? IC_MEDIA_PROFILES_OF_USB : IC_MEDIA_PROFILES_OF_DISCS;
+  return route == IC_ROUTE_FOLDER || route == IC_ROUTE_USB ? IC_MEDIA_PROFILES_OF_USB
+                                                           : IC_MEDIA_PROFILES_OF_DISCS;
 }
 
 IcMediaProfiles
 ic_output_get_profiles (IcOutput *self)
 {
+  if (ic_output_get_odd_file_system (self) != NULL)
+    return IC_MEDIA_PROFILE_NONE;
   switch (self->drive != NULL ? ic_drive_get_kind (self->drive) : IC_DISC_KIND_NONE)
     {
     case IC_DISC_KIND_CD:

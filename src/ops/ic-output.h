@@ -43,6 +43,17 @@ void ic_output_free (IcOutput *self);
  */
 gboolean ic_output_publish (IcOutput *self, GError **error);
 
+/* Makes a stick that is written safe to be taken out, as far as that goes, and says in words what
+ * its owner is to do; NULL for other media. Free with g_free().
+ */
+char *ic_output_release (IcOutput *self, GCancellable *cancellable);
+
+/* Of a stick: what belongs to the medium at its top, for whoever reads it; else NULL. */
+const char *const *ic_output_get_names (IcOutput *self);
+
+/* The file system of a stick where the standard does not know it, else NULL. */
+const char *ic_output_get_odd_file_system (IcOutput *self);
+
 /* Whether something unfinished of an earlier export was removed. */
 gboolean ic_output_has_replaced (IcOutput *self);
 
@@ -57,11 +68,15 @@ const char *ic_output_get_name (IcOutput *self);
 /* Whether the stored files are there in full; IC_ERROR_READ_FAILED names the first that is not. */
 gboolean ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error);
 
-/* How much room @file_set takes on the medium, at most. */
+/* How much room @file_set takes as a disc image, at most; and on this medium. */
+guint64 ic_output_measure_image (IcFileSet *file_set);
 guint64 ic_output_get_needed_bytes (IcOutput *self, IcFileSet *file_set);
 
-/* IC_ERROR_NO_SPACE when @file_set cannot fit. */
-gboolean ic_output_check_space (IcOutput *self, IcFileSet *file_set, GError **error);
+/* IC_ERROR_NO_SPACE when so much cannot fit. */
+gboolean ic_output_check_space (IcOutput *self, guint64 needed_bytes, GError **error);
+
+/* How much the disc in the drive takes at most; 0 without a drive, or when that is not known. */
+guint64 ic_output_get_capacity_bytes (IcOutput *self);
 
 /* Writes all of @file_set; the bytes are with the disk or drive when this returns. */
 gboolean ic_output_write (IcOutput *self,
@@ -77,10 +92,12 @@ int ic_output_open_for_reading (IcOutput *self,
                                 GCancellable *cancellable,
                                 GError **error);
 
-/* Of a drive only: gives out the disc that is done and waits for the one for copy number @copy. */
+/* Of a drive only: gives out the disc that is done and waits for the next, for @file_set. @purpose
+ * is what people are told that it is for: "copy 2".
+ */
 gboolean ic_output_next_disc (IcOutput *self,
                               IcFileSet *file_set,
-                              guint copy,
+                              const char *purpose,
                               IcProgress *progress,
                               GCancellable *cancellable,
                               GError **error);

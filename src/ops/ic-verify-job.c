@@ -7,6 +7,7 @@
 #include "domain/ic-manifest.h"
 #include "medium/ic-medium.h"
 #include "ops/ic-export-job.h"
+#include "ops/ic-output-folder.h"
 #include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
 #include "store/ic-audit-list.h"
@@ -15,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixmounts.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,7 +45,10 @@ typedef struct
   IcManifest *manifest;
   char *manifest_sha256;
   gboolean is_other_manifest; /* than the one that was written, by the log */
-  GArray *expected;           /* of IcExpectedFile, strings borrowed */
+  guint volume;               /* which of several media this is, from 1; 0: the only one */
+  guint n_volumes;
+  gboolean was_proved; /* by itself, when it was made as one of several */
+  GArray *expected;    /* of IcExpectedFile, strings borrowed */
 } Verification;
 
 static void
@@ -87,6 +92,18 @@ is_zip (int fd)
          memcmp (magic, "PK\3\4", sizeof magic) == 0;
 }
 
+/* At the top of a stick other things may stand; a folder is all ours. */
+static const char *const *
+list_names (const char *path)
+{
+  GUnixMountEntry *mount = g_unix_mount_at (path, NULL);
+
+  if (mount == NULL)
+    return NULL;
+  g_unix_mount_free (mount);
+  return ic_output_folder_names;
+}
+
 static int
 open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GError **error)
 {
@@ -104,7 +121,7 @@ open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GE
   if (S_ISDIR (st.st_mode) || S_ISREG (st.st_mode) || S_ISBLK (st.st_mode))
     {
       if ((*is_image || holds_directory (fd, error)) &&
-          ic_medium_drop_cache (fd, cancellable, error))
+          ic_medium_drop_cache (fd, list_names (path), cancellable, error))
         {
           *is_image = *is_image && !is_zip (fd);
           return fd;
@@ -147,7 +164,8 @@ read_drive (Verification *self, GCancellable *cancellable, GError **error)
   self->drive = ic_drive_reading_new (address, cancellable, error);
   if (self->drive == NULL)
     return FALSE;
-  self->reader = ic_medium_reader_new (ic_drive_reading_get_fd (self->drive), cancellable, error);
+  self->reader =
+      ic_medium_reader_new (ic_drive_reading_get_fd (self->drive), NULL, cancellable, error);
   return self->reader != NULL;
 }
 
@@ -164,7 +182,7 @@ start_reader (Verification *self, GCancellable *cancellable, GError **error)
   fd = open_medium (path, &self->is_image, cancellable, error);
   if (fd < 0)
     return FALSE;
-  self->reader = ic_medium_reader_new (fd, cancellable, error);
+  self->reader = ic_medium_reader_new (fd, list_names (path), cancellable, error);
   close (fd);
   return self->reader != NULL;
 }
@@ -209,18 +227,57 @@ transfer_from_file_set_id (const char *file_set_id)
              : 0;
 }
 
-/* The manifest covers every other file, so this one digest stands for all that was written. */
-static gboolean
-compare_with_events (Verification *self, GPtrArray *events)
+static void
+take_volume (Verification *self, const IcAuditEntry *event)
 {
+  g_autofree char *place = ic_audit_entry_dup_detail (event, "disc"); /* "1 of 2" */
+  g_auto(GStrv) parts = g_strsplit (place, " of ", 2);
+
+  if (g_strv_length (parts) != 2)
+    return;
+  self->volume = (guint) g_ascii_strtoull (parts[0], NULL, 10);
+  self->n_volumes = (guint) g_ascii_strtoull (parts[1], NULL, 10);
+}
+
+/* The manifest covers every other file, so this one digest stands for all that was written. */
+static void
+take_written (Verification *self, const IcAuditEntry *event)
+{
+  g_autofree char *sha256 = ic_audit_entry_dup_detail (event, "manifest");
+
+  self->is_other_manifest = !g_str_equal (sha256, self->manifest_sha256);
+  take_volume (self, event);
+}
+
+/* Whether nothing was wrong with it, nor with what had come to be written. */
+static gboolean
+is_about_whole (const IcAuditEntry *event)
+{
+  g_autofree char *retrieved = ic_audit_entry_dup_detail (event, "retrieved");
+
+  return g_str_equal (retrieved, ic_transfer_state_to_string (IC_TRANSFER_SUCCEEDED)) ||
+         g_str_equal (retrieved, ic_transfer_state_to_string (IC_TRANSFER_UNPROVEN));
+}
+
+static void
+take_events (Verification *self, GPtrArray *events)
+{
+  gboolean is_known = FALSE;
+
   for (guint i = 0; i < events->len; i++)
     {
       const IcAuditEntry *event = events->pdata[i];
+      g_autofree char *file_set_id = ic_audit_entry_dup_detail (event, "file-set");
+      gboolean is_ours = g_str_equal (file_set_id, self->file_set_id);
 
-      if (g_str_equal (event->action, IC_EXPORT_WRITTEN_ACTION))
-        return strstr (event->details, self->manifest_sha256) != NULL;
+      if (g_str_equal (event->action, IC_EXPORT_WRITTEN_ACTION) && is_ours && !is_known)
+        take_written (self, event);
+      else if (g_str_equal (event->action, IC_EXPORT_WRITTEN_ACTION) && !is_known)
+        self->is_other_manifest = TRUE;
+      else if (g_str_equal (event->action, IC_EXPORT_VOLUME_ACTION) && is_ours)
+        self->was_proved = is_about_whole (event);
+      is_known |= is_ours;
     }
-  return TRUE;
 }
 
 static gboolean
@@ -237,14 +294,14 @@ find_transfer (IcReadTx *tx, gpointer data, GError **error)
   events = ic_audit_list_for_transfer (tx, id, error);
   if (events == NULL)
     return FALSE;
-  self->is_other_manifest = !compare_with_events (self, events);
+  take_events (self, events);
   return TRUE;
 }
 
 static gboolean
-is_on_medium (const IcTransferInstance *instance)
+is_on_medium (Verification *self, const IcTransferInstance *instance)
 {
-  return *instance->file_id != '\0';
+  return *instance->file_id != '\0' && instance->volume == self->volume;
 }
 
 /* The SOP instances that the DICOMDIR names, borrowed. */
@@ -271,7 +328,7 @@ log_knows_medium (Verification *self)
     {
       const IcTransferInstance *instance = self->logged->instances->pdata[i];
 
-      if (!is_on_medium (instance))
+      if (!is_on_medium (self, instance))
         continue;
       if (g_strcmp0 (ic_manifest_lookup (self->manifest, instance->file_id), instance->sha256) == 0)
         return TRUE;
@@ -289,6 +346,22 @@ expect_file (Verification *self, const char *path, const char *sha256, const cha
   g_array_append_val (self->expected, file);
 }
 
+/* Of one of several media, how many images of a series were meant for it. */
+static guint
+count_meant (Verification *self, const char *series_uid)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->logged->instances->len; i++)
+    {
+      const IcTransferInstance *instance = self->logged->instances->pdata[i];
+
+      n += g_str_equal (instance->series_uid, series_uid) && is_on_medium (self, instance) &&
+           instance->state != IC_ITEM_EXTRA;
+    }
+  return n;
+}
+
 /* What the source named then is what must be here now, whatever became of it on the way. */
 static IcExpectation *
 expectation_from_log (Verification *self, const char *study_uid)
@@ -300,12 +373,14 @@ expectation_from_log (Verification *self, const char *study_uid)
   for (guint i = 0; i < self->logged->series->len; i++)
     {
       const IcTransferSeries *from = self->logged->series->pdata[i];
+      guint n = self->volume > 0 ? count_meant (self, from->series_uid) : from->expected;
       IcExpectedSeries *series = NULL;
 
-      if (!g_str_equal (from->study_uid, study_uid) || from->basis == IC_BASIS_NONE)
+      if (!g_str_equal (from->study_uid, study_uid) || from->basis == IC_BASIS_NONE ||
+          (self->volume > 0 && n == 0))
         continue;
       series = ic_expectation_add_series (expectation, from->series_uid);
-      series->count = from->expected;
+      series->count = n;
       ic_transfer_set_text (&series->modality, from->modality);
       ic_transfer_set_text (&series->number, from->number);
       ic_transfer_set_text (&series->description, from->description);
@@ -337,6 +412,8 @@ expect_as_logged (Verification *self)
     {
       const IcTransferInstance *instance = instances->pdata[i];
 
+      if (self->volume > 0 && !is_on_medium (self, instance))
+        continue;
       if (!g_hash_table_contains (studies, instance->study_uid))
         g_hash_table_insert (studies, instance->study_uid,
                              expectation_from_log (self, instance->study_uid));
@@ -356,7 +433,7 @@ tell_as_logged (Verification *self)
     {
       const IcTransferInstance *instance = instances->pdata[i];
 
-      if (!is_on_medium (instance))
+      if (!is_on_medium (self, instance))
         continue;
       ic_proof_add_retrieved (self->proof, instance->study_uid, instance->series_uid,
                               instance->sop_instance_uid, instance->sha256, instance->size_bytes);
@@ -412,25 +489,36 @@ manifest_fits_log (Verification *self)
       const IcTransferInstance *instance = self->logged->instances->pdata[i];
       const char *sha256 = ic_manifest_lookup (self->manifest, instance->file_id);
 
-      if (is_on_medium (instance) && g_strcmp0 (sha256, instance->sha256) != 0)
+      if (is_on_medium (self, instance) && g_strcmp0 (sha256, instance->sha256) != 0)
         return FALSE;
     }
   return TRUE;
 }
 
+static char *
+dup_outcome (Verification *self)
+{
+  return g_strdup_printf ("the transfer itself ended as %s: %s",
+                          ic_transfer_state_to_string (self->logged->state), self->logged->remark);
+}
+
 /* What was wrong when it was made does not heal: only what the log calls whole can be proved again.
+ * One of several media answers for itself.
  */
 static void
 take_faults (Verification *self)
 {
-  const IcTransfer *logged = self->logged;
-  g_autofree char *fault = NULL;
+  const gboolean is_whole =
+      self->logged->state == IC_TRANSFER_SUCCEEDED || self->logged->state == IC_TRANSFER_UNPROVEN;
+  g_autofree char *outcome = is_whole ? NULL : dup_outcome (self);
+  g_autofree char *place = g_strdup_printf ("disc %u of %u", self->volume, self->n_volumes);
 
-  if (logged->state == IC_TRANSFER_SUCCEEDED || logged->state == IC_TRANSFER_UNPROVEN)
-    return;
-  fault = g_strdup_printf ("the transfer itself ended as %s: %s",
-                           ic_transfer_state_to_string (logged->state), logged->remark);
-  ic_proof_add_fault (self->proof, fault);
+  if (self->volume > 0)
+    ic_proof_add_note (self->proof, place);
+  if (outcome != NULL && self->volume > 0 && self->was_proved)
+    ic_proof_add_note (self->proof, outcome);
+  else if (outcome != NULL)
+    ic_proof_add_fault (self->proof, outcome);
 }
 
 static void

@@ -42,8 +42,10 @@ ic_audit_dup_evidence (IcReadTx *tx, gint64 transfer, GError **error)
                     "WHERE transfer = ? ORDER BY position",
                     12, transfer, digest, error) ||
       !digest_rows (tx,
-                    "SELECT sop_instance_uid, study_uid, series_uid, file_id, sha256, size_bytes, "
-                    "state, remark FROM transfer_instance WHERE transfer = ? ORDER BY position",
+                    "SELECT sop_instance_uid, study_uid, series_uid, "
+                    "CASE WHEN volume > 0 THEN volume || ':' ELSE '' END || file_id, "
+                    "sha256, size_bytes, state, remark FROM transfer_instance WHERE transfer = ? "
+                    "ORDER BY position",
                     8, transfer, digest, error))
     return NULL;
   ic_digest_finish_hex (digest, hash);

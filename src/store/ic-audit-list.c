@@ -3,6 +3,8 @@
 
 #include "store/ic-statement.h"
 
+#include <string.h>
+
 static IcAuditEntry *
 read_entry (IcStatement *statement)
 {
@@ -47,4 +49,16 @@ ic_audit_entry_free (IcAuditEntry *self)
   g_free (self->details);
   g_free (self->hash);
   g_free (self);
+}
+
+char *
+ic_audit_entry_dup_detail (const IcAuditEntry *self, const char *name)
+{
+  g_autofree char *field = g_strdup_printf ("\"%s\":\"", name);
+  const char *value = strstr (self->details, field);
+
+  if (value == NULL)
+    return g_strdup ("");
+  value += strlen (field);
+  return g_strndup (value, strcspn (value, "\""));
 }

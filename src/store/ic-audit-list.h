@@ -22,6 +22,11 @@ typedef struct
 GPtrArray *ic_audit_list_for_transfer (IcReadTx *tx, gint64 transfer, GError **error);
 void ic_audit_entry_free (IcAuditEntry *self);
 
+/* The detail called @name, of those that are IDs, digests, numbers and words: it may have neither
+ * quotes nor backslashes. "" when there is none; free with g_free().
+ */
+char *ic_audit_entry_dup_detail (const IcAuditEntry *self, const char *name);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcAuditEntry, ic_audit_entry_free)
 
 G_END_DECLS

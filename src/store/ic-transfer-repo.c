@@ -178,7 +178,7 @@ static gboolean
 insert_instances (IcWriteTx *tx, IcTransfer *transfer, GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
-      tx, "INSERT INTO transfer_instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
+      tx, "INSERT INTO transfer_instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -196,6 +196,7 @@ insert_instances (IcWriteTx *tx, IcTransfer *transfer, GError **error)
       ic_statement_bind_int64 (statement, (gint64) instance->size_bytes);
       ic_statement_bind_text (statement, ic_item_state_to_string (instance->state));
       ic_statement_bind_text (statement, instance->remark);
+      ic_statement_bind_int64 (statement, instance->volume);
       if (!ic_statement_run (statement, error))
         return FALSE;
     }
@@ -334,7 +335,7 @@ load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
   g_autoptr(IcStatement) statement =
                  ic_statement_new (tx,
                                    "SELECT sop_instance_uid, study_uid, series_uid, file_id, "
-                                   "sha256, size_bytes, state, remark "
+                                   "sha256, size_bytes, state, remark, volume "
                                    "FROM transfer_instance WHERE transfer = ? ORDER BY position",
                                    error);
 
@@ -353,6 +354,7 @@ load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
       instance->size_bytes = ic_statement_get_int64 (statement);
       ic_item_state_from_string (ic_statement_get_text (statement), &instance->state);
       ic_transfer_set_text (&instance->remark, ic_statement_get_text (statement));
+      instance->volume = (guint) ic_statement_get_int64 (statement);
     }
   return ic_statement_check (statement, error);
 }

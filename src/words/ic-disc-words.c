@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "words/ic-disc-words.h"
 
+#include "core/ic-error.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -91,8 +92,23 @@ ic_disc_words_dup_spoilt (const IcDrive *drive, const IcTransfer *transfer, cons
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_strdup_printf (_ ("%s was stopped as asked, which spoilt the %s in %s: %s."), number,
                             drive->medium, drive->address, advice);
+  if (g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
+    return g_strdup_printf (_ ("%s is incomplete (%s), and the %s in %s is good for nothing: %s."),
+                            number, reason, drive->medium, drive->address, advice);
   return g_strdup_printf (_ ("%s failed, and the %s in %s is good for nothing (%s): %s."), number,
                           drive->medium, drive->address, reason, advice);
+}
+
+char *
+ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure)
+{
+  g_autofree char *number = ic_transfer_dup_number (transfer->id);
+  g_autofree char *reason = ic_words_dup_printable (failure->message);
+
+  return g_strdup_printf (_ ("%s is incomplete (%s): keep what was made, and export again when "
+                             "that "
+                             "is mended."),
+                          number, reason);
 }
 
 char *

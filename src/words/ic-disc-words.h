@@ -23,6 +23,9 @@ char *ic_disc_words_dup_spoilt (const IcDrive *drive,
                                 const IcTransfer *transfer,
                                 const GError *failure);
 
+/* That some of several media were not made. Free with g_free(). */
+char *ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure);
+
 /* That the disc in the drive cannot be verified, for @failure. Free with g_free(). */
 char *ic_disc_words_dup_unreadable (const char *address, const GError *failure);
 

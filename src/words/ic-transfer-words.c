@@ -26,6 +26,8 @@ static gboolean
 is_missing (IcTransfer *transfer, const IcTransferInstance *instance)
 {
   return instance->state == IC_ITEM_MISSING ||
+         (instance->state == IC_ITEM_RETRIEVED && transfer->state == IC_TRANSFER_INCOMPLETE &&
+          ic_transfer_words_get_view (transfer) == IC_PROOF_VIEW_WRITTEN) ||
          (instance->state == IC_ITEM_WRITTEN && transfer->state == IC_TRANSFER_INCOMPLETE &&
           !ic_transfer_words_is_unconfirmed (transfer));
 }

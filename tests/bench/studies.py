@@ -123,11 +123,23 @@ def noise(n_bytes):
     return bytes(byte & 0x0F if i % 2 else byte for i, byte in enumerate(words))
 
 
-def make(folder, n_series, n_images, side=512, study=1, prefix="", rows=None):
+def tissue(n_bytes, side):
+    """Smooth shapes with the noise of a CT, which compress as a CT does."""
+    import math
+    import random
+
+    chance, words = random.Random(1), []
+    for i in range(n_bytes // 2):
+        x, y = i % side / side, i // side % side / side
+        words.append(int(1024 + 600 * math.sin(9 * x) * math.cos(7 * y) + chance.gauss(0, 12)))
+    return struct.pack(f"<{len(words)}H", *words)
+
+
+def make(folder, n_series, n_images, side=512, study=1, prefix="", rows=None, like_tissue=False):
     """A study of @n_series series of @n_images images, @side wide and @rows (or as much) high."""
     rows = rows or side
     size = side * rows * 2
-    pixels = noise(size + 4096)
+    pixels = tissue(size + 4096, side) if like_tissue else noise(size + 4096)
     study_uid = f"{ROOT}.1.{study}"
     result = Study(folder, study_uid, [], 0)
     for series in range(1, n_series + 1):

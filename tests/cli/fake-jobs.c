@@ -233,6 +233,7 @@ make_result (Plan *plan)
   exported->profile = g_strdup ("General Purpose CD-R");
   exported->size_bytes = 640 * 1000 * 1000;
   exported->notices = make_notices ();
+  exported->volumes = g_ptr_array_new ();
   return exported;
 }
 
@@ -314,6 +315,7 @@ ic_export_result_free (IcExportResult *self)
   ic_transfer_free (self->transfer);
   g_free (self->profile);
   g_ptr_array_unref (self->notices);
+  g_ptr_array_unref (self->volumes);
   g_free (self);
 }
 

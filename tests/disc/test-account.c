@@ -225,6 +225,79 @@ test_other_faults_are_told_in_their_own_words (void)
   g_assert_nonnull (strstr (self.page, "the source &lt;b&gt;lied&lt;/b&gt;"));
 }
 
+/* The second series of a complete study is on another disc. */
+static GPtrArray *
+make_volumes (Case *self)
+{
+  GPtrArray *volumes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  IcStudy *first = ic_study_copy_empty (self->study);
+  IcStudy *second = ic_study_copy_empty (self->study);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      GPtrArray *studies = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref);
+
+      g_ptr_array_add (studies, i == 0 ? first : second);
+      g_ptr_array_add (volumes, studies);
+    }
+  g_ptr_array_add (second->series, g_ptr_array_steal_index (self->study->series, 1));
+  g_ptr_array_add (first->series, g_ptr_array_steal_index (self->study->series, 0));
+  return volumes;
+}
+
+static void
+print_volume (Case *self, GPtrArray *volumes, guint number)
+{
+  g_autoptr(GDateTime) created = g_date_time_new_utc (2026, 2, 14, 10, 30, 0);
+  g_autoptr(IcFileSet) file_set = NULL;
+  g_autoptr(GError) error = NULL;
+  IcFileSetInfo info = { .file_set_id = "IC000123_1",
+                         .transfer_number = "IC000123",
+                         .created = created,
+                         .id_secret = "secret",
+                         .volumes = volumes,
+                         .volume = number };
+
+  self->judgement = ic_transfer_new ();
+  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, self->judgement);
+  info.judgement = self->judgement;
+  file_set = ic_file_set_new (volumes->pdata[number - 1], &info, &error);
+  g_assert_no_error (error);
+  self->readme = dup_file (file_set, "README.TXT");
+  self->page = dup_file (file_set, "INDEX.HTM");
+}
+
+static void
+test_one_of_several_discs_says_what_is_on_the_others (void)
+{
+  g_auto(Case) self = make_case (IC_BASIS_UID_LIST);
+  g_autoptr(GPtrArray) volumes = NULL;
+
+  retrieve (&self);
+  volumes = make_volumes (&self);
+  print_volume (&self, volumes, 1);
+  assert_both (&self, "Disc 1 of 2: 3 of 6 images and other objects are here.");
+  assert_both (&self,
+               "Complete with all 2 discs: the 6 images that the source listed are on them.");
+  assert_both (&self, "Disc 2 of 2, IC000123_2: 3 images and other objects");
+  g_assert_null (strstr (self.readme, "not here"));
+}
+
+static void
+test_what_is_on_another_disc_is_not_missing (void)
+{
+  g_auto(Case) self = make_case (IC_BASIS_UID_LIST);
+  g_autoptr(GPtrArray) volumes = NULL;
+
+  lose (&self, 2, 3);
+  retrieve (&self);
+  volumes = make_volumes (&self);
+  print_volume (&self, volumes, 1);
+  assert_both (&self, "Not complete: 1 of 6 images is missing.");
+  g_assert_nonnull (strstr (self.readme, "series 1: 3 of 3\r\n"));
+  g_assert_null (strstr (self.readme, "not here"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,6 +308,8 @@ main (int argc, char **argv)
   g_test_add_func ("/account/series", test_series_of_which_nothing_came_is_listed);
   g_test_add_func ("/account/no-list", test_source_without_a_list_leaves_it_open);
   g_test_add_func ("/account/damaged", test_damaged_image_is_named);
+  g_test_add_func ("/account/volumes", test_one_of_several_discs_says_what_is_on_the_others);
+  g_test_add_func ("/account/volume-missing", test_what_is_on_another_disc_is_not_missing);
   g_test_add_func ("/account/faults", test_other_faults_are_told_in_their_own_words);
   return g_test_run ();
 }

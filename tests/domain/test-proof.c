@@ -527,6 +527,80 @@ test_fault_of_a_copy_makes_it_bad (void)
   g_assert_false (ic_proof_is_copy_good (proof));
 }
 
+/* Two media, both with a file of the same name. */
+static IcProof *
+proof_on_two_volumes (guint n_on_first, const char *digest_on_second)
+{
+  IcProof *proof = retrieved_proof ();
+
+  ic_proof_begin_copy (proof);
+  ic_proof_begin_volume (proof, 1);
+  for (guint i = 0; i < n_on_first; i++)
+    ic_proof_add_written (proof, SERIES, uids[i], files[i]);
+  for (guint i = 0; i < n_on_first; i++)
+    read_back (proof, i);
+  g_assert_true (ic_proof_is_copy_good (proof));
+  ic_proof_begin_volume (proof, 2);
+  ic_proof_add_written (proof, SERIES, uids[N - 1], files[0]);
+  ic_proof_add_read_back (proof, files[0], digest_on_second);
+  return proof;
+}
+
+static void
+test_each_volume_has_file_ids_of_its_own (void)
+{
+  g_autoptr(IcProof) proof = proof_on_two_volumes (N - 1, digests[N - 1]);
+  g_autoptr(IcTransfer) transfer = judge (proof, IC_PROOF_VERIFIED);
+  const IcTransferInstance *last = transfer->instances->pdata[N - 1];
+
+  g_assert_true (ic_proof_is_copy_good (proof));
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_SUCCEEDED);
+  g_assert_cmpstr (last->sop_instance_uid, ==, uids[N - 1]);
+  g_assert_cmpstr (last->file_id, ==, files[0]);
+  g_assert_cmpuint (last->volume, ==, 2);
+}
+
+static void
+test_image_on_no_volume_is_missing (void)
+{
+  g_autoptr(IcProof) proof = proof_on_two_volumes (N - 2, digests[N - 1]);
+
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
+}
+
+static void
+test_image_on_two_volumes_is_extra (void)
+{
+  g_autoptr(IcProof) proof = proof_on_two_volumes (N, digests[N - 1]);
+
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 0, 1);
+}
+
+static void
+test_fault_on_the_second_volume_is_no_success (void)
+{
+  g_autoptr(IcProof) proof = proof_on_two_volumes (N - 1, digests[0]);
+  g_autoptr(IcTransfer) transfer = judge (proof, IC_PROOF_VERIFIED);
+
+  g_assert_false (ic_proof_is_copy_good (proof));
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_INCOMPLETE);
+  g_assert_cmpuint (transfer->verified, ==, N - 1);
+}
+
+static void
+test_copies_of_several_volumes_are_each_whole (void)
+{
+  g_autoptr(IcProof) proof = proof_on_two_volumes (N - 1, digests[N - 1]);
+
+  ic_proof_begin_copy (proof);
+  ic_proof_begin_volume (proof, 1);
+  for (guint i = 0; i < N - 1; i++)
+    write_file (proof, i);
+  for (guint i = 0; i < N - 1; i++)
+    read_back (proof, i);
+  assert_verdict (proof, IC_TRANSFER_INCOMPLETE, 1, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -562,5 +636,10 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/bad-copy", test_bad_copy_is_not_made_good_by_the_next);
   g_test_add_func ("/proof/copy-fault", test_fault_of_a_copy_makes_it_bad);
   g_test_add_func ("/proof/remark", test_list_that_contradicts_itself_is_a_fault_in_either_reading);
+  g_test_add_func ("/proof/volumes/names", test_each_volume_has_file_ids_of_its_own);
+  g_test_add_func ("/proof/volumes/missing", test_image_on_no_volume_is_missing);
+  g_test_add_func ("/proof/volumes/twice", test_image_on_two_volumes_is_extra);
+  g_test_add_func ("/proof/volumes/fault", test_fault_on_the_second_volume_is_no_success);
+  g_test_add_func ("/proof/volumes/copies", test_copies_of_several_volumes_are_each_whole);
   return g_test_run ();
 }

@@ -60,6 +60,7 @@ fill_evidence (IcTransfer *transfer)
   ic_transfer_set_text (&instance->study_uid, "1.1");
   ic_transfer_set_text (&instance->series_uid, "1.1.1");
   ic_transfer_set_text (&instance->file_id, "DICOM/S0001/SE0001/I0000001");
+  instance->volume = 2;
   ic_transfer_set_text (&instance->sha256, "00ff");
   instance->state = IC_ITEM_VERIFIED;
   transfer->state = IC_TRANSFER_SUCCEEDED;
@@ -163,6 +164,7 @@ test_transfer_comes_back_with_its_evidence (void)
   g_assert_cmpuint (((IcTransferSeries *) transfer->series->pdata[0])->verified, ==, 1);
   instance = transfer->instances->pdata[0];
   g_assert_cmpstr (instance->file_id, ==, "DICOM/S0001/SE0001/I0000001");
+  g_assert_cmpuint (instance->volume, ==, 2);
   g_assert_cmpint (instance->state, ==, IC_ITEM_VERIFIED);
   report = assert_sound (fixture, transfer->log_head);
   g_assert_cmpstr (report->head, ==, transfer->log_head);
@@ -266,6 +268,8 @@ test_every_edit_of_the_log_is_detected (void)
       "event 9: a transfer names it" },
     { "UPDATE transfer_series SET missing = 1", "event 3: the record of its transfer" },
     { "UPDATE transfer_instance SET sha256 = '11ff'", "event 3: the record of its transfer" },
+    { "UPDATE transfer_instance SET volume = 1", "event 3: the record of its transfer" },
+    { "UPDATE transfer_instance SET volume = 0", "event 3: the record of its transfer" },
     { "DELETE FROM transfer_instance", "event 3: the record of its transfer" },
     { "UPDATE transfer SET recipient = 'x'", "event 3: whom or what it was about" },
     { "UPDATE transfer SET patient_name = 'x'", "event 3: whom or what it was about" },
