@@ -37,7 +37,8 @@ typedef enum
 typedef enum
 {
   IC_ROUTE_DISC,
-  IC_ROUTE_FOLDER, /* USB stick or folder */
+  IC_ROUTE_FOLDER,
+  IC_ROUTE_USB, /* the top of a stick, where other things may stand too */
   IC_ROUTE_ISO,
   IC_ROUTE_ZIP,
   IC_ROUTE_NODE,

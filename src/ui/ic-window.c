@@ -3,6 +3,7 @@
 
 #include "ui/ic-dialogs.h"
 #include "ui/ic-jobs-button.h"
+#include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
 #include "ui/ic-sidebar-row.h"
 
@@ -34,6 +35,7 @@ static const struct
   const char *name;
   GType (*get_type) (void);
 } page_types[] = {
+  { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };
 
@@ -354,6 +356,51 @@ ic_window_tell (IcWindow *self, const char *text)
 
   g_return_if_fail (IC_IS_WINDOW (self));
   toast = adw_toast_new (escaped);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* What a toast offers. */
+typedef struct
+{
+  IcWindowOfferFunc func;
+  gpointer data;
+  GDestroyNotify data_free;
+} Offer;
+
+static void
+offer_free (gpointer data, GClosure *closure)
+{
+  Offer *offer = data;
+
+  offer->data_free (offer->data);
+  g_free (offer);
+}
+
+static void
+offer_taken_cb (AdwToast *toast, Offer *offer)
+{
+  offer->func (offer->data);
+}
+
+void
+ic_window_offer (IcWindow *self,
+                 const char *text,
+                 const char *button,
+                 IcWindowOfferFunc func,
+                 gpointer data,
+                 GDestroyNotify data_free)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  Offer *offer = g_new0 (Offer, 1);
+
+  g_return_if_fail (IC_IS_WINDOW (self));
+  offer->func = func;
+  offer->data = data;
+  offer->data_free = data_free;
+  adw_toast_set_button_label (toast, button);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (offer_taken_cb), offer, offer_free,
+                         0);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 

@@ -74,7 +74,10 @@ read_meta_header (std::string_view file)
 
 } // namespace
 
-StoredFile::StoredFile () : buffer_ (buffer_size), digest_ (ic_digest_new ()) {}
+StoredFile::StoredFile ()
+    : buffer_ (buffer_size), digest_ (ic_digest_new ()), checksum_ (ic_checksum_new ())
+{
+}
 
 bool
 StoredFile::fail (const char *fault)
@@ -84,14 +87,47 @@ StoredFile::fail (const char *fault)
   return false;
 }
 
+/* A file may have been left half-way before. */
+void
+StoredFile::start ()
+{
+  char sha256[IC_DIGEST_HEX_SIZE];
+  char checksum[IC_CHECKSUM_HEX_SIZE];
+
+  is_quick_ = *instance_->checksum != '\0';
+  if (is_quick_)
+    ic_checksum_finish_hex (checksum_.get (), checksum);
+  else
+    ic_digest_finish_hex (digest_.get (), sha256);
+}
+
+void
+StoredFile::update ()
+{
+  if (is_quick_)
+    ic_checksum_update (checksum_.get (), piece_.data (), piece_.size ());
+  else
+    ic_digest_update (digest_.get (), piece_.data (), piece_.size ());
+}
+
 bool
 StoredFile::check_end ()
 {
   char sha256[IC_DIGEST_HEX_SIZE];
+  char checksum[IC_CHECKSUM_HEX_SIZE];
+  bool is_same = false;
 
-  ic_digest_finish_hex (digest_.get (), sha256);
-  return g_str_equal (sha256, instance_->sha256) ||
-         fail ("the stored file is damaged: its digest is not what it was");
+  if (is_quick_)
+    {
+      ic_checksum_finish_hex (checksum_.get (), checksum);
+      is_same = g_str_equal (checksum, instance_->checksum);
+    }
+  else
+    {
+      ic_digest_finish_hex (digest_.get (), sha256);
+      is_same = g_str_equal (sha256, instance_->sha256);
+    }
+  return is_same || fail ("the stored file is damaged: its digest is not what it was");
 }
 
 bool
@@ -114,7 +150,7 @@ StoredFile::read ()
     }
   position_ += have;
   piece_ = { buffer_.data (), have };
-  ic_digest_update (digest_.get (), piece_.data (), piece_.size ());
+  update ();
   return position_ < instance_->size_bytes || check_end ();
 }
 
@@ -138,12 +174,11 @@ bool
 StoredFile::open (const IcSendInstance &instance)
 {
   struct stat st;
-  char unused[IC_DIGEST_HEX_SIZE];
 
   instance_ = &instance;
   position_ = 0;
   fault_.clear ();
-  ic_digest_finish_hex (digest_.get (), unused); /* a file that was left half-way */
+  start ();
   if (fstat (instance.fd, &st) != 0)
     return fail ("the stored file cannot be read");
   if ((guint64) st.st_size != instance.size_bytes)

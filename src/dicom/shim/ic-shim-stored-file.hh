@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A file of the store on its way out: read piece by piece through its descriptor and hashed, with
- * its meta header checked against what the store says of it. Its last piece is only given out when
- * all of it is right.
+/* A file of the store on its way out: read piece by piece through its descriptor and hashed
+ * (quickly, where a checksum was made of the same bytes as the SHA-256), with its meta header
+ * checked against what the store says of it. Its last piece is only given out when all of it is
+ * right.
  */
 #pragma once
 
+#include "core/ic-checksum.h"
 #include "core/ic-digest.h"
 #include "dicom/shim/ic-shim-send.h"
 
@@ -54,10 +56,17 @@ private:
     {
       ic_digest_free (digest);
     }
+    void
+    operator() (IcChecksum *checksum) const
+    {
+      ic_checksum_free (checksum);
+    }
   };
 
   bool fail (const char *fault);
   bool read ();
+  void start ();
+  void update ();
   bool check_end ();
   bool check_header ();
 
@@ -66,5 +75,7 @@ private:
   std::vector<char> buffer_;
   std::string_view piece_;
   std::string fault_;
+  bool is_quick_ = false;
   std::unique_ptr<IcDigest, DigestFree> digest_;
+  std::unique_ptr<IcChecksum, DigestFree> checksum_;
 };
