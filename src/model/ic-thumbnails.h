@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small pictures of series for lists, made by the workers in threads of their own and kept in memory
- * only: what is removed from the store leaves no picture behind on disk. Belongs to the main thread.
+/* Small pictures of series for lists, made by the workers in threads of their own and kept in
+ * memory only: what is removed from the store leaves no picture behind on disk. Belongs to the main
+ * thread.
  */
 #pragma once
 

@@ -14,6 +14,7 @@ struct _IcWorkspace
   GListStore *nodes;
   GListStore *activities;
   IcTransferDraft *draft;
+  IcThumbnails *thumbnails;
 };
 
 enum
@@ -83,6 +84,7 @@ ic_workspace_dispose (GObject *object)
   IcWorkspace *self = IC_WORKSPACE (object);
 
   g_clear_object (&self->draft);
+  g_clear_object (&self->thumbnails);
   g_clear_object (&self->activities);
   g_clear_object (&self->queue);
   g_clear_object (&self->nodes);
@@ -121,6 +123,7 @@ ic_workspace_new (IcDesk *desk)
   IcWorkspace *self = g_object_new (IC_TYPE_WORKSPACE, NULL);
 
   self->desk = ic_desk_ref (desk);
+  self->thumbnails = ic_thumbnails_new (desk);
   ic_workspace_reload_nodes (self);
   return self;
 }
@@ -144,6 +147,13 @@ ic_workspace_get_draft (IcWorkspace *self)
 {
   g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
   return self->draft;
+}
+
+IcThumbnails *
+ic_workspace_get_thumbnails (IcWorkspace *self)
+{
+  g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
+  return self->thumbnails;
 }
 
 /* What reading the nodes leaves. */
@@ -265,6 +275,7 @@ void
 ic_workspace_emit_store_changed (IcWorkspace *self)
 {
   g_return_if_fail (IC_IS_WORKSPACE (self));
+  ic_thumbnails_forget_failures (self->thumbnails);
   g_signal_emit (self, signals[STORE_CHANGED], 0);
 }
 

@@ -81,7 +81,8 @@ drop_others (GPtrArray *rows)
       g_ptr_array_remove_index (rows, i - 1);
 }
 
-/* By what the node says of its size, uncompressed; what it does not say is watched while it comes. */
+/* By what the node says of its size, uncompressed; what it does not say is watched while it comes.
+ */
 static gboolean
 is_too_large (char **row)
 {
@@ -89,8 +90,7 @@ is_too_large (char **row)
   guint64 columns = g_ascii_strtoull (row[IC_QUERY_COLUMNS], NULL, 10);
   guint64 frames = MAX (g_ascii_strtoull (row[IC_QUERY_NUMBER_OF_FRAMES], NULL, 10), 1);
 
-  return rows * columns > 0 &&
-         frames > IC_PREVIEW_MAX_BYTES / (rows * columns * BYTES_PER_SAMPLE);
+  return rows * columns > 0 && frames > IC_PREVIEW_MAX_BYTES / (rows * columns * BYTES_PER_SAMPLE);
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes a small picture for each of several series, of the middle one of its images: from the local
- * store, or from a node, of which one image a series is fetched for it. That is part of no transfer:
- * the image is removed at once and proves nothing. Blocks the thread that calls it, and iterates its
- * default main context.
+ * store, or from a node, of which one image a series is fetched for it. That is part of no
+ * transfer: the image is removed at once and proves nothing. Blocks the thread that calls it, and
+ * iterates its default main context.
  */
 #pragma once
 
@@ -43,8 +43,8 @@ void ic_preview_make_local (IcDesk *desk,
                             IcPreviewFunc func,
                             gpointer user_data);
 
-/* All over one connection at a time. A node that is used by C-MOVE, that is switched off for it (see
- * ic_preview_get_setting()), or whose images are too large, has none: IC_ERROR_UNSUPPORTED.
+/* All over one connection at a time. A node that is used by C-MOVE, that is switched off for it
+ * (see ic_preview_get_setting()), or whose images are too large, has none: IC_ERROR_UNSUPPORTED.
  */
 void ic_preview_make_remote (IcDesk *desk,
                              IcNode *node,

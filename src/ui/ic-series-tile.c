@@ -21,9 +21,8 @@ show_series (IcSeriesTile *self)
 {
   g_autofree char *title = ic_series_row_dup_title (self->series);
   g_autofree char *images = ic_series_row_dup_counts (self->series);
-  g_autofree char *counts =
-      g_strdup_printf ("%s%s%s", ic_series_row_get_modality (self->series),
-                       *images != '\0' ? " · " : "", images);
+  g_autofree char *counts = g_strdup_printf ("%s%s%s", ic_series_row_get_modality (self->series),
+                                             *images != '\0' ? " · " : "", images);
 
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->counts, counts);
@@ -82,8 +81,7 @@ ic_series_tile_show (IcSeriesTile *self,
       ic_thumbnail_clear (self->thumbnail);
       return;
     }
-  self->changed_id =
-      g_signal_connect_swapped (series, "changed", G_CALLBACK (show_series), self);
+  self->changed_id = g_signal_connect_swapped (series, "changed", G_CALLBACK (show_series), self);
   show_series (self);
   ic_thumbnail_set_series (self->thumbnail, workspace, ic_series_row_get_study_uid (series),
                            ic_series_row_get_uid (series),

@@ -40,8 +40,7 @@ show_place (IcStudyCell *self)
 
   ic_result_row_describe_place (self->row, symbols, sentence);
   gtk_label_set_text (self->label, symbols->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label),
-                               sentence->len > 0 ? sentence->str : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), sentence->len > 0 ? sentence->str : NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   sentence->str, -1);
 }
@@ -116,9 +115,9 @@ ic_study_cell_set_row (IcStudyCell *self, IcResultRow *row)
   set_class (self, "heading", IC_IS_PATIENT_ROW (row));
   set_class (self, "dim-label",
              IC_IS_SERIES_ROW (row) ||
-                 (IC_IS_STUDY_ROW (row) && (self->column == IC_COLUMN_PATIENT_ID ||
-                                            self->column == IC_COLUMN_BIRTH_DATE ||
-                                            self->column == IC_COLUMN_SEX)));
+                 (IC_IS_STUDY_ROW (row) &&
+                  (self->column == IC_COLUMN_PATIENT_ID || self->column == IC_COLUMN_BIRTH_DATE ||
+                   self->column == IC_COLUMN_SEX)));
   show (self);
 }
 

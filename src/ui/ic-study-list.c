@@ -131,8 +131,15 @@ static GdkContentProvider *
 drag_prepare_cb (GtkDragSource *source, double x, double y, GtkListItem *item)
 {
   GtkTreeListRow *node = gtk_list_item_get_item (item);
+  g_autoptr(GtkTreeListRow) parent = node != NULL ? gtk_tree_list_row_get_parent (node) : NULL;
   g_autoptr(IcResultRow) row = node != NULL ? gtk_tree_list_row_get_item (node) : NULL;
 
+  /* A transfer takes whole studies. */
+  if (IC_IS_SERIES_ROW (row) && parent != NULL)
+    {
+      g_object_unref (row);
+      row = gtk_tree_list_row_get_item (parent);
+    }
   return row != NULL ? gdk_content_provider_new_typed (IC_TYPE_RESULT_ROW, row) : NULL;
 }
 
@@ -262,8 +269,8 @@ show_columns (IcStudyList *self)
       const char *name = ic_column_to_string (i);
       g_autoptr(GPropertyAction) action = NULL;
 
-      gtk_column_view_column_set_visible (
-          self->columns[i], g_strv_contains ((const char *const *) names, name));
+      gtk_column_view_column_set_visible (self->columns[i],
+                                          g_strv_contains ((const char *const *) names, name));
       action = g_property_action_new (name, self->columns[i], "visible");
       g_action_map_add_action (G_ACTION_MAP (self->column_actions), G_ACTION (action));
       g_signal_connect_object (self->columns[i], "notify::visible", G_CALLBACK (remember_columns),
@@ -281,7 +288,7 @@ static void
 activated_cb (IcStudyList *self, guint position)
 {
   g_autoptr(GtkTreeListRow) node =
-      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+                 g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   g_autoptr(IcResultRow) row = node != NULL ? gtk_tree_list_row_get_item (node) : NULL;
 
   if (IC_IS_PATIENT_ROW (row))
@@ -392,8 +399,8 @@ ic_study_list_measure (GtkWidget *widget,
                        int *minimum_baseline,
                        int *natural_baseline)
 {
-  gtk_widget_measure (GTK_WIDGET (IC_STUDY_LIST (widget)->scroller), orientation, for_size, minimum, natural,
-                      minimum_baseline, natural_baseline);
+  gtk_widget_measure (GTK_WIDGET (IC_STUDY_LIST (widget)->scroller), orientation, for_size, minimum,
+                      natural, minimum_baseline, natural_baseline);
 }
 
 static void
@@ -416,7 +423,8 @@ ic_study_list_class_init (IcStudyListClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_install_action (widget_class, "list.menu", NULL, menu_key_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "list.menu", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "list.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "list.menu",
+                                       NULL);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The list of what was found: patients with their studies and series. It is virtualised and sorts by
- * its headers; columns and order are remembered. Signals: "selection-changed", "row-activated" (a
- * study or series, by Enter or double click).
+/* The list of what was found: patients with their studies and series. It is virtualised and sorts
+ * by its headers; columns and order are remembered. Signals: "selection-changed", "row-activated"
+ * (a study or series, by Enter or double click).
  */
 #pragma once
 

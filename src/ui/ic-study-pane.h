@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is known of the study that is selected: whose it is, where it is, its series with pictures, and
- * what can be done with it. Its buttons are actions of the page.
+/* What is known of the study that is selected: whose it is, where it is, its series with pictures,
+ * and what can be done with it. Its buttons are actions of the page.
  */
 #pragma once
 

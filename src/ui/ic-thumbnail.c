@@ -64,8 +64,7 @@ static void
 ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(IcPicture) picture =
-                 ic_thumbnails_ask_finish (IC_THUMBNAILS (source), result, &error);
+  g_autoptr(IcPicture) picture = ic_thumbnails_ask_finish (IC_THUMBNAILS (source), result, &error);
   IcThumbnail *self = user_data;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

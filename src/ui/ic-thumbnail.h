@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A small picture of one series, made in the worker. Until there is one, and where there can be none,
- * it shows a symbol. Not for diagnosis.
+/* A small picture of one series, made in the worker. Until there is one, and where there can be
+ * none, it shows a symbol. Not for diagnosis.
  */
 #pragma once
 

@@ -6,6 +6,7 @@
 #include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
 #include "ui/ic-sidebar-row.h"
+#include "ui/ic-studies-page.h"
 
 #include <glib/gi18n.h>
 
@@ -35,6 +36,7 @@ static const struct
   const char *name;
   GType (*get_type) (void);
 } page_types[] = {
+  { "studies", ic_studies_page_get_type },
   { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };

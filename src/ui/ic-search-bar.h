@@ -10,21 +10,21 @@
 
 G_BEGIN_DECLS
 
-#define IC_TYPE_STUDY_FILTER (ic_study_filter_get_type ())
-G_DECLARE_FINAL_TYPE (IcStudyFilter, ic_study_filter, IC, STUDY_FILTER, GtkWidget)
+#define IC_TYPE_SEARCH_BAR (ic_search_bar_get_type ())
+G_DECLARE_FINAL_TYPE (IcSearchBar, ic_search_bar, IC, SEARCH_BAR, GtkWidget)
 
 /* Remembers in @settings which places are not searched, and the period. */
-void ic_study_filter_set_search (IcStudyFilter *self, IcStudySearch *search, GSettings *settings);
+void ic_search_bar_set_search (IcSearchBar *self, IcStudySearch *search, GSettings *settings);
 
 /* Begins a search; what is mistyped is marked and said instead. */
-void ic_study_filter_find (IcStudyFilter *self);
+void ic_search_bar_find (IcSearchBar *self);
 
 /* Fills the patient's name, or the ID where @text has digits, and searches. */
-void ic_study_filter_find_text (IcStudyFilter *self, const char *text);
+void ic_search_bar_find_text (IcSearchBar *self, const char *text);
 
-void ic_study_filter_focus (IcStudyFilter *self);
+void ic_search_bar_focus (IcSearchBar *self);
 
 /* Empties every field. */
-void ic_study_filter_clear (IcStudyFilter *self);
+void ic_search_bar_clear (IcSearchBar *self);
 
 G_END_DECLS

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/ic-study-filter.h"
+#include "ui/ic-search-bar.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 /* The usual ones; others are found without restricting. */
-static const char *const modalities[] = { "CR", "CT", "DX", "ES", "IO", "MG", "MR", "NM",
+static const char *const modalities[] = { "CR",  "CT", "DX", "ES", "IO",       "MG", "MR", "NM",
                                           "OPT", "OT", "PT", "RF", "RTSTRUCT", "SR", "US", "XA" };
 
-struct _IcStudyFilter
+struct _IcSearchBar
 {
   GtkWidget parent_instance;
 
@@ -28,26 +28,26 @@ struct _IcStudyFilter
   GtkLabel *complaint;
 };
 
-G_DEFINE_FINAL_TYPE (IcStudyFilter, ic_study_filter, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (IcSearchBar, ic_search_bar, GTK_TYPE_WIDGET)
 
 static void
-find_cb (IcStudyFilter *self)
+find_cb (IcSearchBar *self)
 {
-  ic_study_filter_find (self);
+  ic_search_bar_find (self);
 }
 
 static void
-period_changed_cb (IcStudyFilter *self)
+period_changed_cb (IcSearchBar *self)
 {
   IcPeriod period = (IcPeriod) gtk_drop_down_get_selected (self->period);
 
   gtk_widget_set_visible (self->range, period == IC_PERIOD_RANGE);
   if (self->settings != NULL)
-    g_settings_set_enum (self->settings, "studies-period", (int) period);
+    g_settings_set_int (self->settings, "studies-period", (int) period);
 }
 
 static void
-list_modalities (IcStudyFilter *self, GPtrArray *chosen)
+list_modalities (IcSearchBar *self, GPtrArray *chosen)
 {
   GtkFlowBoxChild *child = NULL;
 
@@ -62,18 +62,19 @@ list_modalities (IcStudyFilter *self, GPtrArray *chosen)
 }
 
 static void
-modality_toggled_cb (IcStudyFilter *self)
+modality_toggled_cb (IcSearchBar *self)
 {
   g_autoptr(GPtrArray) chosen = g_ptr_array_new ();
   g_autofree char *text = NULL;
 
   list_modalities (self, chosen);
-  text = chosen->len > 1 ? g_strjoinv (" ", (char **) chosen->pdata) : g_strdup (_ ("Any modality"));
+  text =
+      chosen->len > 1 ? g_strjoinv (" ", (char **) chosen->pdata) : g_strdup (_ ("Any modality"));
   gtk_menu_button_set_label (self->modality_button, text);
 }
 
 static void
-fill_modalities (IcStudyFilter *self)
+fill_modalities (IcSearchBar *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (modalities); i++)
     {
@@ -88,7 +89,7 @@ fill_modalities (IcStudyFilter *self)
 
 /* FALSE when it is no date; the field then says so. */
 static gboolean
-read_date (IcStudyFilter *self, GtkEditable *entry, char **field)
+read_date (IcSearchBar *self, GtkEditable *entry, char **field)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *date = ic_study_criteria_parse_date (gtk_editable_get_text (entry), &error);
@@ -105,7 +106,7 @@ read_date (IcStudyFilter *self, GtkEditable *entry, char **field)
 }
 
 static gboolean
-read_dates (IcStudyFilter *self, IcStudyCriteria *criteria)
+read_dates (IcSearchBar *self, IcStudyCriteria *criteria)
 {
   IcPeriod period = (IcPeriod) gtk_drop_down_get_selected (self->period);
   g_autoptr(GDateTime) today = g_date_time_new_now_local ();
@@ -117,14 +118,14 @@ read_dates (IcStudyFilter *self, IcStudyCriteria *criteria)
 }
 
 static void
-complain (IcStudyFilter *self, const char *text)
+complain (IcSearchBar *self, const char *text)
 {
   gtk_label_set_text (self->complaint, text);
   gtk_widget_set_visible (GTK_WIDGET (self->complaint), *text != '\0');
 }
 
 static gboolean
-has_source (IcStudyFilter *self)
+has_source (IcSearchBar *self)
 {
   GListModel *sources = ic_study_search_get_sources (self->search);
 
@@ -140,12 +141,11 @@ has_source (IcStudyFilter *self)
 
 /* NULL when something is mistyped, which is then said. */
 static IcStudyCriteria *
-read_criteria (IcStudyFilter *self)
+read_criteria (IcSearchBar *self)
 {
   g_autoptr(IcStudyCriteria) criteria = ic_study_criteria_new ();
   g_autoptr(GPtrArray) chosen = g_ptr_array_new ();
-  g_autofree char *name =
-      ic_study_criteria_dup_name_pattern (gtk_editable_get_text (self->name));
+  g_autofree char *name = ic_study_criteria_dup_name_pattern (gtk_editable_get_text (self->name));
 
   ic_study_criteria_set (&criteria->name, name);
   ic_study_criteria_set (&criteria->patient_id, gtk_editable_get_text (self->patient_id));
@@ -168,7 +168,7 @@ read_criteria (IcStudyFilter *self)
 }
 
 static void
-remember_chosen (IcStudyFilter *self)
+remember_chosen (IcSearchBar *self)
 {
   GListModel *sources = ic_study_search_get_sources (self->search);
   g_autoptr(GPtrArray) names = g_ptr_array_new ();
@@ -182,12 +182,11 @@ remember_chosen (IcStudyFilter *self)
         g_ptr_array_add (names, node != NULL ? node->name : "");
     }
   g_ptr_array_add (names, NULL);
-  g_settings_set_strv (self->settings, "studies-not-searched",
-                       (const char *const *) names->pdata);
+  g_settings_set_strv (self->settings, "studies-not-searched", (const char *const *) names->pdata);
 }
 
 static void
-recall_chosen (IcStudyFilter *self, IcSearchSource *source)
+recall_chosen (IcSearchBar *self, IcSearchSource *source)
 {
   g_auto(GStrv) names = g_settings_get_strv (self->settings, "studies-not-searched");
   IcNode *node = ic_search_source_get_node (source);
@@ -197,7 +196,7 @@ recall_chosen (IcStudyFilter *self, IcSearchSource *source)
 }
 
 static void
-add_place (IcStudyFilter *self, IcSearchSource *source)
+add_place (IcSearchBar *self, IcSearchSource *source)
 {
   GtkWidget *button = gtk_check_button_new_with_label (ic_search_source_get_name (source));
 
@@ -211,7 +210,7 @@ add_place (IcStudyFilter *self, IcSearchSource *source)
 }
 
 static void
-sources_changed_cb (IcStudyFilter *self)
+sources_changed_cb (IcSearchBar *self)
 {
   GListModel *sources = ic_study_search_get_sources (self->search);
   GtkWidget *child = NULL;
@@ -227,53 +226,53 @@ sources_changed_cb (IcStudyFilter *self)
 }
 
 static void
-ic_study_filter_dispose (GObject *object)
+ic_search_bar_dispose (GObject *object)
 {
-  IcStudyFilter *self = IC_STUDY_FILTER (object);
+  IcSearchBar *self = IC_SEARCH_BAR (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDY_FILTER);
+  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SEARCH_BAR);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
-  G_OBJECT_CLASS (ic_study_filter_parent_class)->dispose (object);
+  G_OBJECT_CLASS (ic_search_bar_parent_class)->dispose (object);
 }
 
 static void
-ic_study_filter_class_init (IcStudyFilterClass *klass)
+ic_search_bar_class_init (IcSearchBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ic_study_filter_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-study-filter.ui");
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, places);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, name);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, patient_id);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, birth_date);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, accession);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, period);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, from);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, to);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, range);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, modality_button);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, modality_box);
-  gtk_widget_class_bind_template_child (widget_class, IcStudyFilter, complaint);
+  G_OBJECT_CLASS (klass)->dispose = ic_search_bar_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-search-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, places);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, name);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, patient_id);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, birth_date);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, accession);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, period);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, from);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, to);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, range);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, modality_button);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, modality_box);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, complaint);
   gtk_widget_class_bind_template_callback (widget_class, find_cb);
   gtk_widget_class_bind_template_callback (widget_class, period_changed_cb);
 }
 
 static void
-ic_study_filter_init (IcStudyFilter *self)
+ic_search_bar_init (IcSearchBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_modalities (self);
 }
 
 void
-ic_study_filter_set_search (IcStudyFilter *self, IcStudySearch *search, GSettings *settings)
+ic_search_bar_set_search (IcSearchBar *self, IcStudySearch *search, GSettings *settings)
 {
-  g_return_if_fail (IC_IS_STUDY_FILTER (self) && self->search == NULL);
+  g_return_if_fail (IC_IS_SEARCH_BAR (self) && self->search == NULL);
   self->search = g_object_ref (search);
   gtk_drop_down_set_selected (self->period,
-                              (guint) g_settings_get_enum (settings, "studies-period"));
+                              (guint) g_settings_get_int (settings, "studies-period"));
   self->settings = g_object_ref (settings);
   g_signal_connect_object (ic_study_search_get_sources (search), "items-changed",
                            G_CALLBACK (sources_changed_cb), self, G_CONNECT_SWAPPED);
@@ -281,40 +280,40 @@ ic_study_filter_set_search (IcStudyFilter *self, IcStudySearch *search, GSetting
 }
 
 void
-ic_study_filter_find (IcStudyFilter *self)
+ic_search_bar_find (IcSearchBar *self)
 {
   g_autoptr(IcStudyCriteria) criteria = NULL;
 
-  g_return_if_fail (IC_IS_STUDY_FILTER (self));
+  g_return_if_fail (IC_IS_SEARCH_BAR (self));
   criteria = read_criteria (self);
   if (criteria != NULL)
     ic_study_search_start (self->search, criteria);
 }
 
 void
-ic_study_filter_find_text (IcStudyFilter *self, const char *text)
+ic_search_bar_find_text (IcSearchBar *self, const char *text)
 {
   gboolean is_number = strpbrk (text, "0123456789") != NULL;
 
-  g_return_if_fail (IC_IS_STUDY_FILTER (self));
-  ic_study_filter_clear (self);
+  g_return_if_fail (IC_IS_SEARCH_BAR (self));
+  ic_search_bar_clear (self);
   gtk_editable_set_text (is_number ? self->patient_id : self->name, text);
-  ic_study_filter_find (self);
+  ic_search_bar_find (self);
 }
 
 void
-ic_study_filter_focus (IcStudyFilter *self)
+ic_search_bar_focus (IcSearchBar *self)
 {
-  g_return_if_fail (IC_IS_STUDY_FILTER (self));
+  g_return_if_fail (IC_IS_SEARCH_BAR (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->name));
 }
 
 void
-ic_study_filter_clear (IcStudyFilter *self)
+ic_search_bar_clear (IcSearchBar *self)
 {
   GtkFlowBoxChild *child = NULL;
 
-  g_return_if_fail (IC_IS_STUDY_FILTER (self));
+  g_return_if_fail (IC_IS_SEARCH_BAR (self));
   gtk_editable_set_text (self->name, "");
   gtk_editable_set_text (self->patient_id, "");
   gtk_editable_set_text (self->birth_date, "");
