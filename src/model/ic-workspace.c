@@ -23,6 +23,7 @@ struct _IcWorkspace
   IcOrderBook *book;
   IcJob *retention; /* NULL unless it is under way */
   guint retention_timer;
+  IcThumbnails *thumbnails;
 };
 
 enum
@@ -96,6 +97,7 @@ ic_workspace_dispose (GObject *object)
   g_clear_object (&self->retention);
   g_clear_object (&self->draft);
   g_clear_object (&self->book);
+  g_clear_object (&self->thumbnails);
   g_clear_object (&self->activities);
   g_clear_object (&self->queue);
   g_clear_object (&self->nodes);
@@ -145,6 +147,7 @@ ic_workspace_new (IcDesk *desk)
   self->book = ic_order_book_new (desk);
   g_signal_connect_object (self->book, "failed", G_CALLBACK (tell_trouble), self,
                            G_CONNECT_SWAPPED);
+  self->thumbnails = ic_thumbnails_new (desk);
   ic_workspace_reload_nodes (self);
   return self;
 }
@@ -168,6 +171,13 @@ ic_workspace_get_draft (IcWorkspace *self)
 {
   g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
   return self->draft;
+}
+
+IcThumbnails *
+ic_workspace_get_thumbnails (IcWorkspace *self)
+{
+  g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
+  return self->thumbnails;
 }
 
 /* What reading the nodes leaves. */
@@ -575,6 +585,7 @@ void
 ic_workspace_emit_store_changed (IcWorkspace *self)
 {
   g_return_if_fail (IC_IS_WORKSPACE (self));
+  ic_thumbnails_forget_failures (self->thumbnails);
   g_signal_emit (self, signals[STORE_CHANGED], 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include "domain/ic-node.h"
 #include "model/ic-activity.h"
+#include "model/ic-thumbnails.h"
 #include "model/ic-transfer-draft.h"
 #include "ops/ic-desk.h"
 
@@ -33,6 +34,8 @@ void ic_workspace_reload_nodes (IcWorkspace *self);
 
 /* What is collected for the next transfer. Borrowed. */
 IcTransferDraft *ic_workspace_get_draft (IcWorkspace *self);
+
+IcThumbnails *ic_workspace_get_thumbnails (IcWorkspace *self);
 
 /* All that was started since the program was, in order; of IcActivity. */
 GListModel *ic_workspace_get_activities (IcWorkspace *self);

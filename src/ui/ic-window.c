@@ -6,8 +6,9 @@
 #include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
 #include "ui/ic-queue-page.h"
-#include "ui/ic-search-bar.h"
+#include "ui/ic-lookup-bar.h"
 #include "ui/ic-sidebar-row.h"
+#include "ui/ic-studies-page.h"
 #include "words/ic-error-words.h"
 
 #include <glib/gi18n.h>
@@ -25,7 +26,7 @@ struct _IcWindow
   gboolean may_close; /* the person knows what it stops */
   guint n_closed;     /* how often it waited for the store */
   AdwToastOverlay *toasts;
-  IcSearchBar *search;
+  IcLookupBar *search;
   GtkLabel *page_title;
   IcJobsButton *jobs;
   GtkStack *state;
@@ -43,6 +44,7 @@ static const struct
   GType (*get_type) (void);
 } page_types[] = {
   { "queue", ic_queue_page_get_type },
+  { "studies", ic_studies_page_get_type },
   { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };
@@ -134,7 +136,7 @@ step_back_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 search_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ic_search_bar_enter (IC_WINDOW (widget)->search);
+  ic_lookup_bar_enter (IC_WINDOW (widget)->search);
 }
 
 static void
@@ -337,7 +339,7 @@ ic_window_class_init (IcWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ic_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = ic_window_close_request;
   g_type_ensure (IC_TYPE_JOBS_BUTTON);
-  g_type_ensure (IC_TYPE_SEARCH_BAR);
+  g_type_ensure (IC_TYPE_LOOKUP_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-window.ui");
   gtk_widget_class_bind_template_child (widget_class, IcWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, search);
@@ -383,7 +385,7 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   page = g_settings_get_string (self->settings, "page");
   ic_jobs_button_set_workspace (self->jobs, workspace);
-  ic_search_bar_set_workspace (self->search, workspace);
+  ic_lookup_bar_set_workspace (self->search, workspace);
   g_signal_connect_object (ic_workspace_get_activities (workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "trouble", G_CALLBACK (trouble_cb), self, G_CONNECT_SWAPPED);
