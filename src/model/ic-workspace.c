@@ -2,6 +2,7 @@
 #include "model/ic-workspace.h"
 
 #include "core/ic-job-queue.h"
+#include "model/ic-draft-keeper.h"
 #include "model/ic-node-item.h"
 #include "store/ic-node-repo.h"
 
@@ -14,6 +15,7 @@ struct _IcWorkspace
   GListStore *nodes;
   GListStore *activities;
   IcTransferDraft *draft;
+  IcDraftKeeper *keeper;
 };
 
 enum
@@ -82,6 +84,7 @@ ic_workspace_dispose (GObject *object)
 {
   IcWorkspace *self = IC_WORKSPACE (object);
 
+  g_clear_pointer (&self->keeper, ic_draft_keeper_free);
   g_clear_object (&self->draft);
   g_clear_object (&self->activities);
   g_clear_object (&self->queue);
@@ -121,6 +124,7 @@ ic_workspace_new (IcDesk *desk)
   IcWorkspace *self = g_object_new (IC_TYPE_WORKSPACE, NULL);
 
   self->desk = ic_desk_ref (desk);
+  self->keeper = ic_draft_keeper_new (desk, self->draft);
   ic_workspace_reload_nodes (self);
   return self;
 }
