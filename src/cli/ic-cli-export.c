@@ -67,13 +67,16 @@ check_route (Typed *typed, GError **error)
 {
   if (typed->to == NULL || !ic_route_from_string (typed->to, &typed->route) ||
       (typed->route != IC_ROUTE_ISO && typed->route != IC_ROUTE_FOLDER &&
-       typed->route != IC_ROUTE_ZIP && typed->route != IC_ROUTE_DISC))
-    return fail (error, _ ("--to is one of iso, folder, zip, disc"));
+       typed->route != IC_ROUTE_ZIP && typed->route != IC_ROUTE_DISC &&
+       typed->route != IC_ROUTE_USB))
+    return fail (error, _ ("--to is one of iso, folder, zip, disc, usb"));
   if (typed->output != NULL ? *typed->output == '\0' : typed->route != IC_ROUTE_DISC)
     return fail (error, _ ("--output is missing"));
   if (typed->profile_name != NULL && !ic_media_profile_parse (typed->profile_name, &typed->profile))
     return fail (error,
                  _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, usb-jpeg, usb-j2k"));
+  if (typed->capacity_text != NULL && typed->route == IC_ROUTE_USB)
+    return fail (error, _ ("--capacity is not for --to usb"));
   if (typed->capacity_text != NULL &&
       !ic_volume_parse_capacity (typed->capacity_text, &typed->capacity_bytes))
     return fail (error, _ ("--capacity is one of cd, dvd, dvd-dl, bd, or a number of bytes, at "
@@ -212,9 +215,11 @@ ic_cli_export (IcCli *cli, GError **error)
       N_ ("UID…") },
     { "from", 0, 0, G_OPTION_ARG_FILENAME, &typed.from,
       N_ ("The node that has them; without it, what is here already"), N_ ("NAME") },
-    { "to", 0, 0, G_OPTION_ARG_FILENAME, &typed.to, N_ ("iso, folder, zip or disc"), N_ ("KIND") },
+    { "to", 0, 0, G_OPTION_ARG_FILENAME, &typed.to, N_ ("iso, folder, zip, disc or usb"),
+      N_ ("KIND") },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &typed.output,
-      N_ ("New image file, archive, folder or drive; without it, the only drive there is"),
+      N_ ("New image file, archive or folder; the top folder or device of a stick; or a drive, "
+          "without it the only one there is"),
       N_ ("PATH|DRIVE") },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &typed.profile_name,
       N_ ("What the medium must meet: cd, dvd-jpeg, dvd-j2k, usb-jpeg or usb-j2k; images that do "

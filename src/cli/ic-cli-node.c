@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/ic-cli-node.h"
-
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-progress.h"
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
+#include "ops/ic-node-change.h"
 #include "ops/ic-query-job.h"
-#include "store/ic-audit.h"
 #include "store/ic-node-repo.h"
 #include "words/ic-words.h"
 
@@ -49,49 +47,6 @@ static const IcCliColumn columns[] = {
   { N_ ("Port"), 5, TRUE },   { N_ ("We are"), 0, FALSE },    { N_ ("Retrieve"), 0, FALSE },
   { N_ ("TLS"), 0, FALSE },
 };
-
-static gboolean
-log_removal (IcWriteTx *tx, IcNodeChange *change, GError **error)
-{
-  const IcAuditField details[] = { { "node", change->removed }, { NULL, NULL } };
-  const IcAuditEvent event = { .operator_name = change->operator_name,
-                               .action = "node-removed",
-                               .details = details };
-
-  return ic_audit_append (tx, &event, error);
-}
-
-static gboolean
-log_addition (IcWriteTx *tx, IcNodeChange *change, GError **error)
-{
-  g_autofree char *port = g_strdup_printf ("%u", change->node->port);
-  const IcAuditField details[] = {
-    { "node", change->node->name },
-    { "aet", change->node->aet },
-    { "host", change->node->host },
-    { "port", port },
-    { "tls", change->node->tls ? "yes" : "no" },
-    { "retrieve", ic_retrieve_method_to_string (change->node->retrieve) },
-    { NULL, NULL },
-  };
-  const IcAuditEvent event = { .operator_name = change->operator_name,
-                               .action = "node-added",
-                               .details = details };
-
-  return ic_audit_append (tx, &event, error);
-}
-
-gboolean
-ic_cli_change_nodes (IcWriteTx *tx, gpointer data, GError **error)
-{
-  IcNodeChange *change = data;
-
-  if (change->removed != NULL &&
-      (!ic_node_repo_remove (tx, change->removed, error) || !log_removal (tx, change, error)))
-    return FALSE;
-  return change->node == NULL ||
-         (ic_node_repo_add (tx, change->node, error) && log_addition (tx, change, error));
-}
 
 static char *
 dup_file_or_null (const char *path)
@@ -147,13 +102,13 @@ static gboolean
 add_node (IcCli *cli, IcNode *node, GError **error)
 {
   IcDesk *desk = ic_cli_ensure_desk (cli, error);
-  IcNodeChange change = { .node = node };
+  g_autoptr(IcNodeChange) change = NULL;
 
   if (desk == NULL)
     return FALSE;
   ic_cli_set_subject (cli, node->name);
-  change.operator_name = ic_desk_get_operator (desk);
-  return ic_cli_write (cli, ic_cli_change_nodes, &change, error);
+  change = ic_node_change_new (ic_desk_get_operator (desk), NULL, node);
+  return ic_cli_write (cli, ic_node_change_apply, change, error);
 }
 
 static void
@@ -291,7 +246,7 @@ ic_cli_node_list (IcCli *cli, GError **error)
 gboolean
 ic_cli_node_remove (IcCli *cli, GError **error)
 {
-  IcNodeChange change = { NULL };
+  g_autoptr(IcNodeChange) change = NULL;
   IcDesk *desk = NULL;
 
   if (!ic_cli_parse (cli, NULL, NULL, 1, 1, error))
@@ -300,9 +255,8 @@ ic_cli_node_remove (IcCli *cli, GError **error)
   if (desk == NULL)
     return FALSE;
   ic_cli_set_subject (cli, cli->words[0]);
-  change.operator_name = ic_desk_get_operator (desk);
-  change.removed = cli->words[0];
-  return ic_cli_write (cli, ic_cli_change_nodes, &change, error);
+  change = ic_node_change_new (ic_desk_get_operator (desk), cli->words[0], NULL);
+  return ic_cli_write (cli, ic_node_change_apply, change, error);
 }
 
 static void

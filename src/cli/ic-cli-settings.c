@@ -3,126 +3,56 @@
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
-#include "domain/ic-node.h"
-#include "domain/ic-text.h"
-#include "store/ic-audit.h"
-#include "store/ic-setting-repo.h"
+#include "ops/ic-settings.h"
 
 #include <glib/gi18n.h>
 
-enum
-{
-  OUR_AET,
-  PORT,
-  ADDRESS,
-  INSTITUTION,
-  CONTACT,
-  N_SETTINGS,
-};
+#define N_SETTINGS (IC_SETTING_CONTACT + 1) /* those that the command line knows */
 
 static const struct
 {
-  const char *name;
   const char *member;
   const char *label;
+  const char *what; /* in errors */
 } infos[N_SETTINGS] = {
-  [OUR_AET] = { "our-aet", "our_aet", N_ ("Our AE title") },
-  [PORT] = { "port", "port", N_ ("Port") },
-  [ADDRESS] = { "address", "address", N_ ("Address") },
-  [INSTITUTION] = { "institution", "institution", N_ ("Institution") },
-  [CONTACT] = { "contact", "contact", N_ ("Contact") },
+  [IC_SETTING_OUR_AET] = { "our_aet", N_ ("Our AE title"), "--our-aet" },
+  [IC_SETTING_PORT] = { "port", N_ ("Port"), N_ ("the port") },
+  [IC_SETTING_ADDRESS] = { "address", N_ ("Address"), "--address" },
+  [IC_SETTING_INSTITUTION] = { "institution", N_ ("Institution"), "--institution" },
+  [IC_SETTING_CONTACT] = { "contact", N_ ("Contact"), "--contact" },
 };
 
-/* What is to be changed: NULL stays as it is. */
+/* What was typed. */
 typedef struct
 {
-  const char *operator_name;
   char *values[N_SETTINGS];
-} Change;
+} Typed;
 
 static void
-change_clear (Change *self)
+typed_clear (Typed *self)
 {
   for (guint i = 0; i < N_SETTINGS; i++)
     g_free (self->values[i]);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
 
-/* What media and paper say of us. */
-static gboolean
-check_texts (Change *change, GError **error)
+/* NULL with @error when something makes no sense. @n: how many are to be changed. */
+static IcSettingsChange *
+make_change (const Typed *typed, guint *n, GError **error)
 {
-  for (guint i = INSTITUTION; i <= CONTACT; i++)
-    {
-      g_autofree char *option = g_strconcat ("--", infos[i].name, NULL);
-
-      if (change->values[i] != NULL &&
-          !ic_text_check (change->values[i], option, IC_TEXT_LINE, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-is_ipv4 (const char *text)
-{
-  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (text);
-
-  return address != NULL && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4;
-}
-
-static gboolean
-check (Change *change, GError **error)
-{
-  guint port = 0;
-
-  if (change->values[OUR_AET] != NULL && !ic_aet_is_valid (change->values[OUR_AET]))
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
-                           _ ("an AE title has 1 to 16 plain characters"));
-      return FALSE;
-    }
-  if (change->values[PORT] != NULL &&
-      !ic_cli_parse_number (change->values[PORT], _ ("the port"), 1, G_MAXUINT16, &port, error))
-    return FALSE;
-  if (!check_texts (change, error))
-    return FALSE;
-  if (change->values[ADDRESS] != NULL && !is_ipv4 (change->values[ADDRESS]))
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
-                           _ ("an address has four numbers, like 192.0.2.7"));
-      return FALSE;
-    }
-  if (change->values[PORT] != NULL)
-    {
-      g_free (change->values[PORT]);
-      change->values[PORT] = g_strdup_printf ("%u", port);
-    }
-  return TRUE;
-}
-
-static gboolean
-write_settings (IcWriteTx *tx, gpointer data, GError **error)
-{
-  Change *change = data;
-  IcAuditField details[N_SETTINGS + 1] = { { NULL, NULL } };
-  const IcAuditEvent event = {
-    .operator_name = change->operator_name,
-    .action = "settings-changed",
-    .details = details,
-  };
-  guint n = 0;
+  g_autoptr(IcSettingsChange) change = ic_settings_change_new (NULL);
 
   for (guint i = 0; i < N_SETTINGS; i++)
     {
-      if (change->values[i] == NULL)
+      if (typed->values[i] == NULL)
         continue;
-      if (!ic_setting_repo_set (tx, infos[i].name, change->values[i], error))
-        return FALSE;
-      details[n++] = (IcAuditField){ infos[i].name, change->values[i] };
+      change->values[i] = ic_setting_dup_checked (i, _ (infos[i].what), typed->values[i], error);
+      if (change->values[i] == NULL)
+        return NULL;
+      (*n)++;
     }
-  return ic_audit_append (tx, &event, error);
+  return g_steal_pointer (&change);
 }
 
 static void
@@ -132,7 +62,7 @@ print_json (IcDataDir *data_dir, char **values)
 
   json_builder_begin_object (builder);
   for (guint i = 0; i < N_SETTINGS; i++)
-    if (i == PORT)
+    if (i == IC_SETTING_PORT)
       ic_cli_json_add_count (builder, infos[i].member, values[i]);
     else
       ic_cli_json_add_text (builder, infos[i].member, values[i]);
@@ -160,7 +90,7 @@ print_settings (IcCli *cli, IcDesk *desk, GError **error)
 
   for (guint i = 0; i < N_SETTINGS; i++)
     {
-      char *value = ic_desk_dup_setting (desk, infos[i].name, error);
+      char *value = ic_desk_dup_setting (desk, ic_setting_get_key (i), error);
 
       if (value == NULL)
         return FALSE;
@@ -176,33 +106,35 @@ print_settings (IcCli *cli, IcDesk *desk, GError **error)
 gboolean
 ic_cli_settings (IcCli *cli, GError **error)
 {
-  g_auto(Change) change = { NULL };
+  g_auto(Typed) typed = { { NULL } };
+  g_autoptr(IcSettingsChange) change = NULL;
   const GOptionEntry entries[] = {
-    { "our-aet", 0, 0, G_OPTION_ARG_FILENAME, &change.values[OUR_AET],
+    { "our-aet", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_OUR_AET],
       N_ ("How we call ourselves to nodes"), N_ ("AET") },
-    { "port", 0, 0, G_OPTION_ARG_FILENAME, &change.values[PORT], N_ ("Where nodes send to us"),
-      N_ ("PORT") },
-    { "address", 0, 0, G_OPTION_ARG_FILENAME, &change.values[ADDRESS],
+    { "port", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_PORT],
+      N_ ("Where nodes send to us"), N_ ("PORT") },
+    { "address", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_ADDRESS],
       N_ ("Which address of this machine they send to (0.0.0.0 for all)"), N_ ("ADDRESS") },
-    { "institution", 0, 0, G_OPTION_ARG_FILENAME, &change.values[INSTITUTION],
+    { "institution", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_INSTITUTION],
       N_ ("Who sends, as it stands on media and paper"), N_ ("TEXT") },
-    { "contact", 0, 0, G_OPTION_ARG_FILENAME, &change.values[CONTACT],
+    { "contact", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_CONTACT],
       N_ ("Whom recipients can ask"), N_ ("TEXT") },
     G_OPTION_ENTRY_NULL,
   };
-  gboolean changes = FALSE;
+  guint n = 0;
   IcDesk *desk = NULL;
 
-  if (!ic_cli_parse (cli, entries, NULL, 0, 0, error) || !check (&change, error))
+  if (!ic_cli_parse (cli, entries, NULL, 0, 0, error))
+    return FALSE;
+  change = make_change (&typed, &n, error);
+  if (change == NULL)
     return FALSE;
   desk = ic_cli_ensure_desk (cli, error);
   if (desk == NULL)
     return FALSE;
   ic_cli_set_topic (cli, _ ("the settings"));
-  for (guint i = 0; i < N_SETTINGS; i++)
-    changes = changes || change.values[i] != NULL;
-  change.operator_name = ic_desk_get_operator (desk);
-  if (changes && !ic_cli_write (cli, write_settings, &change, error))
+  change->operator_name = g_strdup (ic_desk_get_operator (desk));
+  if (n > 0 && !ic_cli_write (cli, ic_settings_change_apply, change, error))
     return FALSE;
   return print_settings (cli, desk, error);
 }

@@ -18,11 +18,22 @@ struct _IcMediumReader
 };
 
 IcMediumReader *
-ic_medium_reader_new (int medium_fd, GCancellable *cancellable, GError **error)
+ic_medium_reader_new (int medium_fd,
+                      const char *const *names,
+                      GCancellable *cancellable,
+                      GError **error)
 {
-  const char *arguments[] = { "--parse", "--medium", NULL };
-  IcWorker *worker = ic_worker_spawn ("courier-dicom", arguments, medium_fd, cancellable, error);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) arguments = NULL;
+  IcWorker *worker = NULL;
   IcMediumReader *self = NULL;
+
+  g_strv_builder_add_many (builder, "--parse", "--medium", NULL);
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    g_strv_builder_add_many (builder, "--name", names[i], NULL);
+  arguments = g_strv_builder_end (builder);
+  worker = ic_worker_spawn ("courier-dicom", (const char *const *) arguments, medium_fd,
+                            cancellable, error);
 
   if (worker == NULL)
     return NULL;

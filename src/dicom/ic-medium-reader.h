@@ -33,8 +33,13 @@ typedef struct
   char *series_uid;
 } IcReadReference;
 
-/* @medium_fd stays the caller's. */
-IcMediumReader *ic_medium_reader_new (int medium_fd, GCancellable *cancellable, GError **error);
+/* @medium_fd stays the caller's. @names: of a folder, all that belongs to the medium at its top;
+ * NULL for everything.
+ */
+IcMediumReader *ic_medium_reader_new (int medium_fd,
+                                      const char *const *names,
+                                      GCancellable *cancellable,
+                                      GError **error);
 void ic_medium_reader_free (IcMediumReader *self);
 
 /* Names in the tree "rock-ridge", "joliet" or "iso-9660", or "" for the best there is;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dicom/ic-net-file.h"
 
+#include "core/ic-checksum.h"
 #include "core/ic-error.h"
 #include "domain/ic-uid.h"
 
@@ -49,8 +50,8 @@ static gboolean
 is_believable (IcNetFiles *self, const IcNetFile *file)
 {
   return take_name (self, file->name) && is_sha256 (file->sha256) &&
-         ic_uid_is_valid (file->sop_class_uid) && ic_uid_is_valid (file->sop_instance_uid) &&
-         ic_uid_is_valid (file->transfer_syntax_uid);
+         ic_checksum_is_valid (file->checksum) && ic_uid_is_valid (file->sop_class_uid) &&
+         ic_uid_is_valid (file->sop_instance_uid) && ic_uid_is_valid (file->transfer_syntax_uid);
 }
 
 static void
@@ -58,8 +59,8 @@ take_file (IcNetFiles *self, GVariant *tuple)
 {
   IcNetFile file = { 0 };
 
-  g_variant_get (tuple, "(&s&s&s&st&s)", &file.name, &file.sop_class_uid, &file.sop_instance_uid,
-                 &file.transfer_syntax_uid, &file.size_bytes, &file.sha256);
+  g_variant_get (tuple, "(&s&s&s&st&s&s)", &file.name, &file.sop_class_uid, &file.sop_instance_uid,
+                 &file.transfer_syntax_uid, &file.size_bytes, &file.sha256, &file.checksum);
   self->heard++;
   if (self->error != NULL)
     return;

@@ -17,6 +17,7 @@ typedef struct
   const char *sop_instance_uid;
   const char *transfer_syntax_uid;
   const char *sha256;
+  const char *checksum; /* XXH3-128, or "" */
   guint64 size_bytes;
 } IcNetFile;
 
@@ -38,7 +39,7 @@ typedef struct
 IcNetFiles *ic_net_files_new (const char *prefix, IcNetFileFunc func, gpointer user_data);
 void ic_net_files_free (IcNetFiles *self);
 
-/* Takes an a(ssssts) of the wire. FALSE when there is an error, now or before. */
+/* Takes an a(sssstss) of the wire. FALSE when there is an error, now or before. */
 gboolean ic_net_files_take (IcNetFiles *self, GVariant *files);
 
 /* Whether there was no error and as many came as were @announced: one that got lost on the wire

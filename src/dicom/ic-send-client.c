@@ -60,15 +60,16 @@ make_instances (GPtrArray *items, GArray *fds, GUnixFDList *list)
 {
   GVariantBuilder instances;
 
-  g_variant_builder_init (&instances, G_VARIANT_TYPE ("a(hsssts)"));
+  g_variant_builder_init (&instances, G_VARIANT_TYPE ("a(hssstss)"));
   for (guint i = 0; i < items->len; i++)
     {
       const IcInstance *instance = ((IcSendItem *) items->pdata[i])->instance;
       int fd = g_array_index (fds, int, i);
 
-      g_variant_builder_add (&instances, "(hsssts)", g_unix_fd_list_append (list, fd, NULL),
+      g_variant_builder_add (&instances, "(hssstss)", g_unix_fd_list_append (list, fd, NULL),
                              instance->sop_class_uid, instance->sop_instance_uid,
-                             instance->transfer_syntax_uid, instance->size_bytes, instance->sha256);
+                             instance->transfer_syntax_uid, instance->size_bytes, instance->sha256,
+                             instance->checksum != NULL ? instance->checksum : "");
       close (fd);
     }
   return g_variant_builder_end (&instances);

@@ -421,12 +421,8 @@ ic_proof_is_copy_good (IcProof *self)
 
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const Item *item = value;
-
-      if (item->written != item->verified)
-        return FALSE;
-    }
+    if (((Item *) value)->written != ((Item *) value)->verified)
+      return FALSE;
   return self->faults->len == self->n_faults_before_copy;
 }
 
@@ -444,8 +440,7 @@ ic_proof_begin_copy (IcProof *self)
     {
       Item *item = value;
 
-      item->written = 0;
-      item->verified = 0;
+      item->written = item->verified = 0;
     }
   self->n_faults_before_copy = self->faults->len;
 }

@@ -98,6 +98,7 @@ ic_instance_replace_file (IcInstance *self,
   replace (&self->transfer_syntax_uid, ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID));
   replace (&self->path, path);
   replace (&self->sha256, sha256);
+  g_clear_pointer (&self->checksum, g_free);
   self->size_bytes = size_bytes;
   g_bytes_unref (self->keys);
   self->keys = g_bytes_ref (ic_header_get_keys (header, IC_LEVEL_IMAGE));
@@ -202,6 +203,7 @@ ic_instance_free (IcInstance *self)
   g_free (self->number);
   g_free (self->path);
   g_free (self->sha256);
+  g_free (self->checksum);
   g_free (self->flaw);
   g_clear_pointer (&self->keys, g_bytes_unref);
   g_free (self);

@@ -16,6 +16,7 @@ typedef struct
   char *number;       /* (0020,0013), "" when absent */
   char *path;         /* of the file, relative to the data directory */
   char *sha256;       /* of the whole file, hexadecimal */
+  char *checksum;     /* XXH3-128 of it, hexadecimal; "" or NULL for none */
   guint64 size_bytes; /* of the whole file */
   char *flaw;         /* what is wrong with the file as it came, "" or NULL for nothing */
   GBytes *keys;       /* of the IMAGE-level directory record, see IcHeader */

@@ -20,10 +20,10 @@ static const char *const urgency_names[] = {
 };
 
 static const char *const route_names[] = {
-  [IC_ROUTE_DISC] = "disc",     [IC_ROUTE_FOLDER] = "folder", [IC_ROUTE_ISO] = "iso",
-  [IC_ROUTE_ZIP] = "zip",       [IC_ROUTE_NODE] = "node",     [IC_ROUTE_DICOMWEB] = "dicomweb",
-  [IC_ROUTE_SFTP] = "sftp",     [IC_ROUTE_FILM] = "film",     [IC_ROUTE_PAPER] = "paper",
-  [IC_ROUTE_MANUAL] = "manual",
+  [IC_ROUTE_DISC] = "disc",         [IC_ROUTE_FOLDER] = "folder", [IC_ROUTE_USB] = "usb",
+  [IC_ROUTE_ISO] = "iso",           [IC_ROUTE_ZIP] = "zip",       [IC_ROUTE_NODE] = "node",
+  [IC_ROUTE_DICOMWEB] = "dicomweb", [IC_ROUTE_SFTP] = "sftp",     [IC_ROUTE_FILM] = "film",
+  [IC_ROUTE_PAPER] = "paper",       [IC_ROUTE_MANUAL] = "manual",
 };
 
 static const char *const read_back_names[] = {

@@ -37,7 +37,8 @@ typedef enum
 typedef enum
 {
   IC_ROUTE_DISC,
-  IC_ROUTE_FOLDER, /* USB stick or folder */
+  IC_ROUTE_FOLDER,
+  IC_ROUTE_USB, /* the top of a stick, where other things may stand too */
   IC_ROUTE_ISO,
   IC_ROUTE_ZIP,
   IC_ROUTE_NODE,
@@ -144,9 +145,9 @@ typedef struct
   guint retrieved;
   guint written;
   guint verified;
-  guint offered; /* by the source, where a selection of it went; the log has it in the remark */
-  char *log_head;       /* "N:HASH" of the audit chain after it ended, "" before */
-  GPtrArray *series;    /* of IcTransferSeries */
+  guint offered;     /* by the source, where a selection of it went; the log has it in the remark */
+  char *log_head;    /* "N:HASH" of the audit chain after it ended, "" before */
+  GPtrArray *series; /* of IcTransferSeries */
   GPtrArray *instances; /* of IcTransferInstance */
 } IcTransfer;
 

@@ -178,6 +178,20 @@ is_of_interest (const IcMediumVisitor *visitor, const char *path)
          (visitor->only[length] == '\0' || visitor->only[length] == '/');
 }
 
+/* At the top only; FAT keeps any case of a name. */
+static gboolean
+belongs (Folder *self, const char *prefix, const char *name)
+{
+  const char *const *names = self->walk->names;
+
+  if (names == NULL || *prefix != '\0')
+    return TRUE;
+  for (; *names != NULL; names++)
+    if (g_ascii_strcasecmp (*names, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 visit_name (Folder *self, int fd, const char *prefix, const char *name, guint depth, GError **error)
 {
@@ -189,7 +203,7 @@ visit_name (Folder *self, int fd, const char *prefix, const char *name, guint de
       g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "a name on the medium is too long");
       return FALSE;
     }
-  if (!is_of_interest (self->visitor, path))
+  if (!belongs (self, prefix, name) || !is_of_interest (self->visitor, path))
     return TRUE;
   if (!look_at (fd, name, &item, error))
     return FALSE;

@@ -14,6 +14,7 @@ typedef struct
   guint64 n_entries_max; /* that the medium has room for */
   guint n_entries;
   guint64 n_names_bytes;
+  const char *const *names; /* at the top of a folder, or NULL */
   GCancellable *cancellable;
 } IcMediumWalk;
 

@@ -18,6 +18,7 @@ struct _IcMedium
 {
   int fd; /* borrowed */
   gboolean is_folder;
+  const char *const *names;
 };
 
 /* What the digest of a file was, for hard links to it. */
@@ -75,6 +76,7 @@ walk (IcMedium *self,
 {
   IcMediumWalk state = { .tree = tree,
                          .n_entries_max = IC_MEDIUM_MAX_ENTRIES,
+                         .names = self->names,
                          .cancellable = cancellable };
 
   if (self->is_folder)
@@ -235,19 +237,26 @@ read_entry (gpointer user_data,
 }
 
 static gboolean
-drop_file (int fd, GError **error)
+forget_file (int fd, GError **error)
 {
-  int result = 0;
+  int result = posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
 
-  if (fsync (fd) != 0 && errno != EINVAL && errno != EROFS)
-    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to flush the medium");
-  result = posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
   if (result != 0)
     return ic_error_set_errno (error, IC_ERROR_READ_FAILED, result, "failed to forget the medium");
   return TRUE;
 }
 
-/* The folder walk opens each file; what it would read is dropped instead. */
+static gboolean
+drop_file (int fd, GError **error)
+{
+  if (fsync (fd) != 0 && errno != EINVAL && errno != EROFS)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to flush the medium");
+  return forget_file (fd, error);
+}
+
+/* The folder walk opens each file; what it would read is dropped instead. All of them were flushed
+ * at once: one fsync() each would commit the journal as often.
+ */
 static gboolean
 drop_entry (gpointer user_data,
             const IcMediumEntry *entry,
@@ -256,7 +265,7 @@ drop_entry (gpointer user_data,
             gpointer source,
             GError **error)
 {
-  return drop_file (ic_medium_folder_get_fd (source), error);
+  return forget_file (ic_medium_folder_get_fd (source), error);
 }
 
 gboolean
@@ -295,6 +304,12 @@ IcMedium *
 ic_medium_open_folder (int directory_fd)
 {
   return medium_new (directory_fd, TRUE);
+}
+
+void
+ic_medium_set_names (IcMedium *self, const char *const *names)
+{
+  self->names = names;
 }
 
 void
@@ -441,12 +456,13 @@ ic_medium_read_file (IcMedium *self,
 }
 
 gboolean
-ic_medium_drop_cache (int fd, GCancellable *cancellable, GError **error)
+ic_medium_drop_cache (int fd, const char *const *names, GCancellable *cancellable, GError **error)
 {
   g_autoptr(IcMedium) folder = ic_medium_open_folder (fd);
   IcMediumVisitor visitor = { .visit = drop_entry };
   struct stat medium = { 0 };
 
+  ic_medium_set_names (folder, names);
   if (fstat (fd, &medium) != 0)
     return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look at the medium");
   if (!S_ISDIR (medium.st_mode))

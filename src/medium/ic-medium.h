@@ -56,6 +56,11 @@ typedef struct _IcMedium IcMedium;
  */
 IcMedium *ic_medium_open_image (int fd);
 IcMedium *ic_medium_open_folder (int directory_fd);
+
+/* Of a folder, e.g. the top of a stick that holds other things too: only what has one of @names
+ * there, with all below it, belongs to the medium. NULL-terminated and borrowed; NULL for all.
+ */
+void ic_medium_set_names (IcMedium *self, const char *const *names);
 void ic_medium_free (IcMedium *self);
 
 /* The regular files of @tree, of IcMediumEntry, in the order in which they lie on the disc (a
@@ -103,10 +108,14 @@ GBytes *ic_medium_read_file (IcMedium *self,
 
 /* For whoever hands the descriptor over, outside the sandbox: after it the next reading of the
  * file, device or folder comes from the medium and not from memory. It goes through
- * every file of a folder, so find out first whether this is one. IC_ERROR_READ_FAILED or
- * IC_ERROR_WRITE_FAILED when the kernel does not agree, G_IO_ERROR_CANCELLED.
+ * every file of a folder, so find out first whether this is one; @names are those of
+ * ic_medium_set_names(). IC_ERROR_READ_FAILED or IC_ERROR_WRITE_FAILED when the kernel does not
+ * agree, G_IO_ERROR_CANCELLED.
  */
-gboolean ic_medium_drop_cache (int fd, GCancellable *cancellable, GError **error);
+gboolean ic_medium_drop_cache (int fd,
+                               const char *const *names,
+                               GCancellable *cancellable,
+                               GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcMedium, ic_medium_free)
 

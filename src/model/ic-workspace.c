@@ -174,6 +174,20 @@ list_nodes (IcReadTx *tx, gpointer data, GError **error)
   return list->nodes != NULL;
 }
 
+/* A node that stayed as it was keeps what its last test said. */
+static IcNodeItem *
+ref_item (IcWorkspace *self, IcNode *node)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->nodes)); i++)
+    {
+      g_autoptr(IcNodeItem) item = g_list_model_get_item (G_LIST_MODEL (self->nodes), i);
+
+      if (ic_node_item_is_of (item, node))
+        return g_steal_pointer (&item);
+    }
+  return ic_node_item_new (node);
+}
+
 static void
 nodes_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -188,7 +202,7 @@ nodes_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   for (guint i = 0; i < list->nodes->len; i++)
-    g_ptr_array_add (items, ic_node_item_new (list->nodes->pdata[i]));
+    g_ptr_array_add (items, ref_item (self, list->nodes->pdata[i]));
   g_list_store_splice (self->nodes, 0, g_list_model_get_n_items (G_LIST_MODEL (self->nodes)),
                        items->pdata, items->len);
   node_list_free (list);

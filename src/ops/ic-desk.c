@@ -18,9 +18,10 @@ static const struct
   const char *key;
   const char *value;
 } defaults[] = {
-  { "our-aet", "COURIER" },
-  { "port", "11113" },
-  { "address", "0.0.0.0" },
+  { "our-aet", "COURIER" }, { "port", "11113" },
+  { "address", "0.0.0.0" }, { "disc-profile", "as-stored" },
+  { "disc-speed", "0" },    { "disc-eject", "yes" },
+  { "keep-days", "0" },
 };
 
 IcDesk *

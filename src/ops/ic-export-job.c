@@ -139,6 +139,11 @@ open_output (IcExport *self, const char *name, GError **error)
                           g_strdup (
                               "DICOM wants UDF on Blu-ray discs (PS3.12): this one gets ISO 9660, "
                               "which is outside the standard"));
+  if (ic_output_get_odd_file_system (output) != NULL)
+    ic_export_add_notice (self, g_strdup_printf ("DICOM wants FAT on USB sticks (PS3.12): this one "
+                                                 "has %s, which is "
+                                                 "outside the standard",
+                                                 ic_output_get_odd_file_system (output)));
   return ic_export_plan_check_output (plan, output, error);
 }
 

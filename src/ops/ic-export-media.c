@@ -196,7 +196,8 @@ read_back (IcExport *self, GError **error)
                                    error);
   if (fd < 0)
     return FALSE;
-  reader = ic_medium_reader_new (fd, self->cancellable, error);
+  reader = ic_medium_reader_new (fd, ic_output_get_names (self->volume->output), self->cancellable,
+                                 error);
   close (fd);
   self->result->transfer->read_back = how;
   return reader != NULL &&
@@ -298,14 +299,21 @@ judge_medium (IcExport *self, GError **error)
 static gboolean
 make_medium (IcExport *self, GError **error)
 {
+  g_autofree char *advice = NULL;
+
   if (!next_disc (self, error))
     return FALSE;
   if (self->result->drive != NULL && !log_disc (self, IC_EXPORT_BURNING_ACTION, "", error))
     return FALSE;
   if (ic_export_has_volumes (self))
     ic_proof_begin_volume (self->proof, self->volume->number);
-  return write_out (self, error) && log_written (self, error) && read_back (self, error) &&
-         judge_medium (self, error) && ic_output_publish (self->volume->output, error);
+  if (!write_out (self, error) || !log_written (self, error) || !read_back (self, error) ||
+      !judge_medium (self, error) || !ic_output_publish (self->volume->output, error))
+    return FALSE;
+  advice = ic_output_release (self->volume->output, self->cancellable);
+  if (advice != NULL)
+    ic_export_add_notice (self, g_steal_pointer (&advice));
+  return TRUE;
 }
 
 static gboolean

@@ -27,6 +27,7 @@ typedef struct
   char *sop_class_uid;    /* as announced */
   char *sop_instance_uid; /* as announced */
   char *sha256;
+  char *checksum;
   guint64 size_bytes;
   char *flaw; /* of the file, or NULL */
   IcHeader *header;
@@ -91,6 +92,7 @@ arrival_free (gpointer data)
   g_free (arrival->sop_class_uid);
   g_free (arrival->sop_instance_uid);
   g_free (arrival->sha256);
+  g_free (arrival->checksum);
   g_free (arrival->flaw);
   g_clear_pointer (&arrival->header, ic_header_unref);
   g_free (arrival);
@@ -215,6 +217,7 @@ make_items (IcIntake *self, const IcReservation *reservation)
       items[i].id = reservation->first + i;
       items[i].header = arrival->header;
       items[i].sha256 = arrival->sha256;
+      items[i].checksum = arrival->checksum;
       items[i].size_bytes = arrival->size_bytes;
       items[i].node = self->source_name;
       items[i].retrieved_at = g_get_real_time () / G_USEC_PER_SEC;
@@ -661,6 +664,7 @@ ic_intake_add (IcIntake *self, const IcNetFile *file, GError **error)
   arrival->sop_class_uid = g_strdup (file->sop_class_uid);
   arrival->sop_instance_uid = g_strdup (file->sop_instance_uid);
   arrival->sha256 = g_strdup (file->sha256);
+  arrival->checksum = g_strdup (file->checksum);
   arrival->size_bytes = file->size_bytes;
   g_queue_push_tail (&self->arrived, arrival);
   pump (self);

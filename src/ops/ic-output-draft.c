@@ -2,6 +2,7 @@
 #include "ops/ic-output-draft.h"
 
 #include "core/ic-error.h"
+#include "ops/ic-output-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,10 +25,6 @@ struct _IcOutputDraft
   char *identity; /* of what was made; NULL when nothing is there to remove */
   gboolean published;
 };
-
-/* All that an export puts at the top of a folder. */
-static const char *const contents[] = { "DICOM",     "DICOMDIR",     "IHE_PDI",
-                                        "INDEX.HTM", "MANIFEST.TXT", "README.TXT" };
 
 /* Which file stands there, whatever its name; NULL for none. The lane notes it while it stands. */
 static char *
@@ -90,9 +87,9 @@ remove_tree (const char *path)
 static gboolean
 remove_leftover (IcOutputDraft *self, GError **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (contents); i++)
+  for (const char *const *name = ic_output_folder_names; *name != NULL; name++)
     {
-      g_autofree char *child = g_build_filename (self->partial, contents[i], NULL);
+      g_autofree char *child = g_build_filename (self->partial, *name, NULL);
 
       remove_tree (child);
     }

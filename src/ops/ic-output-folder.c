@@ -21,6 +21,11 @@ static const char mark_text[] =
     "read back and compared. If nobody is writing it any more, empty it\r\n"
     "and export again.\r\n";
 
+const char *const ic_output_folder_names[] = { "DICOM",        DIRECTORY,
+                                               "IHE_PDI",      "INDEX.HTM",
+                                               "MANIFEST.TXT", IC_OUTPUT_FOLDER_MARK,
+                                               "README.TXT",   NULL };
+
 struct _IcOutputFolder
 {
   IcDataDir *data_dir;

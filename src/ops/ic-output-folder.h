@@ -14,9 +14,13 @@ G_BEGIN_DECLS
 /* The file that says that a folder is not finished. */
 #define IC_OUTPUT_FOLDER_MARK "PARTIAL.TXT"
 
+/* All that an export puts at the top of a folder, NULL-terminated. */
+extern const char *const ic_output_folder_names[];
+
 typedef struct _IcOutputFolder IcOutputFolder;
 
-/* @path: an empty folder. @is_marked: it may be met with its name before it is finished. */
+/* @path: a folder in which nothing has one of the names above. @is_marked: it may be met with its
+ * name before it is finished. */
 IcOutputFolder *ic_output_folder_new (IcDataDir *data_dir, const char *path, gboolean is_marked);
 
 /* Removes what was written, unless ic_output_folder_finish() succeeded. */

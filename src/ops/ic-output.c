@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "disc/ic-disc-client.h"
+#include "disc/ic-stick.h"
 #include "medium/ic-medium.h"
 #include "ops/ic-output-draft.h"
 #include "ops/ic-output-folder.h"
@@ -32,6 +33,7 @@ struct _IcOutput
   IcOutputDraft *draft;   /* what gets that path when it is finished; NULL for a folder that was
                            * there before */
   IcOutputFolder *folder; /* NULL for an image */
+  IcStick *stick;         /* NULL for other media */
   IcDiscOutput *disc;     /* of a drive that is no file, else NULL */
   IcDrive *drive;         /* what was in it */
   gboolean replaced;
@@ -99,6 +101,42 @@ make_folder (IcOutput *self, GError **error)
   return TRUE;
 }
 
+/* FAT keeps any case of a name. One file-set a medium, and nothing is ever overwritten. */
+static gboolean
+check_stick (const char *path, GError **error)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+
+  if (dir == NULL)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_READ_FAILED, "the stick cannot be read");
+      return FALSE;
+    }
+  while ((name = g_dir_read_name (dir)) != NULL)
+    for (const char *const *ours = ic_output_folder_names; *ours != NULL; ours++)
+      if (g_ascii_strcasecmp (name, IC_OUTPUT_FOLDER_MARK) == 0)
+        return refuse (error, "the stick holds an unfinished export: empty it and try again");
+      else if (g_ascii_strcasecmp (name, *ours) == 0)
+        return refuse (error, "the stick holds images or other files under the names that these "
+                              "would get: use another, or move them away");
+  return TRUE;
+}
+
+static gboolean
+make_stick (IcOutput *self, GCancellable *cancellable, GError **error)
+{
+  self->stick = ic_stick_open (self->path, cancellable, error);
+  if (self->stick == NULL)
+    return FALSE;
+  g_free (self->path);
+  self->path = g_strdup (ic_stick_get_path (self->stick));
+  if (!check_stick (self->path, error))
+    return FALSE;
+  self->folder = ic_output_folder_new (ic_desk_get_data_dir (self->desk), self->path, TRUE);
+  return TRUE;
+}
+
 /* The writer may touch what exists only, so the file of a stdio drive is made here. */
 static gboolean
 prepare_drive (IcOutput *self,
@@ -122,6 +160,8 @@ prepare (IcOutput *self, const IcDiscOptions *options, GCancellable *cancellable
       return make_image_file (self, error);
     case IC_ROUTE_FOLDER:
       return make_folder (self, error);
+    case IC_ROUTE_USB:
+      return make_stick (self, cancellable, error);
     case IC_ROUTE_DISC:
       return prepare_drive (self, options, cancellable, error);
     default:
@@ -199,6 +239,7 @@ void
 ic_output_free (IcOutput *self)
 {
   g_clear_pointer (&self->folder, ic_output_folder_free);
+  g_clear_pointer (&self->stick, ic_stick_free);
   g_clear_pointer (&self->draft, ic_output_draft_free);
   g_clear_pointer (&self->disc, ic_disc_output_free);
   g_clear_pointer (&self->drive, ic_drive_unref);
@@ -215,6 +256,32 @@ ic_output_publish (IcOutput *self, GError **error)
   if (self->draft != NULL && !ic_output_draft_publish (self->draft, error))
     return FALSE;
   return self->folder == NULL || ic_output_folder_finish (self->folder, error);
+}
+
+char *
+ic_output_release (IcOutput *self, GCancellable *cancellable)
+{
+  g_autoptr(GError) reason = NULL;
+
+  if (self->stick == NULL)
+    return NULL;
+  if (ic_stick_release (self->stick, cancellable, &reason))
+    return g_strdup ("the stick is unmounted and can be taken out");
+  return g_strdup_printf ("unmount the stick before it is taken out: %s", reason->message);
+}
+
+const char *const *
+ic_output_get_names (IcOutput *self)
+{
+  return self->stick != NULL ? ic_output_folder_names : NULL;
+}
+
+const char *
+ic_output_get_odd_file_system (IcOutput *self)
+{
+  return self->stick != NULL && !ic_stick_is_fat (self->stick)
+             ? ic_stick_get_file_system (self->stick)
+             : NULL;
 }
 
 gboolean
@@ -278,7 +345,7 @@ get_block_size (IcOutput *self)
 {
   struct statvfs stats = { 0 };
 
-  if (self->route != IC_ROUTE_FOLDER || statvfs (get_place (self), &stats) != 0)
+  if (self->folder == NULL || statvfs (get_place (self), &stats) != 0)
     return SECTOR;
   return (guint) CLAMP (stats.f_bsize, SECTOR, MAX_CLUSTER);
 }
@@ -442,7 +509,7 @@ ic_output_write (IcOutput *self,
 {
   gboolean ok = FALSE;
 
-  if (self->route == IC_ROUTE_FOLDER)
+  if (self->folder != NULL)
     return ic_output_folder_write (self->folder, file_set, progress, cancellable, error);
   if (self->route == IC_ROUTE_ZIP)
     return ic_output_zip_write (ic_output_draft_get_fd (self->draft),
@@ -478,7 +545,7 @@ ic_output_open_for_reading (IcOutput *self,
       ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open what was written");
       return -1;
     }
-  if (ic_medium_drop_cache (fd, cancellable, error))
+  if (ic_medium_drop_cache (fd, ic_output_get_names (self), cancellable, error))
     return fd;
   close (fd);
   return -1;
@@ -513,12 +580,15 @@ ic_output_list_profiles (IcRoute route)
 {
   if (route == IC_ROUTE_ZIP)
     return IC_MEDIA_PROFILE_NONE;
-  return route == IC_ROUTE_FOLDER ? IC_MEDIA_PROFILES_OF_USB : IC_MEDIA_PROFILES_OF_DISCS;
+  return route == IC_ROUTE_FOLDER || route == IC_ROUTE_USB ? IC_MEDIA_PROFILES_OF_USB
+                                                           : IC_MEDIA_PROFILES_OF_DISCS;
 }
 
 IcMediaProfiles
 ic_output_get_profiles (IcOutput *self)
 {
+  if (ic_output_get_odd_file_system (self) != NULL)
+    return IC_MEDIA_PROFILE_NONE;
   switch (self->drive != NULL ? ic_drive_get_kind (self->drive) : IC_DISC_KIND_NONE)
     {
     case IC_DISC_KIND_CD:

@@ -43,6 +43,17 @@ void ic_output_free (IcOutput *self);
  */
 gboolean ic_output_publish (IcOutput *self, GError **error);
 
+/* Makes a stick that is written safe to be taken out, as far as that goes, and says in words what
+ * its owner is to do; NULL for other media. Free with g_free().
+ */
+char *ic_output_release (IcOutput *self, GCancellable *cancellable);
+
+/* Of a stick: what belongs to the medium at its top, for whoever reads it; else NULL. */
+const char *const *ic_output_get_names (IcOutput *self);
+
+/* The file system of a stick where the standard does not know it, else NULL. */
+const char *ic_output_get_odd_file_system (IcOutput *self);
+
 /* Whether something unfinished of an earlier export was removed. */
 gboolean ic_output_has_replaced (IcOutput *self);
 

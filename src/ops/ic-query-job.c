@@ -238,3 +238,63 @@ ic_find_job_new (IcDesk *desk,
   plan->user_data = user_data;
   return ic_job_new ("Query", NULL, run_find, plan, plan_free, g_free);
 }
+
+void
+ic_node_test_result_free (IcNodeTestResult *self)
+{
+  g_free (self->our_aet);
+  g_clear_error (&self->search_error);
+  g_free (self);
+}
+
+static void
+ignore_row (const char *const *values, gpointer user_data)
+{
+}
+
+/* The cheapest question that shows that it can be asked. */
+static void
+try_search (IcNetClient *client, IcNodeTestResult *result, GCancellable *cancellable)
+{
+  IcQuery *query = ic_query_new (IC_LEVEL_STUDY);
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *today = g_date_time_format (now, "%Y%m%d");
+  gboolean truncated = FALSE;
+
+  ic_query_set (query, IC_QUERY_STUDY_DATE, today);
+  result->can_search = ic_net_client_find (client, query, 1, ignore_row, NULL, &truncated,
+                                           cancellable, &result->search_error);
+  ic_query_free (query);
+}
+
+static gboolean
+run_test (gpointer data,
+          IcProgress *progress,
+          gpointer *result,
+          GCancellable *cancellable,
+          GError **error)
+{
+  Plan *plan = data;
+  IcNodeTestResult *test = g_new0 (IcNodeTestResult, 1);
+  g_autoptr(IcNetClient) client = NULL;
+  gint64 begun_us = 0;
+
+  *result = test;
+  test->our_aet = ic_desk_dup_calling_aet (plan->desk, plan->node, error);
+  if (test->our_aet == NULL)
+    return FALSE;
+  begun_us = g_get_monotonic_time ();
+  client = connect_to_node (plan, cancellable, error);
+  if (client == NULL || !ic_net_client_echo (client, cancellable, error))
+    return FALSE;
+  test->echo_ms = (guint) ((g_get_monotonic_time () - begun_us) / 1000) + 1;
+  try_search (client, test, cancellable);
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+IcJob *
+ic_node_test_job_new (IcDesk *desk, IcNode *node)
+{
+  return ic_job_new ("Test of a node", NULL, run_test, plan_new (desk, node), plan_free,
+                     (GDestroyNotify) ic_node_test_result_free);
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Asking nodes: C-ECHO and C-FIND as jobs. */
+/* Asking nodes: C-ECHO and C-FIND as jobs, alone and together as a test. */
 #pragma once
 
 #include "core/ic-job.h"
@@ -24,6 +24,23 @@ typedef struct
 } IcQueryResult;
 
 IcJob *ic_echo_job_new (IcDesk *desk, IcNode *node);
+
+/* What a test of a node found out. */
+typedef struct
+{
+  char *our_aet;        /* how we called ourselves to it; NULL before that was known */
+  guint echo_ms;        /* from the first packet to the answer; 0 before it answered */
+  gboolean can_search;  /* it answered a query as well */
+  GError *search_error; /* why it did not; NULL when it did, or was not asked */
+} IcNodeTestResult;
+
+void ic_node_test_result_free (IcNodeTestResult *self);
+
+/* C-ECHO, then a C-FIND for a study of today. Fails when the node does not answer the former: one
+ * that cannot be searched is still good to send to. Result: IcNodeTestResult, also when the job
+ * fails.
+ */
+IcJob *ic_node_test_job_new (IcDesk *desk, IcNode *node);
 
 /* Takes @query. @max: at most so many rows of the node, 0 for all. What the node sends although it
  * contradicts @query is left out and counted (see ic-query-match.h). Result: IcQueryResult.

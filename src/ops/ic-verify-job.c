@@ -7,6 +7,7 @@
 #include "domain/ic-manifest.h"
 #include "medium/ic-medium.h"
 #include "ops/ic-export-job.h"
+#include "ops/ic-output-folder.h"
 #include "ops/ic-output.h"
 #include "ops/ic-read-back.h"
 #include "store/ic-audit-list.h"
@@ -15,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixmounts.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,6 +92,18 @@ is_zip (int fd)
          memcmp (magic, "PK\3\4", sizeof magic) == 0;
 }
 
+/* At the top of a stick other things may stand; a folder is all ours. */
+static const char *const *
+list_names (const char *path)
+{
+  GUnixMountEntry *mount = g_unix_mount_at (path, NULL);
+
+  if (mount == NULL)
+    return NULL;
+  g_unix_mount_free (mount);
+  return ic_output_folder_names;
+}
+
 static int
 open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GError **error)
 {
@@ -107,7 +121,7 @@ open_medium (const char *path, gboolean *is_image, GCancellable *cancellable, GE
   if (S_ISDIR (st.st_mode) || S_ISREG (st.st_mode) || S_ISBLK (st.st_mode))
     {
       if ((*is_image || holds_directory (fd, error)) &&
-          ic_medium_drop_cache (fd, cancellable, error))
+          ic_medium_drop_cache (fd, list_names (path), cancellable, error))
         {
           *is_image = *is_image && !is_zip (fd);
           return fd;
@@ -150,7 +164,8 @@ read_drive (Verification *self, GCancellable *cancellable, GError **error)
   self->drive = ic_drive_reading_new (address, cancellable, error);
   if (self->drive == NULL)
     return FALSE;
-  self->reader = ic_medium_reader_new (ic_drive_reading_get_fd (self->drive), cancellable, error);
+  self->reader =
+      ic_medium_reader_new (ic_drive_reading_get_fd (self->drive), NULL, cancellable, error);
   return self->reader != NULL;
 }
 
@@ -167,7 +182,7 @@ start_reader (Verification *self, GCancellable *cancellable, GError **error)
   fd = open_medium (path, &self->is_image, cancellable, error);
   if (fd < 0)
     return FALSE;
-  self->reader = ic_medium_reader_new (fd, cancellable, error);
+  self->reader = ic_medium_reader_new (fd, list_names (path), cancellable, error);
   close (fd);
   return self->reader != NULL;
 }

@@ -395,8 +395,8 @@ insert_instance (Commit *commit,
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
       commit->tx,
       "INSERT INTO instance (id, series, identity, sop_instance_uid, sop_class_uid, "
-      "transfer_syntax_uid, number, sha256, size_bytes, node, retrieved_at, flaw, keys) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "transfer_syntax_uid, number, sha256, size_bytes, node, retrieved_at, flaw, keys, "
+      "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       error);
 
   if (statement == NULL)
@@ -414,6 +414,7 @@ insert_instance (Commit *commit,
   ic_statement_bind_int64 (statement, item->retrieved_at);
   ic_statement_bind_text (statement, item->flaw);
   ic_statement_bind_bytes (statement, ic_header_get_keys (item->header, IC_LEVEL_IMAGE));
+  ic_statement_bind_text (statement, item->checksum);
   return ic_statement_run (statement, error);
 }
 

@@ -25,10 +25,11 @@ typedef struct
   IcHeader *header;
   const char *sha256; /* of the whole file, hexadecimal */
   guint64 size_bytes;
-  const char *node;    /* name of the node or medium it came from */
-  gint64 retrieved_at; /* seconds since 1970, UTC */
-  const char *flaw;    /* what is wrong with the file as it came; NULL for nothing */
-  gint64 transfer;     /* that brings it, for the log; 0 for none */
+  const char *node;     /* name of the node or medium it came from */
+  gint64 retrieved_at;  /* seconds since 1970, UTC */
+  const char *flaw;     /* what is wrong with the file as it came; NULL for nothing */
+  gint64 transfer;      /* that brings it, for the log; 0 for none */
+  const char *checksum; /* XXH3-128 of the whole file, hexadecimal; NULL for none */
 } IcNewInstance;
 
 typedef enum

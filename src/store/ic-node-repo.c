@@ -16,6 +16,22 @@ check_texts (IcNode *node, GError **error)
          ic_text_check (node->host, "the host", IC_TEXT_HOST, error);
 }
 
+static void
+bind_node (IcStatement *statement, IcNode *node)
+{
+  ic_statement_bind_text (statement, node->name);
+  ic_statement_bind_text (statement, node->aet);
+  ic_statement_bind_text (statement, node->host);
+  ic_statement_bind_int64 (statement, node->port);
+  ic_statement_bind_text (statement, node->our_aet);
+  ic_statement_bind_int64 (statement, node->tls);
+  ic_statement_bind_text (statement, node->tls_ca);
+  ic_statement_bind_text (statement, node->tls_cert);
+  ic_statement_bind_text (statement, node->tls_key);
+  ic_statement_bind_text (statement, ic_retrieve_method_to_string (node->retrieve));
+  ic_statement_bind_int64 (statement, node->max_associations);
+}
+
 gboolean
 ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
 {
@@ -29,17 +45,7 @@ ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error)
                                           error);
   if (statement == NULL)
     return FALSE;
-  ic_statement_bind_text (statement, node->name);
-  ic_statement_bind_text (statement, node->aet);
-  ic_statement_bind_text (statement, node->host);
-  ic_statement_bind_int64 (statement, node->port);
-  ic_statement_bind_text (statement, node->our_aet);
-  ic_statement_bind_int64 (statement, node->tls);
-  ic_statement_bind_text (statement, node->tls_ca);
-  ic_statement_bind_text (statement, node->tls_cert);
-  ic_statement_bind_text (statement, node->tls_key);
-  ic_statement_bind_text (statement, ic_retrieve_method_to_string (node->retrieve));
-  ic_statement_bind_int64 (statement, node->max_associations);
+  bind_node (statement, node);
   if (ic_statement_run (statement, error))
     return TRUE;
   g_prefix_error (error, "failed to add node %s: ", node->name);
@@ -51,6 +57,29 @@ set_not_found (const char *name, GError **error)
 {
   g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "there is no node %s", name);
   return FALSE;
+}
+
+gboolean
+ic_node_repo_update (IcWriteTx *tx, const char *name, IcNode *node, GError **error)
+{
+  g_autoptr(IcStatement) statement = NULL;
+
+  if (!check_texts (node, error))
+    return FALSE;
+  statement = ic_statement_new_for_write (tx,
+                                          "UPDATE node SET (" COLUMNS
+                                          ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE name = ?",
+                                          error);
+  if (statement == NULL)
+    return FALSE;
+  bind_node (statement, node);
+  ic_statement_bind_text (statement, name);
+  if (!ic_statement_run (statement, error))
+    {
+      g_prefix_error (error, "failed to change node %s: ", name);
+      return FALSE;
+    }
+  return ic_write_tx_get_changes (tx) > 0 || set_not_found (name, error);
 }
 
 gboolean

@@ -12,6 +12,11 @@ G_BEGIN_DECLS
  */
 gboolean ic_node_repo_add (IcWriteTx *tx, IcNode *node, GError **error);
 
+/* Makes the node called @name what @node says, its name included. Fails with IC_ERROR_NOT_FOUND,
+ * and as ic_node_repo_add() does.
+ */
+gboolean ic_node_repo_update (IcWriteTx *tx, const char *name, IcNode *node, GError **error);
+
 /* Fails with IC_ERROR_NOT_FOUND. */
 gboolean ic_node_repo_remove (IcWriteTx *tx, const char *name, GError **error);
 IcNode *ic_node_repo_find (IcReadTx *tx, const char *name, GError **error);

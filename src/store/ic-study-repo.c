@@ -84,7 +84,8 @@ load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error
                  ic_statement_new (tx,
                                    "SELECT id, sop_instance_uid, sop_class_uid, "
                                    "transfer_syntax_uid, number, "
-                                   "sha256, size_bytes, flaw, keys FROM instance WHERE series = ?",
+                                   "sha256, size_bytes, flaw, keys, checksum FROM instance WHERE "
+                                   "series = ?",
                                    error);
 
   if (statement == NULL)
@@ -103,6 +104,7 @@ load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error
       instance->size_bytes = ic_statement_get_int64 (statement);
       instance->flaw = ic_statement_dup_text (statement);
       instance->keys = ic_statement_dup_bytes (statement);
+      instance->checksum = ic_statement_dup_text (statement);
       g_ptr_array_add (series->instances, instance);
     }
   return ic_statement_check (statement, error);

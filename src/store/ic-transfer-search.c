@@ -132,3 +132,31 @@ ic_transfer_search (IcReadTx *tx,
     g_ptr_array_add (list, ic_transfer_read (statement));
   return ic_statement_check (statement, error) ? g_steal_pointer (&list) : NULL;
 }
+
+gboolean
+ic_transfer_search_last_sent (IcReadTx *tx,
+                              const char *study_uid,
+                              gint64 *sent_at,
+                              char **recipient,
+                              GError **error)
+{
+  g_autoptr(IcStatement) statement =
+          ic_statement_new (tx,
+                            "SELECT started_at, recipient FROM transfer WHERE direction = 'out' "
+                            "AND state IN ('succeeded', 'incomplete', 'unproven') "
+                            "AND id IN (SELECT transfer FROM transfer_series WHERE study_uid = ?) "
+                            "ORDER BY id DESC LIMIT 1",
+                            error);
+
+  *sent_at = 0;
+  *recipient = NULL;
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_text (statement, study_uid);
+  if (ic_statement_step (statement))
+    {
+      *sent_at = ic_statement_get_int64 (statement);
+      *recipient = ic_statement_dup_text (statement);
+    }
+  return ic_statement_check (statement, error);
+}

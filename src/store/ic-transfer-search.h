@@ -30,4 +30,13 @@ GPtrArray *ic_transfer_search (IcReadTx *tx,
                                guint limit,
                                GError **error);
 
+/* When images of @study_uid went out last, in whatever completeness, and to whom; 0 and NULL when
+ * they never did. Free *@recipient with g_free().
+ */
+gboolean ic_transfer_search_last_sent (IcReadTx *tx,
+                                       const char *study_uid,
+                                       gint64 *sent_at,
+                                       char **recipient,
+                                       GError **error);
+
 G_END_DECLS

@@ -3,7 +3,9 @@
 
 #include "ui/ic-dialogs.h"
 #include "ui/ic-jobs-button.h"
+#include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
+#include "ui/ic-search-bar.h"
 #include "ui/ic-sidebar-row.h"
 #include "ui/ic-transfer-wizard.h"
 
@@ -19,6 +21,7 @@ struct _IcWindow
   GSettings *settings;
   gboolean may_close; /* the person knows what it stops */
   AdwToastOverlay *toasts;
+  IcSearchBar *search;
   GtkLabel *page_title;
   IcJobsButton *jobs;
   GtkStack *state;
@@ -35,6 +38,7 @@ static const struct
   const char *name;
   GType (*get_type) (void);
 } page_types[] = {
+  { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };
 
@@ -82,7 +86,7 @@ add_page (IcWindow *self, const char *name, GType type)
 {
   GtkWidget *page = g_object_new (type, NULL);
 
-  gtk_stack_add_named (self->pages, page, name);
+  gtk_stack_add_titled (self->pages, page, name, ic_page_get_title (IC_PAGE (page)));
   gtk_list_box_append (self->sidebar, GTK_WIDGET (ic_sidebar_row_new (IC_PAGE (page))));
   ic_page_start (IC_PAGE (page), self->workspace);
 }
@@ -126,6 +130,29 @@ static void
 transfer_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ic_transfer_wizard_present (IC_WINDOW (widget));
+}
+
+static void
+search_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ic_search_bar_enter (IC_WINDOW (widget)->search);
+}
+
+static void
+patient_chosen_cb (IcWindow *self, const char *patient_id)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, "studies");
+
+  if (page == NULL)
+    return;
+  gtk_stack_set_visible_child (self->pages, page);
+  ic_page_show_patient (IC_PAGE (page), patient_id);
+}
+
+static void
+transfer_chosen_cb (IcWindow *self, gint64 transfer)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-transfer", "x", transfer);
 }
 
 static void
@@ -257,6 +284,7 @@ add_shortcuts (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_cb);
   gtk_widget_class_install_action (widget_class, "win.show-nth-page", "i", show_nth_page_cb);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_cb);
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.transfer", NULL, transfer_cb);
@@ -264,6 +292,8 @@ add_shortcuts (GtkWidgetClass *widget_class)
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,
                                          "win.show-nth-page", "i", i);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_k, GDK_CONTROL_MASK, "win.search",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "win.refresh", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.step-back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, GDK_CONTROL_MASK, "win.transfer",
@@ -279,8 +309,10 @@ ic_window_class_init (IcWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ic_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = ic_window_close_request;
   g_type_ensure (IC_TYPE_JOBS_BUTTON);
+  g_type_ensure (IC_TYPE_SEARCH_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-window.ui");
   gtk_widget_class_bind_template_child (widget_class, IcWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, IcWindow, search);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, page_title);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, jobs);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, state);
@@ -291,6 +323,8 @@ ic_window_class_init (IcWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWindow, pages);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, patient_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, transfer_chosen_cb);
   add_shortcuts (widget_class);
 }
 
@@ -321,6 +355,7 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   page = g_settings_get_string (self->settings, "page");
   ic_jobs_button_set_workspace (self->jobs, workspace);
+  ic_search_bar_set_workspace (self->search, workspace);
   g_signal_connect_object (ic_workspace_get_activities (workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_label_set_text (self->operator_label,
@@ -364,6 +399,51 @@ ic_window_tell (IcWindow *self, const char *text)
 
   g_return_if_fail (IC_IS_WINDOW (self));
   toast = adw_toast_new (escaped);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* What a toast offers. */
+typedef struct
+{
+  IcWindowOfferFunc func;
+  gpointer data;
+  GDestroyNotify data_free;
+} Offer;
+
+static void
+offer_free (gpointer data, GClosure *closure)
+{
+  Offer *offer = data;
+
+  offer->data_free (offer->data);
+  g_free (offer);
+}
+
+static void
+offer_taken_cb (AdwToast *toast, Offer *offer)
+{
+  offer->func (offer->data);
+}
+
+void
+ic_window_offer (IcWindow *self,
+                 const char *text,
+                 const char *button,
+                 IcWindowOfferFunc func,
+                 gpointer data,
+                 GDestroyNotify data_free)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  Offer *offer = g_new0 (Offer, 1);
+
+  g_return_if_fail (IC_IS_WINDOW (self));
+  offer->func = func;
+  offer->data = data;
+  offer->data_free = data_free;
+  adw_toast_set_button_label (toast, button);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (offer_taken_cb), offer, offer_free,
+                         0);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define IC_TYPE_WINDOW (ic_window_get_type ())
 G_DECLARE_FINAL_TYPE (IcWindow, ic_window, IC, WINDOW, AdwApplicationWindow)
 
+typedef void (*IcWindowOfferFunc) (gpointer data);
+
 /* Empty until there is a workspace, or a sentence that says why there is none. */
 IcWindow *ic_window_new (GtkApplication *application);
 void ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace);
@@ -28,6 +30,14 @@ IcWindow *ic_window_find (GtkWidget *widget);
 
 /* A line that goes away by itself. */
 void ic_window_tell (IcWindow *self, const char *text);
+
+/* The same with a button that calls @func. @data_free is called in the end in any case. */
+void ic_window_offer (IcWindow *self,
+                      const char *text,
+                      const char *button,
+                      IcWindowOfferFunc func,
+                      gpointer data,
+                      GDestroyNotify data_free);
 
 /* Brings a page to the front: "studies", "queue", … */
 void ic_window_show_page (IcWindow *self, const char *name);

@@ -142,6 +142,11 @@ find_advice (IcErrorCode code, const char *message)
   if (is_about_our_port (code, message))
     return _ ("end that program, or choose another one in the settings and have it entered "
               "at the nodes that send here");
+  if (code == IC_ERROR_NODE_UNREACHABLE && strstr (message, "refused") != NULL)
+    return _ ("its machine answers, but no program listens there; check the port, and that it "
+              "runs");
+  if (code == IC_ERROR_NODE_UNREACHABLE && g_str_has_suffix (message, "is unknown"))
+    return _ ("nobody knows its host name; check how it is written");
   if (is_transient (code, message))
     return _ ("wait a little and try again");
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
@@ -199,8 +204,12 @@ dup_failure (const GError *error, const char *item, const IcErrorContext *contex
     what = g_strdup_printf (_ ("%s cannot send images here"), item);
   if (what == NULL)
     what = dup_event (code, item);
-  /* Translators: what happened (technical text): what to do next. */
-  sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));
+  if (context->is_plain)
+    /* Translators: what happened: what to do next. */
+    sentence = g_strdup_printf (_ ("%s: %s."), what, find_advice (code, message));
+  else
+    /* Translators: what happened (technical text): what to do next. */
+    sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));
   return context->subject_is_phrase ? dup_capitalised (sentence) : g_steal_pointer (&sentence);
 }
 

@@ -18,6 +18,7 @@ typedef struct
   gboolean subject_is_phrase; /* our own words ("the log"), not a name that somebody gave */
   const char *our_aet;        /* how we called ourselves to it */
   const char *help;           /* the command that explains the usage, where it was typed */
+  gboolean is_plain;          /* without the technical text, which is shown elsewhere */
 } IcErrorContext;
 
 /* Free with g_free(). */

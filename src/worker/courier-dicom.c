@@ -28,6 +28,7 @@ static gboolean parse;
 static gboolean net;
 static gboolean accept_nodes;
 static gboolean medium;
+static char **names;
 static gboolean once;
 static gboolean pictures;
 static char **files;
@@ -37,6 +38,8 @@ static const GOptionEntry entries[] = {
   { "net", 0, 0, G_OPTION_ARG_NONE, &net, "Talk to nodes", NULL },
   { "listen", 0, 0, G_OPTION_ARG_NONE, &accept_nodes, "Wait for nodes", NULL },
   { "medium", 0, 0, G_OPTION_ARG_NONE, &medium, "Descriptor 4 is a medium or folder", NULL },
+  { "name", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &names, "With --medium, a folder: only this in it",
+    "NAME" },
   { "once", 0, 0, G_OPTION_ARG_NONE, &once, "Read the files named here, then end", NULL },
   { "pictures", 0, 0, G_OPTION_ARG_NONE, &pictures, "With --once: render them", NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "[FILE…]" },
@@ -174,6 +177,7 @@ serve_parse (GError **error)
 
   if (!init_parse (error))
     return FALSE;
+  ic_parse_service_set_names ((const char *const *) names);
   return once ? read_once (error) : ic_worker_serve (&sandbox, ic_parse_service_export, error);
 }
 

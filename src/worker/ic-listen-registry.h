@@ -119,7 +119,7 @@ void ic_listen_target_begin (IcListenTarget *self, IcStorePlace *place);
  */
 gboolean ic_listen_target_end (IcListenTarget *self, const IcGetInstance *instance);
 
-/* What waits to be told, as a floating a(ssssts), or NULL. */
+/* What waits to be told, as a floating a(sssstss), or NULL. */
 GVariant *ic_listen_target_take_files (IcListenTarget *self);
 
 void ic_listen_target_count (IcListenTarget *self, guint *received, guint *under_way);

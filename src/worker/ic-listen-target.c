@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILES_TYPE G_VARIANT_TYPE ("a(ssssts)")
+#define FILES_TYPE G_VARIANT_TYPE ("a(sssstss)")
 
 IcListenTarget *
 ic_listen_target_new (gpointer client, const IcListenOrder *order, guint16 message_id)
@@ -89,9 +89,9 @@ ic_listen_target_end (IcListenTarget *self, const IcGetInstance *instance)
       is_first = self->files == NULL;
       if (is_first)
         self->files = g_variant_builder_new (FILES_TYPE);
-      g_variant_builder_add (self->files, "(ssssts)", instance->name, instance->sop_class_uid,
+      g_variant_builder_add (self->files, "(sssstss)", instance->name, instance->sop_class_uid,
                              instance->sop_instance_uid, instance->transfer_syntax_uid,
-                             instance->size_bytes, instance->sha256);
+                             instance->size_bytes, instance->sha256, instance->checksum);
       self->received++;
     }
   g_mutex_unlock (&self->mutex);

@@ -313,7 +313,7 @@ send_files (FileBatch *batch)
   else
     g_variant_builder_clear (&batch->files);
   batch->n = 0;
-  g_variant_builder_init (&batch->files, G_VARIANT_TYPE ("a(ssssts)"));
+  g_variant_builder_init (&batch->files, G_VARIANT_TYPE ("a(sssstss)"));
 }
 
 static void
@@ -323,9 +323,9 @@ file_received (const IcGetInstance *instance, gpointer user_data)
 
   if (batch->n == 0)
     batch->oldest = g_get_monotonic_time ();
-  g_variant_builder_add (&batch->files, "(ssssts)", instance->name, instance->sop_class_uid,
+  g_variant_builder_add (&batch->files, "(sssstss)", instance->name, instance->sop_class_uid,
                          instance->sop_instance_uid, instance->transfer_syntax_uid,
-                         instance->size_bytes, instance->sha256);
+                         instance->size_bytes, instance->sha256, instance->checksum);
   batch->n++;
   if (batch->n >= FILES_MAX || g_get_monotonic_time () - batch->oldest >= FILES_US)
     send_files (batch);
@@ -383,7 +383,7 @@ get (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   g_variant_get_child (ic_worker_job_get_parameters (job), 4, "&s", &sink.name_prefix);
   if (!require_association (error))
     return NULL;
-  g_variant_builder_init (&batch.files, G_VARIANT_TYPE ("a(ssssts)"));
+  g_variant_builder_init (&batch.files, G_VARIANT_TYPE ("a(sssstss)"));
   tie (&bond, job);
   ic_association_get (state.association, query, &sink, &outcome, &local_error);
   untie (&bond);

@@ -81,6 +81,14 @@ add_reference (GVariantBuilder *records, const IcShimDirectoryEntry *entry)
                          entry->study_uid, entry->series_uid);
 }
 
+static const char *const *medium_names;
+
+void
+ic_parse_service_set_names (const char *const *names)
+{
+  medium_names = names;
+}
+
 /* The medium came at the start: a folder, an image in a file or device, or a link to a drive. */
 static IcMedium *
 open_medium (GError **error)
@@ -93,7 +101,12 @@ open_medium (GError **error)
       return NULL;
     }
   if (S_ISDIR (st.st_mode))
-    return ic_medium_open_folder (IC_WIRE_MEDIUM_FD);
+    {
+      IcMedium *folder = ic_medium_open_folder (IC_WIRE_MEDIUM_FD);
+
+      ic_medium_set_names (folder, medium_names);
+      return folder;
+    }
   return ic_medium_open_image (IC_WIRE_MEDIUM_FD);
 }
 

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Before it is exported; see ic_medium_set_names(). Borrowed. */
+void ic_parse_service_set_names (const char *const *names);
+
 gboolean ic_parse_service_export (IcWorkerService *service,
                                   GDBusConnection *connection,
                                   GError **error);

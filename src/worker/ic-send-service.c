@@ -72,9 +72,9 @@ read_batch (Batch *self, GError **error)
       IcSendInstance instance = { 0 };
       gint32 handle = -1;
 
-      g_variant_get_child (self->list, i, "(h&s&s&st&s)", &handle, &instance.sop_class_uid,
+      g_variant_get_child (self->list, i, "(h&s&s&st&s&s)", &handle, &instance.sop_class_uid,
                            &instance.sop_instance_uid, &instance.transfer_syntax_uid,
-                           &instance.size_bytes, &instance.sha256);
+                           &instance.size_bytes, &instance.sha256, &instance.checksum);
       instance.fd = ic_worker_job_get_fd (self->job, handle, error);
       if (instance.fd < 0)
         return FALSE;

@@ -573,7 +573,7 @@ test_reading_leaves_the_offset_alone (void)
   fd = open_file (fixture->image_path, O_RDONLY);
   g_assert_cmpint (lseek (fd, 7, SEEK_SET), ==, 7);
   medium = ic_medium_open_image (fd);
-  g_assert_true (ic_medium_drop_cache (fd, NULL, &error));
+  g_assert_true (ic_medium_drop_cache (fd, NULL, NULL, &error));
   ic_medium_hash_all (medium, collect_cb, NULL, found, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (lseek (fd, 0, SEEK_CUR), ==, 7);
@@ -612,7 +612,7 @@ test_a_folder_gives_its_files_and_follows_no_link (void)
   g_autoptr(GPtrArray) entries = NULL;
   int fd = open_file (folder, O_RDONLY | O_DIRECTORY);
 
-  g_assert_true (ic_medium_drop_cache (fd, NULL, &error));
+  g_assert_true (ic_medium_drop_cache (fd, NULL, NULL, &error));
   found = read_back (folder, TRUE, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (ic_manifest_get_entries (found)->len, ==, 2);
@@ -634,7 +634,7 @@ test_cancel_ends_the_dropping_of_a_folder (void)
   int fd = open_file (folder, O_RDONLY | O_DIRECTORY);
 
   g_cancellable_cancel (cancellable);
-  g_assert_false (ic_medium_drop_cache (fd, cancellable, &error));
+  g_assert_false (ic_medium_drop_cache (fd, NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   close (fd);
 }
@@ -697,7 +697,7 @@ test_dropping_the_cache_works (void)
   vector.iov_base = &byte;
   vector.iov_len = 1;
   g_assert_cmpint (preadv2 (fd, &vector, 1, 900000, RWF_NOWAIT), ==, 1);
-  g_assert_true (ic_medium_drop_cache (fd, NULL, &error));
+  g_assert_true (ic_medium_drop_cache (fd, NULL, NULL, &error));
   if (preadv2 (fd, &vector, 1, 900000, RWF_NOWAIT) == 1)
     g_test_skip ("this file system keeps its pages");
   else

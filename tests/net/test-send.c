@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-digest.h"
+#include "core/ic-checksum.h"
 #include "core/ic-error.h"
 #include "dicom/shim/ic-shim-commitment.h"
 #include "dicom/shim/ic-shim-send.h"
@@ -41,7 +42,20 @@ dup_path (const Scene *self, guint i)
   return g_strdup_printf ("%s/%04u", self->source, i + 1);
 }
 
-/* As the store would describe the file that is there now. */
+static char *
+dup_checksum (gconstpointer bytes, gsize size)
+{
+  g_autoptr(IcChecksum) checksum = ic_checksum_new ();
+  char *hex = g_malloc (IC_CHECKSUM_HEX_SIZE);
+
+  ic_checksum_update (checksum, bytes, size);
+  ic_checksum_finish_hex (checksum, hex);
+  return hex;
+}
+
+/* As the store would describe the file that is there now, which came before there were checksums if
+ * its number is even.
+ */
 static void
 describe_file (Scene *self, guint i)
 {
@@ -59,6 +73,7 @@ describe_file (Scene *self, guint i)
     .sop_instance_uid = take_string (self, net_dup_uid (i + 1)),
     .transfer_syntax_uid = EXPLICIT_LE,
     .sha256 = take_string (self, ic_digest_dup_hex (contents, size)),
+    .checksum = i % 2 == 0 ? take_string (self, dup_checksum (contents, size)) : "",
     .size_bytes = size,
   };
 }
@@ -218,6 +233,15 @@ test_file_with_another_digest_is_not_sent (void)
 }
 
 static void
+test_file_with_another_checksum_is_not_sent (void)
+{
+  g_autoptr(Scene) scene = set_scene (NULL, NULL);
+
+  scene->instances[1].checksum = scene->instances[0].checksum;
+  assert_second_unfit (scene, "digest");
+}
+
+static void
 test_file_of_another_length_is_not_sent (void)
 {
   g_autoptr(Scene) scene = set_scene (NULL, NULL);
@@ -291,6 +315,18 @@ test_large_damaged_file_never_arrives (void)
   assert_results (scene, IC_SEND_ACCEPTED, IC_SEND_UNFIT, IC_SEND_NOT_SENT, IC_SEND_NOT_SENT);
   g_assert_false (has_arrived (scene, 1));
   g_assert_false (ic_association_is_usable (scene->association));
+}
+
+static void
+test_large_file_with_another_checksum_never_arrives (void)
+{
+  g_autoptr(Scene) scene = set_scene (NULL, NULL);
+
+  append_to_file (scene, 1, LARGE_MORE);
+  scene->instances[1].checksum = scene->instances[0].checksum;
+  g_assert_false (send_all (scene));
+  g_assert_error (scene->error, IC_ERROR, IC_ERROR_STORE_DAMAGED);
+  g_assert_false (has_arrived (scene, 1));
 }
 
 static void
@@ -491,6 +527,8 @@ add_file_tests (void)
   TEST (data_sets_arrive_byte_for_byte);
   TEST (large_data_set_arrives_byte_for_byte);
   TEST (file_with_another_digest_is_not_sent);
+  TEST (file_with_another_checksum_is_not_sent);
+  TEST (large_file_with_another_checksum_never_arrives);
   TEST (file_of_another_length_is_not_sent);
   TEST (file_of_another_instance_is_not_sent);
   TEST (file_of_another_syntax_is_not_sent);

@@ -199,7 +199,7 @@ read_back (IcOutput *output, GArray *expected, IcProof *proof, GError **error)
 
   if (fd < 0)
     return;
-  reader = ic_medium_reader_new (fd, NULL, error);
+  reader = ic_medium_reader_new (fd, NULL, NULL, error);
   close (fd);
   if (reader != NULL)
     ic_read_back_run (reader, expected, ic_output_is_image (output), proof, progress, NULL, error);

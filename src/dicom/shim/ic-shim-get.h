@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* One complete file in the folder. Everything but @name, @size_bytes and @sha256 is what the peer
- * said, checked for its form only.
+/* One complete file in the folder. @name, @size_bytes, @sha256 and @checksum are our own; the rest
+ * is what the peer said, checked for its form only.
  */
 typedef struct
 {
@@ -19,8 +19,9 @@ typedef struct
   const char *sop_class_uid;
   const char *sop_instance_uid; /* of the C-STORE-RQ; the data set may name another */
   const char *transfer_syntax_uid;
-  guint64 size_bytes; /* of the whole file */
-  const char *sha256; /* of the whole file, hexadecimal */
+  guint64 size_bytes;   /* of the whole file */
+  const char *sha256;   /* of the whole file, hexadecimal */
+  const char *checksum; /* XXH3-128 of the whole file, hexadecimal */
 } IcGetInstance;
 
 /* How many sub-operations the peer says there are (PS3.7 9.1.3.1). */

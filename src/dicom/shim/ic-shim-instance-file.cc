@@ -39,7 +39,10 @@ instance_file_make_head (const InstanceMeta &meta)
   return std::string (preamble_size, '\0') + "DICM" + length.bytes () + body.bytes ();
 }
 
-InstanceFile::InstanceFile () : digest_ (ic_digest_new ()) { pending_.reserve (write_size); }
+InstanceFile::InstanceFile () : digest_ (ic_digest_new ()), quick_digest_ (ic_checksum_new ())
+{
+  pending_.reserve (write_size);
+}
 
 InstanceFile::~InstanceFile () { discard (); }
 
@@ -70,7 +73,8 @@ InstanceFile::create (int dir_fd, const std::string &name, const InstanceMeta &m
   name_ = name;
   pending_.clear ();
   size_bytes_ = 0;
-  ic_digest_finish_hex (digest_.get (), sha256_); /* starts it anew */
+  ic_digest_finish_hex (digest_.get (), sha256_); /* starts them anew */
+  ic_checksum_finish_hex (quick_digest_.get (), checksum_);
   fd_ = openat (dir_fd, name.c_str (), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0660);
   if (fd_ < 0)
     return fail (errno, error);
@@ -82,6 +86,7 @@ bool
 InstanceFile::append (std::string_view bytes, GError **error)
 {
   ic_digest_update (digest_.get (), bytes.data (), bytes.size ());
+  ic_checksum_update (quick_digest_.get (), bytes.data (), bytes.size ());
   size_bytes_ += bytes.size ();
   if (pending_.size () + bytes.size () >= write_size)
     return flush_with (bytes, error);
@@ -129,5 +134,6 @@ InstanceFile::finish (GError **error)
       return fail (saved_errno, error);
     }
   ic_digest_finish_hex (digest_.get (), sha256_);
+  ic_checksum_finish_hex (quick_digest_.get (), checksum_);
   return true;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "core/ic-checksum.h"
 #include "core/ic-digest.h"
 
 #include <glib.h>
@@ -49,6 +50,11 @@ public:
   {
     return sha256_;
   }
+  const char *
+  checksum () const
+  {
+    return checksum_;
+  }
 
 private:
   struct DigestFree
@@ -57,6 +63,11 @@ private:
     operator() (IcDigest *digest) const
     {
       ic_digest_free (digest);
+    }
+    void
+    operator() (IcChecksum *checksum) const
+    {
+      ic_checksum_free (checksum);
     }
   };
 
@@ -69,5 +80,7 @@ private:
   std::string pending_; /* hashed, not yet written */
   guint64 size_bytes_ = 0;
   std::unique_ptr<IcDigest, DigestFree> digest_;
+  std::unique_ptr<IcChecksum, DigestFree> quick_digest_;
   char sha256_[IC_DIGEST_HEX_SIZE] = "";
+  char checksum_[IC_CHECKSUM_HEX_SIZE] = "";
 };

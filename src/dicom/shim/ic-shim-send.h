@@ -17,8 +17,9 @@ typedef struct
   const char *sop_class_uid;
   const char *sop_instance_uid;
   const char *transfer_syntax_uid;
-  const char *sha256; /* of the whole file, hexadecimal */
-  guint64 size_bytes; /* of the whole file */
+  const char *sha256;   /* of the whole file, hexadecimal */
+  const char *checksum; /* XXH3-128 of it, which then is what is looked at; or "" */
+  guint64 size_bytes;   /* of the whole file */
 } IcSendInstance;
 
 /* Where the time went, in microseconds. */

@@ -82,5 +82,6 @@ StoreReceiver::describe (guint8 context, const Command &request) const
            request.instance_uid.c_str (),
            association_->contexts[context].transfer_syntax.c_str (),
            file_.size_bytes (),
-           file_.sha256 () };
+           file_.sha256 (),
+           file_.checksum () };
 }

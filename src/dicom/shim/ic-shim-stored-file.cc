@@ -17,6 +17,9 @@ namespace
  * it stays in the processor's cache between hashing and sending. */
 constexpr size_t buffer_size = 768 * 1024;
 
+/* Hashed while it is in the processor's first caches. */
+constexpr size_t step_size = 64 * 1024;
+
 constexpr size_t preamble_size = 128;
 constexpr guint32 group_length_tag = 0x00020000;
 constexpr guint32 class_tag = 0x00020002;
@@ -74,7 +77,12 @@ read_meta_header (std::string_view file)
 
 } // namespace
 
-StoredFile::StoredFile () : buffer_ (buffer_size), digest_ (ic_digest_new ()) {}
+StoredFile::StoredFile (std::unique_ptr<char[]> &buffer)
+    : buffer_ (buffer), digest_ (ic_digest_new ()), checksum_ (ic_checksum_new ())
+{
+  if (buffer_ == nullptr)
+    buffer_.reset (new char[buffer_size]);
+}
 
 bool
 StoredFile::fail (const char *fault)
@@ -84,37 +92,71 @@ StoredFile::fail (const char *fault)
   return false;
 }
 
+/* A file may have been left half-way before. */
+void
+StoredFile::start ()
+{
+  char sha256[IC_DIGEST_HEX_SIZE];
+  char checksum[IC_CHECKSUM_HEX_SIZE];
+
+  is_quick_ = *instance_->checksum != '\0';
+  if (is_quick_)
+    ic_checksum_finish_hex (checksum_.get (), checksum);
+  else
+    ic_digest_finish_hex (digest_.get (), sha256);
+}
+
+void
+StoredFile::update (std::string_view bytes)
+{
+  if (is_quick_)
+    ic_checksum_update (checksum_.get (), bytes.data (), bytes.size ());
+  else
+    ic_digest_update (digest_.get (), bytes.data (), bytes.size ());
+}
+
 bool
 StoredFile::check_end ()
 {
   char sha256[IC_DIGEST_HEX_SIZE];
+  char checksum[IC_CHECKSUM_HEX_SIZE];
+  bool is_same = false;
 
-  ic_digest_finish_hex (digest_.get (), sha256);
-  return g_str_equal (sha256, instance_->sha256) ||
-         fail ("the stored file is damaged: its digest is not what it was");
+  if (is_quick_)
+    {
+      ic_checksum_finish_hex (checksum_.get (), checksum);
+      is_same = g_str_equal (checksum, instance_->checksum);
+    }
+  else
+    {
+      ic_digest_finish_hex (digest_.get (), sha256);
+      is_same = g_str_equal (sha256, instance_->sha256);
+    }
+  return is_same || fail ("the stored file is damaged: its digest is not what it was");
 }
 
 bool
 StoredFile::read ()
 {
   size_t wanted =
-      (size_t) std::min<guint64> (instance_->size_bytes - position_, (guint64) buffer_.size ());
+      (size_t) std::min<guint64> (instance_->size_bytes - position_, (guint64) buffer_size);
   size_t have = 0;
 
   while (have < wanted)
     {
-      ssize_t n =
-          pread (instance_->fd, buffer_.data () + have, wanted - have, (off_t) (position_ + have));
+      char *to = buffer_.get () + have;
+      ssize_t n = pread (instance_->fd, to, std::min (wanted - have, step_size),
+                         (off_t) (position_ + have));
 
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
         return fail ("the stored file cannot be read");
+      update ({ to, (size_t) n });
       have += (size_t) n;
     }
   position_ += have;
-  piece_ = { buffer_.data (), have };
-  ic_digest_update (digest_.get (), piece_.data (), piece_.size ());
+  piece_ = { buffer_.get (), have };
   return position_ < instance_->size_bytes || check_end ();
 }
 
@@ -138,12 +180,11 @@ bool
 StoredFile::open (const IcSendInstance &instance)
 {
   struct stat st;
-  char unused[IC_DIGEST_HEX_SIZE];
 
   instance_ = &instance;
   position_ = 0;
   fault_.clear ();
-  ic_digest_finish_hex (digest_.get (), unused); /* a file that was left half-way */
+  start ();
   if (fstat (instance.fd, &st) != 0)
     return fail ("the stored file cannot be read");
   if ((guint64) st.st_size != instance.size_bytes)

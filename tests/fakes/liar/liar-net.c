@@ -55,9 +55,10 @@ tell (IcWorkerJob *job, const File *file)
 {
   GVariantBuilder list;
 
-  g_variant_builder_init (&list, G_VARIANT_TYPE ("a(ssssts)"));
-  g_variant_builder_add (&list, "(ssssts)", file->name, file->sop_class_uid, file->sop_instance_uid,
-                         file->transfer_syntax_uid, (guint64) 1, file->sha256);
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("a(sssstss)"));
+  g_variant_builder_add (&list, "(sssstss)", file->name, file->sop_class_uid,
+                         file->sop_instance_uid, file->transfer_syntax_uid, (guint64) 1,
+                         file->sha256, "");
   ic_wire_net_emit_received (skeleton, ic_worker_job_get_id (job), g_variant_builder_end (&list));
 }
 
