@@ -2,6 +2,7 @@
 #include "model/ic-workspace.h"
 
 #include "core/ic-job-queue.h"
+#include "model/ic-draft-keeper.h"
 #include "model/ic-node-item.h"
 #include "model/ic-order-book.h"
 #include "ops/ic-retention-job.h"
@@ -24,6 +25,7 @@ struct _IcWorkspace
   IcJob *retention; /* NULL unless it is under way */
   guint retention_timer;
   IcThumbnails *thumbnails;
+  IcDraftKeeper *keeper;
 };
 
 enum
@@ -95,6 +97,7 @@ ic_workspace_dispose (GObject *object)
 
   g_clear_handle_id (&self->retention_timer, g_source_remove);
   g_clear_object (&self->retention);
+  g_clear_pointer (&self->keeper, ic_draft_keeper_free);
   g_clear_object (&self->draft);
   g_clear_object (&self->book);
   g_clear_object (&self->thumbnails);
@@ -148,6 +151,7 @@ ic_workspace_new (IcDesk *desk)
   g_signal_connect_object (self->book, "failed", G_CALLBACK (tell_trouble), self,
                            G_CONNECT_SWAPPED);
   self->thumbnails = ic_thumbnails_new (desk);
+  self->keeper = ic_draft_keeper_new (desk, self->draft);
   ic_workspace_reload_nodes (self);
   return self;
 }

@@ -9,6 +9,7 @@
 #include "ui/ic-lookup-bar.h"
 #include "ui/ic-sidebar-row.h"
 #include "ui/ic-studies-page.h"
+#include "ui/ic-transfer-wizard.h"
 #include "words/ic-error-words.h"
 
 #include <glib/gi18n.h>
@@ -131,6 +132,12 @@ step_back_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (page != NULL)
     ic_page_step_back (page);
+}
+
+static void
+transfer_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ic_transfer_wizard_present (IC_WINDOW (widget));
 }
 
 static void
@@ -320,6 +327,7 @@ add_shortcuts (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_cb);
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
+  gtk_widget_class_install_action (widget_class, "win.transfer", NULL, transfer_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,
@@ -328,6 +336,8 @@ add_shortcuts (GtkWidgetClass *widget_class)
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "win.refresh", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.step-back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, GDK_CONTROL_MASK, "win.transfer",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.toggle-sidebar", NULL);
 }
 
