@@ -44,8 +44,8 @@ static const struct
   const char *name;
   GType (*get_type) (void);
 } page_types[] = {
-  { "queue", ic_queue_page_get_type },
   { "studies", ic_studies_page_get_type },
+  { "queue", ic_queue_page_get_type },
   { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };
