@@ -16,7 +16,7 @@ struct _IcStudiesPage
   IcStudySearch *search;
   GSettings *settings;
   IcSearchBar *filter;
-  GtkListBox *remarks;
+  GtkBox *remarks;
   GtkStack *state;
   AdwFlap *flap;
   IcStudyList *list;
@@ -25,6 +25,8 @@ struct _IcStudiesPage
   GtkLabel *summary;
   GtkSpinner *spinner;
   GMenuModel *row_menu;
+  IcStudyRow *watched; /* the selected one: what can be done with it changes */
+  gulong watched_id;
 };
 
 G_DEFINE_FINAL_TYPE (IcStudiesPage, ic_studies_page, IC_TYPE_PAGE)
@@ -90,10 +92,8 @@ retry_clicked_cb (GtkButton *button, IcSearchSource *source)
 
 /* The line of one source below the filter; it shows only while there is something to know. */
 static GtkWidget *
-create_remark_cb (gpointer item, gpointer user_data)
+create_remark (IcSearchSource *source)
 {
-  IcSearchSource *source = item;
-  GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
   GtkWidget *text = gtk_label_new (NULL);
@@ -103,17 +103,31 @@ create_remark_cb (gpointer item, gpointer user_data)
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
   gtk_widget_set_hexpand (text, TRUE);
   gtk_widget_set_valign (retry, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (retry, "flat");
+  gtk_widget_add_css_class (box, "ic-remark");
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), text);
   gtk_box_append (GTK_BOX (box), retry);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   g_object_bind_property (source, "text", text, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property (source, "failed", retry, "visible", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (source, "remarkable", row, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (source, "remarkable", box, "visible", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (retry, "clicked", G_CALLBACK (retry_clicked_cb), source, 0);
-  return row;
+  return box;
+}
+
+static void
+sources_changed_cb (IcStudiesPage *self)
+{
+  GListModel *sources = ic_study_search_get_sources (self->search);
+  GtkWidget *child = NULL;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->remarks))) != NULL)
+    gtk_box_remove (self->remarks, child);
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++)
+    {
+      g_autoptr(IcSearchSource) source = g_list_model_get_item (sources, i);
+
+      gtk_box_append (self->remarks, create_remark (source));
+    }
 }
 
 static gboolean
@@ -170,8 +184,20 @@ update_actions (IcStudiesPage *self)
 }
 
 static void
+watch (IcStudiesPage *self, IcStudyRow *study)
+{
+  if (self->watched != NULL)
+    g_clear_signal_handler (&self->watched_id, self->watched);
+  g_set_object (&self->watched, study);
+  if (study != NULL)
+    self->watched_id =
+        g_signal_connect_swapped (study, "changed", G_CALLBACK (update_actions), self);
+}
+
+static void
 selection_changed_cb (IcStudiesPage *self)
 {
+  watch (self, ic_study_list_get_study (self->list));
   ic_study_pane_show (self->pane, ic_study_list_get_patient (self->list),
                       ic_study_list_get_study (self->list));
   update_actions (self);
@@ -360,12 +386,11 @@ ic_studies_page_start (IcPage *page)
   ic_study_list_set_menu (self->list, self->row_menu);
   ic_study_pane_set_workspace (self->pane, workspace);
   ic_transfer_tray_set_workspace (self->tray, workspace);
-  gtk_list_box_bind_model (self->remarks, ic_study_search_get_sources (self->search),
-                           create_remark_cb, NULL, NULL);
+  g_signal_connect_object (ic_study_search_get_sources (self->search), "items-changed",
+                           G_CALLBACK (sources_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search, "notify::summary", G_CALLBACK (search_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "store-changed", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  sources_changed_cb (self);
   search_changed_cb (self);
   update_actions (self);
 }
@@ -405,6 +430,7 @@ ic_studies_page_dispose (GObject *object)
 {
   IcStudiesPage *self = IC_STUDIES_PAGE (object);
 
+  watch (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDIES_PAGE);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);

@@ -39,16 +39,16 @@ static const struct
   int width; /* -1: what is left */
 } looks[] = {
   [IC_COLUMN_NAME] = { N_ ("Patient, study"), -1 },
-  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 116 },
-  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 92 },
+  [IC_COLUMN_WHERE] = { N_ ("Where"), 58 },
+  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 118 },
+  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 102 },
   [IC_COLUMN_SEX] = { N_ ("Sex"), 44 },
-  [IC_COLUMN_DATE] = { N_ ("Study date"), 96 },
-  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 84 },
-  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 96 },
+  [IC_COLUMN_DATE] = { N_ ("Study date"), 102 },
+  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 78 },
+  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 90 },
   [IC_COLUMN_SERIES] = { N_ ("Series"), 58 },
   [IC_COLUMN_IMAGES] = { N_ ("Images"), 66 },
-  [IC_COLUMN_WHERE] = { N_ ("Where"), 58 },
-  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 92 },
+  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 102 },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (looks) == IC_N_COLUMNS);
@@ -215,7 +215,7 @@ build_column_menu (void)
 {
   GMenu *menu = g_menu_new ();
 
-  for (guint i = IC_COLUMN_PATIENT_ID; i < IC_N_COLUMNS; i++)
+  for (guint i = IC_COLUMN_NAME + 1; i < IC_N_COLUMNS; i++)
     {
       g_autofree char *action = g_strdup_printf ("columns.%s", ic_column_to_string (i));
 
@@ -264,7 +264,7 @@ show_columns (IcStudyList *self)
 {
   g_auto(GStrv) names = g_settings_get_strv (self->settings, "studies-columns");
 
-  for (guint i = IC_COLUMN_PATIENT_ID; i < IC_N_COLUMNS; i++)
+  for (guint i = IC_COLUMN_NAME + 1; i < IC_N_COLUMNS; i++)
     {
       const char *name = ic_column_to_string (i);
       g_autoptr(GPropertyAction) action = NULL;
