@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#define NARROW_WIDTH 860 /* where list and pane do not both have room */
+
 struct _IcStudiesPage
 {
   IcPage parent_instance;
@@ -18,7 +20,9 @@ struct _IcStudiesPage
   IcSearchBar *filter;
   GtkBox *remarks;
   GtkStack *state;
-  AdwFlap *flap;
+  GtkToggleButton *pane_button;
+  gboolean is_narrow;
+  guint fold_id;
   IcStudyList *list;
   IcStudyPane *pane;
   IcTransferTray *tray;
@@ -371,7 +375,8 @@ toggle_pane_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   IcStudiesPage *self = IC_STUDIES_PAGE (widget);
 
-  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+  gtk_toggle_button_set_active (self->pane_button,
+                                !gtk_toggle_button_get_active (self->pane_button));
 }
 
 static void
@@ -408,9 +413,9 @@ ic_studies_page_step_back (IcPage *page)
 
   if (ic_transfer_tray_dismiss (self->tray))
     return TRUE;
-  if (adw_flap_get_folded (self->flap) && adw_flap_get_reveal_flap (self->flap))
+  if (self->is_narrow && gtk_toggle_button_get_active (self->pane_button))
     {
-      adw_flap_set_reveal_flap (self->flap, FALSE);
+      gtk_toggle_button_set_active (self->pane_button, FALSE);
       return TRUE;
     }
   if (!ic_study_search_is_asking (self->search))
@@ -425,12 +430,51 @@ ic_studies_page_enter (IcPage *page)
   ic_search_bar_focus (IC_STUDIES_PAGE (page)->filter);
 }
 
+static gboolean
+fold_cb (gpointer user_data)
+{
+  IcStudiesPage *self = user_data;
+
+  self->fold_id = 0;
+  gtk_toggle_button_set_active (self->pane_button, !self->is_narrow);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ic_studies_page_measure (GtkWidget *widget,
+                         GtkOrientation orientation,
+                         int for_size,
+                         int *minimum,
+                         int *natural,
+                         int *minimum_baseline,
+                         int *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
+/* The pane folds when the window becomes narrow; who wants it all the same opens it. */
+static void
+ic_studies_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  IcStudiesPage *self = IC_STUDIES_PAGE (widget);
+  gboolean is_narrow = width < NARROW_WIDTH;
+
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (self)), width, height, baseline, NULL);
+  if (is_narrow == self->is_narrow)
+    return;
+  self->is_narrow = is_narrow;
+  if (self->fold_id == 0)
+    self->fold_id = g_idle_add (fold_cb, self);
+}
+
 static void
 ic_studies_page_dispose (GObject *object)
 {
   IcStudiesPage *self = IC_STUDIES_PAGE (object);
 
   watch (self, NULL);
+  g_clear_handle_id (&self->fold_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDIES_PAGE);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
@@ -473,6 +517,8 @@ ic_studies_page_class_init (IcStudiesPageClass *klass)
   IcPageClass *page_class = IC_PAGE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ic_studies_page_dispose;
+  widget_class->measure = ic_studies_page_measure;
+  widget_class->size_allocate = ic_studies_page_size_allocate;
   page_class->start = ic_studies_page_start;
   page_class->refresh = ic_studies_page_refresh;
   page_class->step_back = ic_studies_page_step_back;
@@ -486,7 +532,7 @@ ic_studies_page_class_init (IcStudiesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, filter);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, remarks);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, state);
-  gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, pane_button);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, list);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, pane);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, tray);
@@ -502,6 +548,7 @@ ic_studies_page_init (IcStudiesPage *self)
 {
   self->settings = g_settings_new (IC_APPLICATION_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL); /* it looks at its width */
 }
 
 void
