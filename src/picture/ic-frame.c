@@ -15,6 +15,18 @@ ic_frame_new (void)
   return self;
 }
 
+IcFrame *
+ic_frame_copy_without_samples (const IcFrame *self)
+{
+  IcFrame *copy = g_atomic_rc_box_new0 (IcFrame);
+
+  *copy = *self;
+  copy->samples = NULL;
+  copy->voi_lut = self->voi_lut != NULL ? ic_lut_ref (self->voi_lut) : NULL;
+  copy->windows = g_array_copy (self->windows);
+  return copy;
+}
+
 static void
 clear (gpointer data)
 {

@@ -42,6 +42,9 @@ typedef struct
 
 /* An empty one, for whoever decodes: samples must be set. */
 IcFrame *ic_frame_new (void);
+
+/* The same picture but for its samples, which must be set. */
+IcFrame *ic_frame_copy_without_samples (const IcFrame *self);
 IcFrame *ic_frame_ref (IcFrame *self);
 void ic_frame_unref (IcFrame *self);
 

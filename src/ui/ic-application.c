@@ -117,6 +117,7 @@ desk_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_connect_object (ic_workspace_get_activities (self->workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
   ic_window_set_workspace (window, self->workspace);
+  ic_workspace_resume (self->workspace);
   warn_of_read_only (window, desk);
 }
 
