@@ -7,7 +7,9 @@ struct _IcSeriesTile
 {
   GtkWidget parent_instance;
 
+  IcWorkspace *workspace;
   IcSeriesRow *series;
+  char *source;
   gulong changed_id;
   IcThumbnail *thumbnail;
   GtkLabel *title;
@@ -27,6 +29,11 @@ show_series (IcSeriesTile *self)
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->counts, counts);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), title);
+  /* What has come here meanwhile is taken from here. */
+  ic_thumbnail_set_series (self->thumbnail, self->workspace,
+                           ic_series_row_get_study_uid (self->series),
+                           ic_series_row_get_uid (self->series),
+                           ic_series_row_get_n_here (self->series) > 0 ? "" : self->source);
 }
 
 static void
@@ -37,6 +44,8 @@ ic_series_tile_dispose (GObject *object)
   if (self->series != NULL)
     g_clear_signal_handler (&self->changed_id, self->series);
   g_clear_object (&self->series);
+  g_clear_object (&self->workspace);
+  g_clear_pointer (&self->source, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
   G_OBJECT_CLASS (ic_series_tile_parent_class)->dispose (object);
 }
@@ -76,6 +85,9 @@ ic_series_tile_show (IcSeriesTile *self,
   if (self->series != NULL)
     g_clear_signal_handler (&self->changed_id, self->series);
   g_set_object (&self->series, series);
+  g_set_object (&self->workspace, workspace);
+  g_free (self->source);
+  self->source = g_strdup (source);
   if (series == NULL)
     {
       ic_thumbnail_clear (self->thumbnail);
@@ -83,7 +95,4 @@ ic_series_tile_show (IcSeriesTile *self,
     }
   self->changed_id = g_signal_connect_swapped (series, "changed", G_CALLBACK (show_series), self);
   show_series (self);
-  ic_thumbnail_set_series (self->thumbnail, workspace, ic_series_row_get_study_uid (series),
-                           ic_series_row_get_uid (series),
-                           ic_series_row_get_n_here (series) > 0 ? "" : source);
 }

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#define NARROW_WIDTH 860 /* where list and pane do not both have room */
+
 struct _IcStudiesPage
 {
   IcPage parent_instance;
@@ -16,15 +18,19 @@ struct _IcStudiesPage
   IcStudySearch *search;
   GSettings *settings;
   IcSearchBar *filter;
-  GtkListBox *remarks;
+  GtkBox *remarks;
   GtkStack *state;
-  AdwFlap *flap;
+  GtkToggleButton *pane_button;
+  gboolean is_narrow;
+  guint fold_id;
   IcStudyList *list;
   IcStudyPane *pane;
   IcTransferTray *tray;
   GtkLabel *summary;
   GtkSpinner *spinner;
   GMenuModel *row_menu;
+  IcStudyRow *watched; /* the selected one: what can be done with it changes */
+  gulong watched_id;
 };
 
 G_DEFINE_FINAL_TYPE (IcStudiesPage, ic_studies_page, IC_TYPE_PAGE)
@@ -90,10 +96,8 @@ retry_clicked_cb (GtkButton *button, IcSearchSource *source)
 
 /* The line of one source below the filter; it shows only while there is something to know. */
 static GtkWidget *
-create_remark_cb (gpointer item, gpointer user_data)
+create_remark (IcSearchSource *source)
 {
-  IcSearchSource *source = item;
-  GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
   GtkWidget *text = gtk_label_new (NULL);
@@ -103,17 +107,31 @@ create_remark_cb (gpointer item, gpointer user_data)
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
   gtk_widget_set_hexpand (text, TRUE);
   gtk_widget_set_valign (retry, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (retry, "flat");
+  gtk_widget_add_css_class (box, "ic-remark");
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), text);
   gtk_box_append (GTK_BOX (box), retry);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   g_object_bind_property (source, "text", text, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property (source, "failed", retry, "visible", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (source, "remarkable", row, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (source, "remarkable", box, "visible", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (retry, "clicked", G_CALLBACK (retry_clicked_cb), source, 0);
-  return row;
+  return box;
+}
+
+static void
+sources_changed_cb (IcStudiesPage *self)
+{
+  GListModel *sources = ic_study_search_get_sources (self->search);
+  GtkWidget *child = NULL;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->remarks))) != NULL)
+    gtk_box_remove (self->remarks, child);
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++)
+    {
+      g_autoptr(IcSearchSource) source = g_list_model_get_item (sources, i);
+
+      gtk_box_append (self->remarks, create_remark (source));
+    }
 }
 
 static gboolean
@@ -170,8 +188,20 @@ update_actions (IcStudiesPage *self)
 }
 
 static void
+watch (IcStudiesPage *self, IcStudyRow *study)
+{
+  if (self->watched != NULL)
+    g_clear_signal_handler (&self->watched_id, self->watched);
+  g_set_object (&self->watched, study);
+  if (study != NULL)
+    self->watched_id =
+        g_signal_connect_swapped (study, "changed", G_CALLBACK (update_actions), self);
+}
+
+static void
 selection_changed_cb (IcStudiesPage *self)
 {
+  watch (self, ic_study_list_get_study (self->list));
   ic_study_pane_show (self->pane, ic_study_list_get_patient (self->list),
                       ic_study_list_get_study (self->list));
   update_actions (self);
@@ -345,7 +375,8 @@ toggle_pane_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   IcStudiesPage *self = IC_STUDIES_PAGE (widget);
 
-  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+  gtk_toggle_button_set_active (self->pane_button,
+                                !gtk_toggle_button_get_active (self->pane_button));
 }
 
 static void
@@ -360,12 +391,11 @@ ic_studies_page_start (IcPage *page)
   ic_study_list_set_menu (self->list, self->row_menu);
   ic_study_pane_set_workspace (self->pane, workspace);
   ic_transfer_tray_set_workspace (self->tray, workspace);
-  gtk_list_box_bind_model (self->remarks, ic_study_search_get_sources (self->search),
-                           create_remark_cb, NULL, NULL);
+  g_signal_connect_object (ic_study_search_get_sources (self->search), "items-changed",
+                           G_CALLBACK (sources_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search, "notify::summary", G_CALLBACK (search_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "store-changed", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  sources_changed_cb (self);
   search_changed_cb (self);
   update_actions (self);
 }
@@ -383,9 +413,9 @@ ic_studies_page_step_back (IcPage *page)
 
   if (ic_transfer_tray_dismiss (self->tray))
     return TRUE;
-  if (adw_flap_get_folded (self->flap) && adw_flap_get_reveal_flap (self->flap))
+  if (self->is_narrow && gtk_toggle_button_get_active (self->pane_button))
     {
-      adw_flap_set_reveal_flap (self->flap, FALSE);
+      gtk_toggle_button_set_active (self->pane_button, FALSE);
       return TRUE;
     }
   if (!ic_study_search_is_asking (self->search))
@@ -400,11 +430,51 @@ ic_studies_page_enter (IcPage *page)
   ic_search_bar_focus (IC_STUDIES_PAGE (page)->filter);
 }
 
+static gboolean
+fold_cb (gpointer user_data)
+{
+  IcStudiesPage *self = user_data;
+
+  self->fold_id = 0;
+  gtk_toggle_button_set_active (self->pane_button, !self->is_narrow);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ic_studies_page_measure (GtkWidget *widget,
+                         GtkOrientation orientation,
+                         int for_size,
+                         int *minimum,
+                         int *natural,
+                         int *minimum_baseline,
+                         int *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
+/* The pane folds when the window becomes narrow; who wants it all the same opens it. */
+static void
+ic_studies_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  IcStudiesPage *self = IC_STUDIES_PAGE (widget);
+  gboolean is_narrow = width < NARROW_WIDTH;
+
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (self)), width, height, baseline, NULL);
+  if (is_narrow == self->is_narrow)
+    return;
+  self->is_narrow = is_narrow;
+  if (self->fold_id == 0)
+    self->fold_id = g_idle_add (fold_cb, self);
+}
+
 static void
 ic_studies_page_dispose (GObject *object)
 {
   IcStudiesPage *self = IC_STUDIES_PAGE (object);
 
+  watch (self, NULL);
+  g_clear_handle_id (&self->fold_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDIES_PAGE);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
@@ -447,6 +517,8 @@ ic_studies_page_class_init (IcStudiesPageClass *klass)
   IcPageClass *page_class = IC_PAGE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ic_studies_page_dispose;
+  widget_class->measure = ic_studies_page_measure;
+  widget_class->size_allocate = ic_studies_page_size_allocate;
   page_class->start = ic_studies_page_start;
   page_class->refresh = ic_studies_page_refresh;
   page_class->step_back = ic_studies_page_step_back;
@@ -460,7 +532,7 @@ ic_studies_page_class_init (IcStudiesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, filter);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, remarks);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, state);
-  gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, pane_button);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, list);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, pane);
   gtk_widget_class_bind_template_child (widget_class, IcStudiesPage, tray);
@@ -476,6 +548,7 @@ ic_studies_page_init (IcStudiesPage *self)
 {
   self->settings = g_settings_new (IC_APPLICATION_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL); /* it looks at its width */
 }
 
 void

@@ -4,6 +4,8 @@
 #include "model/ic-patient-row.h"
 #include "model/ic-series-row.h"
 
+#define NAME_CHARS 18 /* however narrow the window is */
+
 struct _IcStudyCell
 {
   GtkWidget parent_instance;
@@ -57,9 +59,16 @@ show (IcStudyCell *self)
     }
   text = ic_result_row_dup_text (self->row, self->column);
   gtk_label_set_text (self->label, text);
-  /* Whole even where the column is narrow. */
-  if (self->column == IC_COLUMN_NAME)
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), text);
+}
+
+/* Whole where the column is too narrow. */
+static gboolean
+query_tooltip_cb (IcStudyCell *self, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (self->label)))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (self->label));
+  return TRUE;
 }
 
 static void
@@ -98,6 +107,13 @@ ic_study_cell_new (IcColumn column)
   gtk_label_set_xalign (self->label, is_number (column) ? 1 : 0);
   gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_END);
   gtk_label_set_single_line_mode (self->label, TRUE);
+  if (column == IC_COLUMN_NAME)
+    gtk_label_set_width_chars (self->label, NAME_CHARS);
+  if (column != IC_COLUMN_WHERE)
+    {
+      gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), TRUE);
+      g_signal_connect_swapped (self->label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
+    }
   set_class (self, "numeric", column != IC_COLUMN_NAME);
   return GTK_WIDGET (self);
 }
@@ -112,7 +128,7 @@ ic_study_cell_set_row (IcStudyCell *self, IcResultRow *row)
   if (row == NULL)
     return;
   self->changed_id = g_signal_connect_swapped (row, "changed", G_CALLBACK (show), self);
-  set_class (self, "heading", IC_IS_PATIENT_ROW (row));
+  set_class (self, "ic-patient", IC_IS_PATIENT_ROW (row) && self->column == IC_COLUMN_NAME);
   set_class (self, "dim-label",
              IC_IS_SERIES_ROW (row) ||
                  (IC_IS_STUDY_ROW (row) &&

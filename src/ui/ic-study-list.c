@@ -39,16 +39,16 @@ static const struct
   int width; /* -1: what is left */
 } looks[] = {
   [IC_COLUMN_NAME] = { N_ ("Patient, study"), -1 },
-  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 116 },
-  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 92 },
+  [IC_COLUMN_WHERE] = { N_ ("Where"), 58 },
+  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 118 },
+  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 102 },
   [IC_COLUMN_SEX] = { N_ ("Sex"), 44 },
-  [IC_COLUMN_DATE] = { N_ ("Study date"), 96 },
-  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 84 },
-  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 96 },
+  [IC_COLUMN_DATE] = { N_ ("Study date"), 102 },
+  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 78 },
+  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 90 },
   [IC_COLUMN_SERIES] = { N_ ("Series"), 58 },
   [IC_COLUMN_IMAGES] = { N_ ("Images"), 66 },
-  [IC_COLUMN_WHERE] = { N_ ("Where"), 58 },
-  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 92 },
+  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 102 },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (looks) == IC_N_COLUMNS);
@@ -215,7 +215,7 @@ build_column_menu (void)
 {
   GMenu *menu = g_menu_new ();
 
-  for (guint i = IC_COLUMN_PATIENT_ID; i < IC_N_COLUMNS; i++)
+  for (guint i = IC_COLUMN_NAME + 1; i < IC_N_COLUMNS; i++)
     {
       g_autofree char *action = g_strdup_printf ("columns.%s", ic_column_to_string (i));
 
@@ -247,16 +247,59 @@ build_column (IcStudyList *self, IcColumn column, GMenuModel *menu)
   return result;
 }
 
+static gboolean
+is_shown (IcStudyList *self, IcColumn column)
+{
+  GListModel *shown = gtk_column_view_get_columns (self->view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (shown); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) other = g_list_model_get_item (shown, i);
+
+      if (other == self->columns[column])
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 remember_columns (IcStudyList *self)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new ();
 
   for (guint i = 0; i < IC_N_COLUMNS; i++)
-    if (gtk_column_view_column_get_visible (self->columns[i]))
+    if (is_shown (self, i))
       g_ptr_array_add (names, (gpointer) ic_column_to_string (i));
   g_ptr_array_add (names, NULL);
   g_settings_set_strv (self->settings, "studies-columns", (const char *const *) names->pdata);
+}
+
+/* Columns that are not shown are taken out: those that are merely invisible keep their room. */
+static void
+show_column (IcStudyList *self, IcColumn column, gboolean is_wanted)
+{
+  guint position = 0;
+
+  if (is_shown (self, column) == is_wanted)
+    return;
+  for (guint i = 0; i < column; i++)
+    position += is_shown (self, i);
+  if (is_wanted)
+    gtk_column_view_insert_column (self->view, position, self->columns[column]);
+  else
+    gtk_column_view_remove_column (self->view, self->columns[column]);
+}
+
+static void
+column_toggled_cb (IcStudyList *self, GVariant *state, GSimpleAction *action)
+{
+  IcColumn column = IC_COLUMN_NAME;
+
+  if (!ic_column_from_string (g_action_get_name (G_ACTION (action)), &column))
+    return;
+  show_column (self, column, g_variant_get_boolean (state));
+  g_simple_action_set_state (action, state);
+  remember_columns (self);
 }
 
 static void
@@ -264,17 +307,18 @@ show_columns (IcStudyList *self)
 {
   g_auto(GStrv) names = g_settings_get_strv (self->settings, "studies-columns");
 
-  for (guint i = IC_COLUMN_PATIENT_ID; i < IC_N_COLUMNS; i++)
+  show_column (self, IC_COLUMN_NAME, TRUE);
+  for (guint i = IC_COLUMN_NAME + 1; i < IC_N_COLUMNS; i++)
     {
       const char *name = ic_column_to_string (i);
-      g_autoptr(GPropertyAction) action = NULL;
+      gboolean is_wanted = g_strv_contains ((const char *const *) names, name);
+      g_autoptr(GSimpleAction) action =
+                     g_simple_action_new_stateful (name, NULL, g_variant_new_boolean (is_wanted));
 
-      gtk_column_view_column_set_visible (self->columns[i],
-                                          g_strv_contains ((const char *const *) names, name));
-      action = g_property_action_new (name, self->columns[i], "visible");
+      show_column (self, i, is_wanted);
+      g_signal_connect_object (action, "change-state", G_CALLBACK (column_toggled_cb), self,
+                               G_CONNECT_SWAPPED);
       g_action_map_add_action (G_ACTION_MAP (self->column_actions), G_ACTION (action));
-      g_signal_connect_object (self->columns[i], "notify::visible", G_CALLBACK (remember_columns),
-                               self, G_CONNECT_SWAPPED);
     }
 }
 
@@ -371,6 +415,8 @@ ic_study_list_dispose (GObject *object)
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDY_LIST);
+  for (guint i = 0; i < IC_N_COLUMNS; i++)
+    g_clear_object (&self->columns[i]);
   g_clear_object (&self->tree);
   g_clear_object (&self->selection);
   g_clear_object (&self->column_actions);
@@ -438,11 +484,7 @@ ic_study_list_init (IcStudyList *self)
                                   G_ACTION_GROUP (self->column_actions));
   menu = build_column_menu ();
   for (guint i = 0; i < IC_N_COLUMNS; i++)
-    {
-      self->columns[i] = build_column (self, i, menu);
-      gtk_column_view_append_column (self->view, self->columns[i]);
-      g_object_unref (self->columns[i]);
-    }
+    self->columns[i] = build_column (self, i, menu);
 }
 
 static void

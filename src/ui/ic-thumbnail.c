@@ -185,8 +185,8 @@ ic_thumbnail_set_series (IcThumbnail *self,
                          const char *source)
 {
   g_return_if_fail (IC_IS_THUMBNAIL (self));
-  if (g_strcmp0 (self->series_uid, series_uid) == 0 && g_strcmp0 (self->source, source) == 0 &&
-      self->texture != NULL)
+  if (g_strcmp0 (self->series_uid, series_uid) == 0 &&
+      (self->texture != NULL || g_strcmp0 (self->source, source) == 0))
     return;
   ic_thumbnail_clear (self);
   g_set_object (&self->workspace, workspace);

@@ -78,8 +78,11 @@ dup_contents (IcTransferDraft *draft)
     g_string_append_printf (text, " · %s", birth_date);
   g_string_append (text, " · ");
   g_string_append_printf (text, ngettext ("%s study", "%s studies", sum.n_studies), studies);
-  g_string_append (text, " · ");
-  g_string_append_printf (text, ngettext ("%s image", "%s images", (gulong) sum.n_images), images);
+  if (sum.n_images > 0)
+    g_string_append (text, " · ");
+  if (sum.n_images > 0)
+    g_string_append_printf (text, ngettext ("%s image", "%s images", (gulong) sum.n_images),
+                            images);
   if (sum.is_size_known)
     g_string_append_printf (text, " · %s → %s", size, find_fit (sum.size_bytes));
   else
