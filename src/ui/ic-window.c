@@ -6,6 +6,7 @@
 #include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
 #include "ui/ic-sidebar-row.h"
+#include "ui/ic-viewer-window.h"
 
 #include <glib/gi18n.h>
 
@@ -129,6 +130,12 @@ toggle_sidebar_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   IcWindow *self = IC_WINDOW (widget);
 
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
+view_study_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ic_viewer_window_present (IC_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
 }
 
 /* Others may see the desktop: nothing there says who the patient is. */
@@ -255,6 +262,7 @@ add_shortcuts (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_cb);
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
+  gtk_widget_class_install_action (widget_class, "win.view-study", "s", view_study_cb);
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,
                                          "win.show-nth-page", "i", i);
