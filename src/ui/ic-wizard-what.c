@@ -131,7 +131,7 @@ update (IcWizardStep *step)
   g_autofree char *total = dup_total (order);
   g_autofree char *count = ic_words_dup_count (n_keys);
   g_autofree char *keys =
-      g_strdup_printf (ngettext ("Only the %s _key image", "Only the %s _key images", n_keys),
+      g_strdup_printf (ngettext ("Only the %s key image", "Only the %s key images", n_keys),
                        count);
 
   gtk_label_set_text (self->total, total);
