@@ -529,6 +529,7 @@ ic_activity_new_from_order (IcDesk *desk,
     }
   g_free (self->id);
   self->id = g_strdup (order->id);
+  self->urgency = order->urgency;
   return self;
 }
 

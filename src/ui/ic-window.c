@@ -2,6 +2,7 @@
 #include "ui/ic-window.h"
 
 #include "ui/ic-dialogs.h"
+#include "ui/ic-history-page.h"
 #include "ui/ic-jobs-button.h"
 #include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
@@ -44,8 +45,9 @@ static const struct
   const char *name;
   GType (*get_type) (void);
 } page_types[] = {
-  { "queue", ic_queue_page_get_type },
   { "studies", ic_studies_page_get_type },
+  { "queue", ic_queue_page_get_type },
+  { "history", ic_history_page_get_type },
   { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };
@@ -114,6 +116,18 @@ show_nth_page_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (row != NULL)
     row_activated_cb (self, row);
+}
+
+static void
+show_transfer_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  IcWindow *self = IC_WINDOW (widget);
+  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, "history");
+
+  if (page == NULL)
+    return;
+  gtk_stack_set_visible_child (self->pages, page);
+  ic_history_page_show_transfer (IC_HISTORY_PAGE (page), g_variant_get_int64 (parameter));
 }
 
 static void
@@ -325,6 +339,8 @@ add_shortcuts (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_cb);
   gtk_widget_class_install_action (widget_class, "win.show-nth-page", "i", show_nth_page_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
+
+  gtk_widget_class_install_action (widget_class, "win.show-transfer", "x", show_transfer_cb);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_cb);
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.transfer", NULL, transfer_cb);
