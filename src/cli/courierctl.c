@@ -141,12 +141,20 @@ static const IcCliVerb verbs[] = {
         "\n"
         "--to disc burns with a drive of this machine. The disc must be empty, or rewritable and\n"
         "--blank given. It comes out and goes in again before it is read back. Stopping while the\n"
-        "drive writes spoils the disc, so it must be asked for twice."),
+        "drive writes spoils the disc, so it must be asked for twice.\n"
+        "\n"
+        "What does not fit on one disc goes on several, each a file-set that says 'Disc 1 of 2'.\n"
+        "The drive asks for the next one when one has been proved. For iso, folder and zip it is\n"
+        "--capacity that says how much goes on one; they are called NAME_1, NAME_2 and so on.\n"
+        "\n"
+        "--to usb writes to the top of a stick (/dev/sdb, or where it is mounted) and leaves "
+        "alone\n"
+        "what is there. UDisks2 mounts it and makes it safe to be taken out."),
     ic_cli_export },
   { "send", NULL,
     N_ ("Send studies of one patient to a node and prove that they arrived (C-STORE)."),
-    N_ ("Images go out exactly as they are stored. The node is then asked which of them it has; "
-        "one\n"
+    N_ ("Images go out exactly as they are stored; those that the node takes only unpacked are\n"
+        "converted, and named in the log. The node is then asked which of them it has; one\n"
         "that does not say leaves the transfer unproven, unless it does storage commitment.\n"
         "\n"
         "Example:\n"
@@ -190,7 +198,8 @@ static const IcCliVerb root = {
       "\n"
       "With --json, export, retrieve and verify print one object however they end, unless the\n"
       "usage was wrong: 'state' is succeeded, incomplete, unproven, failed, cancelled or refused,\n"
-      "'error' the sentence of standard error or null, 'notices' what else there is to know.\n"
+      "'error' the sentence of standard error or null, 'notices' what else there is to know. What\n"
+      "somebody is to do meanwhile is an object with a 'message' on standard error.\n"
       "\n"
       "Exit codes: 0 succeeded, 1 failed, 2 wrong usage, 3 incomplete or unproven, 4 refused by a\n"
       "safety rule, 130 cancelled.\n"

@@ -358,6 +358,12 @@ ic_job_dup_items (IcJob *self)
   return ic_progress_dup_items (self->run->progress);
 }
 
+GPtrArray *
+ic_job_ref_parts (IcJob *self)
+{
+  return ic_progress_ref_parts (self->run->progress);
+}
+
 void
 ic_job_cancel (IcJob *self)
 {

@@ -68,6 +68,9 @@ const GError *ic_job_get_error (IcJob *self);
 /* What happened to each item so far, of IcProgressItem. */
 GPtrArray *ic_job_dup_items (IcJob *self);
 
+/* How far each part is, see ic_progress_ref_parts(). */
+GPtrArray *ic_job_ref_parts (IcJob *self);
+
 /* Asks the job to stop. A queued one is cancelled at once; a running one decides by what really
  * happened, and may still succeed.
  */

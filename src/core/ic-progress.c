@@ -10,6 +10,7 @@ typedef struct
   char *message;
   gboolean interruptible;
   GPtrArray *items;
+  GPtrArray *parts;    /* or NULL */
   GPtrArray *tellings; /* of char * */
 } Shared;
 
@@ -27,6 +28,7 @@ clear_shared (gpointer data)
 
   g_free (shared->message);
   g_ptr_array_unref (shared->items);
+  g_clear_pointer (&shared->parts, g_ptr_array_unref);
   g_ptr_array_unref (shared->tellings);
   g_mutex_clear (&shared->mutex);
 }
@@ -182,6 +184,38 @@ ic_progress_add_item (IcProgress *self, const char *name, const GError *error)
   locker = g_mutex_locker_new (&self->shared->mutex);
   g_ptr_array_add (self->shared->items, item_new (name, error));
   notify (self);
+}
+
+void
+ic_progress_part_free (gpointer data)
+{
+  IcProgressPart *part = data;
+
+  g_free (part->name);
+  g_free (part->label);
+  g_free (part);
+}
+
+void
+ic_progress_take_parts (IcProgress *self, GPtrArray *parts)
+{
+  g_autoptr(GPtrArray) taken = parts;
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  if (self == NULL)
+    return;
+  locker = g_mutex_locker_new (&self->shared->mutex);
+  g_clear_pointer (&self->shared->parts, g_ptr_array_unref);
+  self->shared->parts = g_steal_pointer (&taken);
+  notify (self);
+}
+
+GPtrArray *
+ic_progress_ref_parts (IcProgress *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->shared->mutex);
+
+  return self->shared->parts != NULL ? g_ptr_array_ref (self->shared->parts) : NULL;
 }
 
 double

@@ -20,6 +20,19 @@ typedef struct
   GError *error; /* NULL when it went well */
 } IcProgressItem;
 
+/* How far one part of the work is that people follow by itself, e.g. a series: how much of @total
+ * has been through each step.
+ */
+#define IC_PROGRESS_STEPS 3
+
+typedef struct
+{
+  char *name;  /* of the part, never shown */
+  char *label; /* for people; it may name a patient and goes to no log */
+  guint total;
+  guint done[IC_PROGRESS_STEPS];
+} IcProgressPart;
+
 /* @func may be NULL. */
 IcProgress *ic_progress_new (IcProgressFunc func, gpointer user_data);
 
@@ -46,6 +59,15 @@ void ic_progress_set_interruptible (IcProgress *self, gboolean interruptible);
 
 /* Records the result of one item; @error is copied. */
 void ic_progress_add_item (IcProgress *self, const char *name, const GError *error);
+
+/* Says how far all parts are, as GPtrArray of IcProgressPart that ic_progress_part_free() frees.
+ * Takes @parts, which nobody may change any more.
+ */
+void ic_progress_take_parts (IcProgress *self, GPtrArray *parts);
+void ic_progress_part_free (gpointer part);
+
+/* The latest; NULL when there are none. Free with g_ptr_array_unref(). */
+GPtrArray *ic_progress_ref_parts (IcProgress *self);
 
 double ic_progress_get_fraction (IcProgress *self); /* of the root, never falling */
 char *ic_progress_dup_message (IcProgress *self);

@@ -131,6 +131,17 @@ ic_file_set_account_get_state (IcFileSetAccount *self)
 }
 
 static char *
+dup_complete_selection (guint n, guint offered, guint n_volumes)
+{
+  g_autofree char *with =
+      n_volumes > 1 ? g_strdup_printf (" with all %u discs", n_volumes) : g_strdup ("");
+
+  return g_strdup_printf ("Complete selection%s: all %u images that were selected are there, of "
+                          "the %u that the source listed.",
+                          with, n, offered);
+}
+
+static char *
 dup_complete (guint n, guint n_volumes)
 {
   if (n_volumes > 1)
@@ -173,20 +184,47 @@ describe_basis (IcBasis basis)
     }
 }
 
+/* That the rest was left at home on purpose; NULL where nothing was. */
+static char *
+dup_selected (IcTransfer *judgement)
+{
+  if (judgement->offered == 0)
+    return NULL;
+  return g_strdup_printf ("Only a selection of %u of %u images was to go.", judgement->expected,
+                          judgement->offered);
+}
+
+/* Of those that are there. */
+static char *
+join_sentences (const char *first, const char *second, const char *third)
+{
+  const char *all[] = { first, second, third };
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i] != NULL && *all[i] != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", all[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 char *
 ic_file_set_account_dup_headline (IcFileSetAccount *self)
 {
   const char *basis = self->judgement != NULL ? describe_basis (self->judgement->basis) : "";
   g_autofree char *incomplete = NULL;
+  g_autofree char *selected = NULL;
 
   if (self->judgement == NULL)
     return NULL;
+  if (self->judgement->state == IC_TRANSFER_SUCCEEDED && self->judgement->offered > 0)
+    return dup_complete_selection (self->judgement->expected, self->judgement->offered,
+                                   self->n_volumes);
   if (self->judgement->state == IC_TRANSFER_SUCCEEDED)
     return dup_complete (self->judgement->expected, self->n_volumes);
-  if (self->judgement->state != IC_TRANSFER_INCOMPLETE)
-    return g_strdup (basis);
-  incomplete = dup_incomplete (self);
-  return g_strconcat (incomplete, *basis != '\0' ? " " : "", basis, NULL);
+  if (self->judgement->state == IC_TRANSFER_INCOMPLETE)
+    incomplete = dup_incomplete (self);
+  selected = dup_selected (self->judgement);
+  return join_sentences (incomplete, basis, selected);
 }
 
 char *

@@ -1,60 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "domain/ic-proof.h"
+#include "domain/ic-proof-private.h"
 
-/* One instance in one series. The same UID in another series is another item: then the first is
- * missing and the second extra, which is what happened.
- */
-typedef struct
-{
-  char *study_uid;
-  char *series_uid;
-  char *sop_instance_uid;
-  char *file_id;
-  guint volume;
-  char *sha256;
-  guint64 size_bytes;
-  gboolean before; /* in the first reading */
-  gboolean after;  /* in the second reading */
-  guint retrieved; /* how often */
-  guint strays;    /* arrived, but not kept */
-  guint written;
-  guint verified;
-  gboolean refused; /* by the node, whatever it says later */
-  char *remark;
-  char *flaw;      /* of the bytes as they came, or NULL */
-  char *converted; /* in words, or NULL */
-} Item;
-
-typedef struct
-{
-  char *study_uid;
-  char *series_uid;
-  char *modality;
-  char *number;
-  char *description;
-  IcBasis basis;
-  guint count_before;
-  guint count_after;
-  gboolean has_after;
-  gboolean is_named; /* by a reading */
-  GPtrArray *items;  /* of Item, owned, by place on the medium once judged */
-} Series;
-
-struct _IcProof
-{
-  GPtrArray *series;        /* of Series */
-  GHashTable *series_index; /* series UID → Series */
-  GHashTable *items;        /* "series/instance" → Item */
-  GHashTable *files;        /* File ID → Item */
-  GPtrArray *faults;        /* of char * */
-  GPtrArray *notes;         /* of char * */
-  GHashTable *studies;      /* study UID → IcBasis of its readings, for those that have any */
-  IcBasis basis;
-  gboolean has_expectation;
-  gboolean has_after;
-  guint volume; /* the present one of several */
-  guint n_faults_before_copy;
-};
+typedef IcProofEntry Item;
+typedef IcProofSeries Series;
 
 static void
 item_free (gpointer data)
@@ -105,6 +53,7 @@ ic_proof_new (void)
 void
 ic_proof_free (IcProof *self)
 {
+  g_clear_pointer (&self->selection, ic_selection_unref);
   g_hash_table_unref (self->studies);
   g_hash_table_unref (self->files);
   g_hash_table_unref (self->items);
@@ -164,6 +113,13 @@ ensure_item (IcProof *self, Series *series, const char *sop_instance_uid)
   g_ptr_array_add (series->items, item);
   g_hash_table_insert (self->items, item_key (series->series_uid, sop_instance_uid), item);
   return item;
+}
+
+static void
+tell_observer (IcProof *self)
+{
+  if (self->observer != NULL)
+    self->observer (self, self->observer_data);
 }
 
 static void
@@ -260,6 +216,7 @@ ic_proof_expect_before (IcProof *self, IcExpectation *expectation)
       series->count_before = expected->count;
       mark_items (self, series, expected, FALSE);
     }
+  tell_observer (self);
 }
 
 void
@@ -277,6 +234,7 @@ ic_proof_expect_after (IcProof *self, IcExpectation *expectation)
       series->count_after = expected->count;
       mark_items (self, series, expected, TRUE);
     }
+  tell_observer (self);
 }
 
 void
@@ -295,6 +253,7 @@ ic_proof_add_retrieved (IcProof *self,
   replace (&item->sha256, sha256);
   if (item->retrieved > 1)
     replace (&item->remark, "arrived more than once");
+  tell_observer (self);
 }
 
 void
@@ -384,6 +343,7 @@ ic_proof_add_written (IcProof *self,
   item->volume = self->volume;
   replace (&item->file_id, file_id);
   g_hash_table_insert (self->files, item->file_id, item);
+  tell_observer (self);
 }
 
 void
@@ -399,6 +359,7 @@ ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
     replace (&item->remark, "reads back differently");
   else
     item->verified++;
+  tell_observer (self);
 }
 
 void
@@ -414,6 +375,7 @@ ic_proof_add_accepted (IcProof *self, const char *series_uid, const char *sop_in
   item->written++;
   if (item->written > 1)
     replace (&item->remark, "accepted more than once");
+  tell_observer (self);
 }
 
 void
@@ -436,6 +398,7 @@ ic_proof_add_confirmed (IcProof *self, const char *series_uid, const char *sop_i
 
   if (item != NULL && item->written > 0)
     item->verified = 1;
+  tell_observer (self);
 }
 
 void
@@ -450,314 +413,6 @@ ic_proof_add_note (IcProof *self, const char *note)
   g_ptr_array_add (self->notes, g_strdup (note));
 }
 
-static gboolean
-is_expected (IcProof *self, const Item *item)
-{
-  return self->has_after ? item->after : item->before;
-}
-
-static gboolean
-has_arrived (const Item *item, IcProofScope scope)
-{
-  if (scope == IC_PROOF_RETRIEVED)
-    return item->retrieved == 1;
-  if (item->refused)
-    return FALSE;
-  if (scope == IC_PROOF_ACCEPTED)
-    return item->retrieved == 1 && item->written == 1;
-  return item->retrieved == 1 && item->written == 1 && item->verified == 1;
-}
-
-static IcItemState
-arrival_state (const Item *item)
-{
-  if (item->verified > 0)
-    return IC_ITEM_VERIFIED;
-  if (item->written > 0)
-    return IC_ITEM_WRITTEN;
-  return IC_ITEM_RETRIEVED;
-}
-
-/* Something that the source did not name although it names what it has: single images where it
- * lists them, else whole series.
- */
-static gboolean
-is_unnamed (IcProof *self, const Series *series, const Item *item)
-{
-  gpointer basis = NULL;
-
-  if (!g_hash_table_lookup_extended (self->studies, series->study_uid, NULL, &basis))
-    return FALSE;
-  if (!series->is_named)
-    return TRUE;
-  return series->basis == IC_BASIS_UID_LIST && !is_expected (self, item);
-}
-
-/* What the lists cannot decide (no UIDs from the source) is decided by the counts of the series. */
-static IcItemState
-item_state (IcProof *self, const Series *series, const Item *item, IcProofScope scope)
-{
-  if (item->retrieved == 0)
-    return item->strays > 0 && !is_expected (self, item) ? IC_ITEM_EXTRA : IC_ITEM_MISSING;
-  if (item->retrieved > 1 || item->written > 1 || item->strays > 0)
-    return IC_ITEM_EXTRA; /* needed once, the rest is too much */
-  if (item->remark != NULL)
-    return IC_ITEM_FAILED;
-  if (has_arrived (item, scope) && is_unnamed (self, series, item))
-    return IC_ITEM_EXTRA;
-  return arrival_state (item);
-}
-
-static IcItemState
-final_state (IcProof *self, const Series *series, const Item *item, IcProofScope scope)
-{
-  IcItemState state = item_state (self, series, item, scope);
-
-  /* Damaged or not, it was written and is not there. */
-  if (item->flaw == NULL || state == IC_ITEM_MISSING || state == IC_ITEM_EXTRA ||
-      state == IC_ITEM_WRITTEN)
-    return state;
-  return IC_ITEM_FAILED;
-}
-
-/* There, but with other bytes than were put there, or it cannot be read. What a node refuses to
- * keep is missing there.
- */
-static gboolean
-is_damaged (const Item *item, IcItemState state)
-{
-  return state == IC_ITEM_FAILED && item->remark != NULL && !item->refused;
-}
-
-static const char *
-remark_of (const Item *item)
-{
-  if (item->remark != NULL)
-    return item->remark;
-  return item->flaw != NULL ? item->flaw : item->converted;
-}
-
-static void
-fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
-{
-  ic_transfer_set_text (&out->sop_instance_uid, item->sop_instance_uid);
-  ic_transfer_set_text (&out->study_uid, item->study_uid);
-  ic_transfer_set_text (&out->series_uid, item->series_uid);
-  ic_transfer_set_text (&out->file_id, item->file_id);
-  out->volume = item->volume;
-  ic_transfer_set_text (&out->sha256, item->sha256);
-  ic_transfer_set_text (&out->remark, remark_of (item));
-  out->size_bytes = item->size_bytes;
-  out->state = state;
-}
-
-static void
-fill_series (IcProof *self, const Series *series, IcTransferSeries *out)
-{
-  ic_transfer_set_text (&out->study_uid, series->study_uid);
-  ic_transfer_set_text (&out->series_uid, series->series_uid);
-  ic_transfer_set_text (&out->modality, series->modality);
-  ic_transfer_set_text (&out->number, series->number);
-  ic_transfer_set_text (&out->description, series->description);
-  out->basis = series->basis;
-  out->expected = series->has_after ? series->count_after : series->count_before;
-}
-
-static void
-count_item (IcTransferSeries *out, const Item *item, IcItemState state, gboolean arrived)
-{
-  out->retrieved += item->retrieved;
-  out->written += item->written;
-  out->verified += item->verified;
-  if (state == IC_ITEM_EXTRA || item->strays > 0)
-    out->extra++;
-  else if (!arrived && !is_damaged (item, state))
-    out->missing++;
-}
-
-static int
-compare_items (gconstpointer a, gconstpointer b)
-{
-  const Item *left = *(Item *const *) a;
-  const Item *right = *(Item *const *) b;
-  int order = left->volume != right->volume ? (left->volume < right->volume ? -1 : 1)
-                                            : g_strcmp0 (left->file_id, right->file_id);
-
-  return order != 0 ? order : g_strcmp0 (left->sop_instance_uid, right->sop_instance_uid);
-}
-
-/* How much of a transfer is not as it should be. */
-typedef struct
-{
-  guint missing;
-  guint extra;
-  guint damaged;
-} Tally;
-
-static void
-judge_series (IcProof *self,
-              const Series *series,
-              IcProofScope scope,
-              IcTransfer *transfer,
-              Tally *tally)
-{
-  IcTransferSeries *out = ic_transfer_add_series (transfer);
-
-  fill_series (self, series, out);
-  g_ptr_array_sort (series->items, compare_items);
-  for (guint i = 0; i < series->items->len; i++)
-    {
-      const Item *item = series->items->pdata[i];
-      IcItemState state = final_state (self, series, item, scope);
-
-      fill_instance (ic_transfer_add_instance (transfer), item, state);
-      count_item (out, item, state, has_arrived (item, scope));
-      tally->damaged += is_damaged (item, state);
-    }
-  if (series->basis == IC_BASIS_COUNT_ONLY && out->expected > out->retrieved)
-    out->missing += out->expected - out->retrieved;
-  else if (series->basis == IC_BASIS_COUNT_ONLY && out->retrieved > out->expected)
-    out->extra += out->retrieved - out->expected;
-}
-
-/* Both readings must name the same instances, or at least the same numbers of them. */
-static gboolean
-readings_agree (IcProof *self)
-{
-  if (!self->has_after)
-    return TRUE;
-  for (guint i = 0; i < self->series->len; i++)
-    {
-      const Series *series = self->series->pdata[i];
-
-      if (series->count_before != series->count_after)
-        return FALSE;
-      for (guint k = 0; k < series->items->len; k++)
-        {
-          const Item *item = series->items->pdata[k];
-
-          if (item->before != item->after)
-            return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-/* A source whose counts and lists contradict each other has lied once. */
-static gboolean
-counts_fit_lists (IcProof *self)
-{
-  for (guint i = 0; i < self->series->len; i++)
-    {
-      const Series *series = self->series->pdata[i];
-      guint listed = 0;
-
-      if (series->basis != IC_BASIS_UID_LIST)
-        continue;
-      for (guint k = 0; k < series->items->len; k++)
-        listed += is_expected (self, series->items->pdata[k]);
-      if (listed != (series->has_after ? series->count_after : series->count_before))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-sum_up (IcTransfer *transfer, Tally *tally)
-{
-  for (guint i = 0; i < transfer->series->len; i++)
-    {
-      const IcTransferSeries *series = transfer->series->pdata[i];
-
-      transfer->expected += series->expected;
-      transfer->retrieved += series->retrieved;
-      transfer->written += series->written;
-      transfer->verified += series->verified;
-      tally->missing += series->missing;
-      tally->extra += series->extra;
-    }
-}
-
-static guint
-count_flawed (IcProof *self)
-{
-  GHashTableIter iter;
-  gpointer item = NULL;
-  guint n = 0;
-
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    n += ((Item *) item)->retrieved > 0 && ((Item *) item)->flaw != NULL;
-  return n;
-}
-
-static void
-add_count (GPtrArray *parts, guint n, const char *what)
-{
-  if (n > 0)
-    g_ptr_array_add (parts, g_strdup_printf ("%u %s", n, what));
-}
-
-static char *
-join (GPtrArray *parts)
-{
-  g_ptr_array_add (parts, NULL);
-  return g_strjoinv ("; ", (char **) parts->pdata);
-}
-
-static char *
-describe (IcProof *self, const Tally *tally)
-{
-  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-
-  add_count (parts, tally->missing, "missing");
-  add_count (parts, tally->extra, "extra");
-  add_count (parts, tally->damaged, "damaged");
-  add_count (parts, count_flawed (self), "came damaged");
-  if (!readings_agree (self))
-    g_ptr_array_add (parts, g_strdup ("the source changed meanwhile"));
-  else if (!counts_fit_lists (self))
-    g_ptr_array_add (parts, g_strdup ("the source's counts and lists do not agree"));
-  for (guint i = 0; i < self->faults->len; i++)
-    g_ptr_array_add (parts, g_strdup (self->faults->pdata[i]));
-  return join (parts);
-}
-
-/* Faults first. */
-static void
-set_remark (IcProof *self, IcTransfer *transfer, const char *faults)
-{
-  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *remark = NULL;
-
-  if (*faults != '\0')
-    g_ptr_array_add (parts, g_strdup (faults));
-  for (guint i = 0; i < self->notes->len; i++)
-    g_ptr_array_add (parts, g_strdup (self->notes->pdata[i]));
-  remark = join (parts);
-  ic_transfer_set_text (&transfer->remark, remark);
-}
-
-void
-ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
-{
-  g_autofree char *faults = NULL;
-  Tally tally = { 0 };
-
-  for (guint i = 0; i < self->series->len; i++)
-    judge_series (self, self->series->pdata[i], scope, transfer, &tally);
-  sum_up (transfer, &tally);
-  transfer->basis = self->has_expectation ? self->basis : IC_BASIS_NONE;
-  faults = describe (self, &tally);
-  set_remark (self, transfer, faults);
-  if (*faults != '\0')
-    transfer->state = IC_TRANSFER_INCOMPLETE;
-  else if (transfer->basis != IC_BASIS_UID_LIST || scope == IC_PROOF_ACCEPTED)
-    transfer->state = IC_TRANSFER_UNPROVEN;
-  else
-    transfer->state = IC_TRANSFER_SUCCEEDED;
-}
-
 gboolean
 ic_proof_is_copy_good (IcProof *self)
 {
@@ -766,12 +421,8 @@ ic_proof_is_copy_good (IcProof *self)
 
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const Item *item = value;
-
-      if (item->written != item->verified)
-        return FALSE;
-    }
+    if (((Item *) value)->written != ((Item *) value)->verified)
+      return FALSE;
   return self->faults->len == self->n_faults_before_copy;
 }
 
@@ -789,10 +440,23 @@ ic_proof_begin_copy (IcProof *self)
     {
       Item *item = value;
 
-      item->written = 0;
-      item->verified = 0;
+      item->written = item->verified = 0;
     }
   self->n_faults_before_copy = self->faults->len;
+}
+
+void
+ic_proof_select (IcProof *self, IcSelection *selection)
+{
+  g_clear_pointer (&self->selection, ic_selection_unref);
+  self->selection = selection != NULL ? ic_selection_ref (selection) : NULL;
+}
+
+void
+ic_proof_set_observer (IcProof *self, IcProofFunc func, gpointer user_data)
+{
+  self->observer = func;
+  self->observer_data = user_data;
 }
 
 void

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "domain/ic-expectation.h"
+#include "domain/ic-selection.h"
 #include "domain/ic-transfer.h"
 
 G_BEGIN_DECLS
@@ -127,6 +128,31 @@ void ic_proof_begin_volume (IcProof *self, guint volume);
 
 /* Whether all that was written to the present copy was read back, and nothing else was wrong. */
 gboolean ic_proof_is_copy_good (IcProof *self);
+
+/* Only these images are meant to go: the others are neither expected nor missing, and the remark
+ * says how many there are of how many. What is selected and nowhere to be found is a fault.
+ */
+void ic_proof_select (IcProof *self, IcSelection *selection);
+
+/* Who wants to know whenever the proof has been told something. */
+typedef void (*IcProofFunc) (IcProof *self, gpointer user_data);
+void ic_proof_set_observer (IcProof *self, IcProofFunc func, gpointer user_data);
+
+/* How far one series has come, while the transfer runs. The texts are the proof's. */
+typedef struct
+{
+  const char *series_uid;
+  const char *modality;
+  const char *number;
+  const char *description;
+  guint expected;
+  guint retrieved;
+  guint written;
+  guint verified;
+} IcProofTally;
+
+/* Of IcProofTally for every series of which something is meant to go. */
+GArray *ic_proof_count_series (IcProof *self);
 
 /* Fills counts, series, instances, basis, remark and state of @transfer. */
 void ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer);

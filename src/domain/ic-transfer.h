@@ -145,8 +145,9 @@ typedef struct
   guint retrieved;
   guint written;
   guint verified;
-  char *log_head;       /* "N:HASH" of the audit chain after it ended, "" before */
-  GPtrArray *series;    /* of IcTransferSeries */
+  guint offered;     /* by the source, where a selection of it went; the log has it in the remark */
+  char *log_head;    /* "N:HASH" of the audit chain after it ended, "" before */
+  GPtrArray *series; /* of IcTransferSeries */
   GPtrArray *instances; /* of IcTransferInstance */
 } IcTransfer;
 

@@ -14,6 +14,7 @@ struct _IcTransferDraft
   IcPatient *patient;
   GListStore *studies;
   GHashTable *key_images; /* SOP Instance UID to Study Instance UID */
+  GHashTable *answers;    /* question to answer */
 };
 
 enum
@@ -42,6 +43,7 @@ ic_transfer_draft_finalize (GObject *object)
   g_clear_pointer (&self->patient, ic_patient_unref);
   g_clear_object (&self->studies);
   g_clear_pointer (&self->key_images, g_hash_table_unref);
+  g_clear_pointer (&self->answers, g_hash_table_unref);
   G_OBJECT_CLASS (ic_transfer_draft_parent_class)->finalize (object);
 }
 
@@ -64,6 +66,7 @@ ic_transfer_draft_init (IcTransferDraft *self)
 {
   self->studies = g_list_store_new (IC_TYPE_DRAFT_ITEM);
   self->key_images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 static void
@@ -200,9 +203,11 @@ void
 ic_transfer_draft_clear (IcTransferDraft *self)
 {
   g_return_if_fail (IC_IS_TRANSFER_DRAFT (self));
-  if (count_studies (self) == 0 && g_hash_table_size (self->key_images) == 0)
+  if (count_studies (self) == 0 && g_hash_table_size (self->key_images) == 0 &&
+      g_hash_table_size (self->answers) == 0)
     return;
   g_hash_table_remove_all (self->key_images);
+  g_hash_table_remove_all (self->answers);
   g_list_store_remove_all (self->studies);
   set_patient (self, NULL);
   g_signal_emit (self, changed_signal, 0);
@@ -262,4 +267,163 @@ ic_transfer_draft_dup_key_images (IcTransferDraft *self)
   g_ptr_array_sort (uids, compare_uids);
   g_ptr_array_add (uids, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&uids), FALSE);
+}
+
+const char *
+ic_transfer_draft_get_answer (IcTransferDraft *self, const char *question)
+{
+  const char *answer = NULL;
+
+  g_return_val_if_fail (IC_IS_TRANSFER_DRAFT (self), "");
+  answer = g_hash_table_lookup (self->answers, question);
+  return answer != NULL ? answer : "";
+}
+
+void
+ic_transfer_draft_set_answer (IcTransferDraft *self, const char *question, const char *answer)
+{
+  g_return_if_fail (IC_IS_TRANSFER_DRAFT (self) && answer != NULL);
+  if (g_str_equal (ic_transfer_draft_get_answer (self, question), answer))
+    return;
+  g_hash_table_insert (self->answers, g_strdup (question), g_strdup (answer));
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+write_study (GKeyFile *file, const char *group, const IcDraftStudy *study)
+{
+  g_key_file_set_string (file, group, "uid", study->study_uid);
+  g_key_file_set_string (file, group, "source", study->source);
+  g_key_file_set_string (file, group, "date", study->date);
+  g_key_file_set_string (file, group, "description", study->description);
+  g_key_file_set_string (file, group, "modalities", study->modalities);
+  g_key_file_set_uint64 (file, group, "series", study->n_series);
+  g_key_file_set_uint64 (file, group, "instances", study->n_instances);
+  g_key_file_set_uint64 (file, group, "size", study->size_bytes);
+}
+
+static void
+write_table (GKeyFile *file, const char *group, GHashTable *table)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_key_file_set_string (file, group, key, value);
+}
+
+static void
+write_patient (GKeyFile *file, const IcPatient *patient)
+{
+  g_key_file_set_string (file, "patient", "id", patient->id);
+  g_key_file_set_string (file, "patient", "issuer", patient->issuer);
+  g_key_file_set_string (file, "patient", "name", patient->name);
+  g_key_file_set_string (file, "patient", "born", patient->birth_date);
+  g_key_file_set_string (file, "patient", "sex", patient->sex);
+}
+
+char *
+ic_transfer_draft_dup_text (IcTransferDraft *self)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+
+  g_return_val_if_fail (IC_IS_TRANSFER_DRAFT (self), NULL);
+  if (self->patient != NULL)
+    write_patient (file, self->patient);
+  for (guint i = 0; i < count_studies (self); i++)
+    {
+      g_autoptr(IcDraftItem) item = g_list_model_get_item (G_LIST_MODEL (self->studies), i);
+      g_autofree char *group = g_strdup_printf ("study %u", i);
+
+      write_study (file, group, ic_draft_item_get_study (item));
+    }
+  write_table (file, "key images", self->key_images);
+  write_table (file, "answers", self->answers);
+  return g_key_file_to_data (file, NULL, NULL);
+}
+
+/* Texts of a group, freed with the chunk. */
+static const char *
+read_text (GKeyFile *file, const char *group, const char *key, GStringChunk *texts)
+{
+  g_autofree char *text = g_key_file_get_string (file, group, key, NULL);
+
+  return g_string_chunk_insert (texts, text != NULL ? text : "");
+}
+
+static gboolean
+read_study (IcTransferDraft *self,
+            GKeyFile *file,
+            const char *group,
+            IcPatient *patient,
+            GError **error)
+{
+  g_autoptr(GStringChunk) texts = g_string_chunk_new (256);
+  const IcDraftStudy study = {
+    .study_uid = read_text (file, group, "uid", texts),
+    .source = read_text (file, group, "source", texts),
+    .date = read_text (file, group, "date", texts),
+    .description = read_text (file, group, "description", texts),
+    .modalities = read_text (file, group, "modalities", texts),
+    .n_series = (guint) g_key_file_get_uint64 (file, group, "series", NULL),
+    .n_instances = (guint) g_key_file_get_uint64 (file, group, "instances", NULL),
+    .size_bytes = g_key_file_get_uint64 (file, group, "size", NULL),
+  };
+
+  return ic_transfer_draft_add_study (self, patient, &study, error);
+}
+
+static gboolean
+read_studies (IcTransferDraft *self, GKeyFile *file, GError **error)
+{
+  g_autoptr(GStringChunk) texts = g_string_chunk_new (256);
+  g_autoptr(IcPatient) patient = ic_patient_new (read_text (file, "patient", "id", texts),
+                                                  read_text (file, "patient", "issuer", texts),
+                                                  read_text (file, "patient", "name", texts),
+                                                  read_text (file, "patient", "born", texts),
+                                                  read_text (file, "patient", "sex", texts));
+  g_auto(GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (g_str_has_prefix (groups[i], "study ") &&
+        !read_study (self, file, groups[i], patient, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+read_table (GKeyFile *file, const char *group, GHashTable *table)
+{
+  g_auto(GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    g_hash_table_insert (table, g_strdup (keys[i]),
+                         g_key_file_get_string (file, group, keys[i], NULL));
+}
+
+gboolean
+ic_transfer_draft_load_text (IcTransferDraft *self, const char *text, GError **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+
+  g_return_val_if_fail (IC_IS_TRANSFER_DRAFT (self), FALSE);
+  ic_transfer_draft_clear (self);
+  if (*text == '\0')
+    return TRUE;
+  if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL))
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "the draft cannot be read");
+      return FALSE;
+    }
+  read_table (file, "key images", self->key_images);
+  read_table (file, "answers", self->answers);
+  if (!read_studies (self, file, error))
+    {
+      ic_transfer_draft_clear (self);
+      return FALSE;
+    }
+  g_signal_emit (self, changed_signal, 0);
+  return TRUE;
 }

@@ -50,4 +50,14 @@ guint ic_transfer_draft_count_key_images (IcTransferDraft *self);
  */
 char **ic_transfer_draft_dup_key_images (IcTransferDraft *self);
 
+/* What was answered so far about the transfer ("recipient", "reason", …); "" when nothing was. */
+const char *ic_transfer_draft_get_answer (IcTransferDraft *self, const char *question);
+void ic_transfer_draft_set_answer (IcTransferDraft *self, const char *question, const char *answer);
+
+/* All of it as text, to be kept in the data directory and nowhere else; free with g_free(). */
+char *ic_transfer_draft_dup_text (IcTransferDraft *self);
+
+/* Replaces what is in it; IC_ERROR_BAD_DATA, and then it is empty. */
+gboolean ic_transfer_draft_load_text (IcTransferDraft *self, const char *text, GError **error);
+
 G_END_DECLS

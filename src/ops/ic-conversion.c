@@ -23,7 +23,8 @@ typedef struct
   const char *syntax; /* that it is to have */
   char *change;       /* in words: from what to what */
   char *path;         /* relative to the data directory */
-  gboolean is_written;
+  char *sha256;       /* of what was written; NULL before, and where it failed */
+  guint64 size_bytes; /* the same */
   gboolean is_read;
 } Item;
 
@@ -55,6 +56,7 @@ item_free (gpointer data)
   g_unlink (path);
   g_free (item->path);
   g_free (item->change);
+  g_free (item->sha256);
   g_free (item);
 }
 
@@ -183,18 +185,6 @@ note_failure (IcConversion *self, const Item *item, const GError *error)
                                  item->instance->sop_instance_uid, error->message);
 }
 
-static void
-written_cb (gpointer data, const GError *error, gpointer user_data)
-{
-  IcConversion *self = user_data;
-  Item *item = data;
-
-  item->is_written = error == NULL;
-  if (error != NULL)
-    note_failure (self, item, error);
-  ic_progress_report (self->progress, ++self->n_done, self->items->len);
-}
-
 static int
 open_file (IcConversion *self, const char *relative, int flags, const char *what, GError **error)
 {
@@ -228,6 +218,22 @@ hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_by
   ic_digest_finish_hex (digest, hex);
   *sha256 = g_strdup (hex);
   return TRUE;
+}
+
+/* Here and now, while the others are being converted. */
+static void
+written_cb (gpointer data, const GError *error, gpointer user_data)
+{
+  IcConversion *self = user_data;
+  g_autoptr(GError) local_error = NULL;
+  Item *item = data;
+
+  if (error == NULL &&
+      !hash_file (self, item->path, &item->sha256, &item->size_bytes, &local_error))
+    error = local_error;
+  if (error != NULL)
+    note_failure (self, item, error);
+  ic_progress_report (self->progress, ++self->n_done, self->items->len);
 }
 
 /* What is written again gets a digest of its own: from then on nobody would see that the stored
@@ -337,19 +343,15 @@ take_over (Item *item, IcHeader *header, GError **error)
 {
   IcConversion *self = item->conversion;
   g_autofree char *how = g_strconcat ("converted ", item->change, NULL);
-  g_autofree char *sha256 = NULL;
-  guint64 size_bytes = 0;
 
   if (!is_same_object (item, header))
     {
       g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "it came out as something else");
       return FALSE;
     }
-  if (!hash_file (self, item->path, &sha256, &size_bytes, error))
-    return FALSE;
-  ic_proof_set_converted (self->proof, item->series_uid, item->instance->sop_instance_uid, sha256,
-                          size_bytes, how);
-  ic_instance_replace_file (item->instance, header, item->path, sha256, size_bytes);
+  ic_proof_set_converted (self->proof, item->series_uid, item->instance->sop_instance_uid,
+                          item->sha256, item->size_bytes, how);
+  ic_instance_replace_file (item->instance, header, item->path, item->sha256, item->size_bytes);
   item->is_read = TRUE;
   return TRUE;
 }
@@ -375,7 +377,7 @@ read_items (IcConversion *self, GCancellable *cancellable, GError **error)
       Item *item = self->items->pdata[i];
       int fd = -1;
 
-      if (!item->is_written)
+      if (item->sha256 == NULL)
         continue;
       fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
       if (fd < 0 || !ic_indexer_push (indexer, fd, item, cancellable, error))

@@ -6,8 +6,10 @@
 #include "ops/ic-export-plan.h"
 #include "ops/ic-export-volumes.h"
 #include "ops/ic-outgoing.h"
+#include "ops/ic-proof-progress.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
+#include "ops/ic-node-lane.h"
 
 void
 ic_export_result_free (IcExportResult *self)
@@ -34,6 +36,7 @@ gather (IcExport *self, GError **error)
   const IcOutgoing outgoing = { .desk = plan->desk,
                                 .source = plan->source,
                                 .study_uids = (const char *const *) plan->study_uids,
+                                .selection = plan->selection,
                                 .transfer = self->result->transfer->id,
                                 .proof = self->proof,
                                 .notices = self->result->notices };
@@ -275,6 +278,8 @@ run (gpointer data,
   if (ic_export_plan_check (plan, error) &&
       ic_transfer_log_begin (plan->desk, self.result->transfer, error))
     {
+      g_autoptr(IcProofProgress) shown = ic_proof_progress_new (self.proof, progress);
+
       carry_out (&self, &failure);
       ic_export_settle (&self, &failure);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,
@@ -286,9 +291,20 @@ run (gpointer data,
   return ok && (error == NULL || *error == NULL);
 }
 
+/* One disc after another in a drive; else one retrieval after another from a node. */
+static char *
+dup_lane (const IcExportOrder *order)
+{
+  if (order->route == IC_ROUTE_DISC)
+    return g_strdup_printf ("drive %s", order->output);
+  return order->source != NULL ? ic_node_lane_dup_name (order->source) : NULL;
+}
+
 IcJob *
 ic_export_job_new (IcDesk *desk, const IcExportOrder *order)
 {
-  return ic_job_new ("Export", NULL, run, ic_export_plan_new (desk, order), ic_export_plan_free,
+  g_autofree char *lane = dup_lane (order);
+
+  return ic_job_new ("Export", lane, run, ic_export_plan_new (desk, order), ic_export_plan_free,
                      (GDestroyNotify) ic_export_result_free);
 }

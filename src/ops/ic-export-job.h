@@ -7,6 +7,7 @@
 
 #include "core/ic-job.h"
 #include "disc/ic-media-profile.h"
+#include "domain/ic-selection.h"
 #include "domain/ic-transfer.h"
 #include "ops/ic-desk.h"
 #include "ops/ic-disc-output.h"
@@ -31,6 +32,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *const *study_uids; /* NULL-terminated */
+  IcSelection *selection;        /* of their images; NULL: all of them */
   IcNode *source;                /* NULL: what the store has, against the expectation kept */
   IcRoute route;                 /* ISO, FOLDER, ZIP or DISC */
   IcMediaProfiles profile;       /* what the medium must meet; NONE: all goes out as stored */

@@ -12,6 +12,7 @@ ic_export_plan_new (IcDesk *desk, const IcExportOrder *order)
 
   plan->desk = ic_desk_ref (desk);
   plan->study_uids = ic_uid_dup_unique (order->study_uids);
+  plan->selection = order->selection != NULL ? ic_selection_ref (order->selection) : NULL;
   plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
   plan->route = order->route;
   plan->profile = order->profile;
@@ -33,6 +34,7 @@ ic_export_plan_free (gpointer data)
 
   ic_desk_unref (plan->desk);
   g_strfreev (plan->study_uids);
+  g_clear_pointer (&plan->selection, ic_selection_unref);
   g_clear_pointer (&plan->source, ic_node_unref);
   g_free (plan->output);
   ic_patient_unref (plan->patient);
@@ -58,8 +60,8 @@ suits (IcExportPlan *plan, IcMediaProfiles possible)
 gboolean
 ic_export_plan_check (IcExportPlan *plan, GError **error)
 {
-  if (!ic_outgoing_check ((const char *const *) plan->study_uids, plan->patient, plan->recipient,
-                          plan->reason, error))
+  if (!ic_outgoing_check ((const char *const *) plan->study_uids, plan->selection, plan->patient,
+                          plan->recipient, plan->reason, error))
     return FALSE;
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");

@@ -24,6 +24,7 @@ typedef struct
 {
   IcDesk *desk;
   char **study_uids;
+  IcSelection *selection;
   IcNode *source;
   IcRoute route;
   IcMediaProfiles profile;

@@ -63,9 +63,22 @@ take_as_stored (Gathering *self, IcStudy *study)
     }
 }
 
-/* What the source did not send this time stays at home, e.g. an image it has withdrawn. */
+/* What the source did not send this time stays at home, e.g. an image it has withdrawn; and what
+ * nobody selected.
+ */
+static gboolean
+goes_out (Gathering *self, const IcSeries *series, const IcInstance *instance)
+{
+  const IcOutgoing *outgoing = self->outgoing;
+
+  if (outgoing->selection != NULL &&
+      !ic_selection_has (outgoing->selection, series->series_uid, instance->sop_instance_uid))
+    return FALSE;
+  return ic_proof_has_retrieved (outgoing->proof, series->series_uid, instance->sop_instance_uid);
+}
+
 static void
-leave_out_what_did_not_come (Gathering *self, IcStudy *study)
+leave_out (Gathering *self, IcStudy *study)
 {
   for (guint i = study->series->len; i > 0; i--)
     {
@@ -73,10 +86,7 @@ leave_out_what_did_not_come (Gathering *self, IcStudy *study)
 
       for (guint k = series->instances->len; k > 0; k--)
         {
-          const IcInstance *instance = series->instances->pdata[k - 1];
-
-          if (!ic_proof_has_retrieved (self->outgoing->proof, series->series_uid,
-                                       instance->sop_instance_uid))
+          if (!goes_out (self, series, series->instances->pdata[k - 1]))
             g_ptr_array_remove_index (series->instances, k - 1);
         }
       if (series->instances->len == 0)
@@ -99,12 +109,13 @@ load_study (IcReadTx *tx, Gathering *self, const char *study_uid, GError **error
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (self->outgoing->source != NULL)
-    leave_out_what_did_not_come (self, study);
-  else if (!expect_as_kept (tx, self, study_uid, error))
-    return FALSE;
-  else
-    take_as_stored (self, study);
+  if (self->outgoing->source == NULL)
+    {
+      if (!expect_as_kept (tx, self, study_uid, error))
+        return FALSE;
+      take_as_stored (self, study);
+    }
+  leave_out (self, study);
   if (study->series->len > 0)
     g_ptr_array_add (self->studies, g_steal_pointer (&study));
   return TRUE;
@@ -130,6 +141,7 @@ set_usage_error (GError **error, const char *what)
 
 gboolean
 ic_outgoing_check (const char *const *study_uids,
+                   IcSelection *selection,
                    IcPatient *patient,
                    const char *recipient,
                    const char *reason,
@@ -137,6 +149,8 @@ ic_outgoing_check (const char *const *study_uids,
 {
   if (study_uids[0] == NULL)
     return set_usage_error (error, "no study is named");
+  if (selection != NULL && ic_selection_count (selection) == 0)
+    return set_usage_error (error, "no image is selected");
   for (guint i = 0; study_uids[i] != NULL; i++)
     if (!ic_uid_is_valid (study_uids[i]))
       return set_usage_error (error, "a study UID is not one");
@@ -157,6 +171,7 @@ ic_outgoing_gather (const IcOutgoing *self,
   g_autoptr(GPtrArray) studies = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref);
   Gathering gathering = { self, studies };
 
+  ic_proof_select (self->proof, self->selection);
   if (self->source != NULL &&
       !ic_retrieval_run (self->desk, self->source, self->study_uids, self->proof, self->notices,
                          self->transfer, progress, cancellable, error))

@@ -16,15 +16,17 @@ typedef struct
   IcDesk *desk;
   IcNode *source;                /* NULL: the store, against the expectation kept */
   const char *const *study_uids; /* NULL-terminated */
+  IcSelection *selection;        /* of their images; NULL: all */
   gint64 transfer;
   IcProof *proof;
   GPtrArray *notices; /* of char *, added to */
 } IcOutgoing;
 
-/* What every way out must be told: valid studies, who the patient is, by an id and a name or date
- * of birth, and for whom and why. IC_ERROR_USAGE.
+/* What every way out must be told: valid studies and something of them, who the patient is, by an
+ * id and a name or date of birth, and for whom and why. IC_ERROR_USAGE.
  */
 gboolean ic_outgoing_check (const char *const *study_uids,
+                            IcSelection *selection,
                             IcPatient *patient,
                             const char *recipient,
                             const char *reason,

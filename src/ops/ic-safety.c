@@ -207,3 +207,80 @@ ic_safety_note_repeats (IcDesk *desk,
 
   return ic_store_read (ic_desk_get_store (desk), note_repeats, &check, error);
 }
+
+static void
+free_unless_taken (gpointer transfer)
+{
+  if (transfer != NULL)
+    ic_transfer_free (transfer);
+}
+
+static void
+take_repeats (const Check *check, GPtrArray *page, GHashTable *seen, GPtrArray *found)
+{
+  for (guint i = 0; i < page->len; i++)
+    {
+      IcTransfer *transfer = page->pdata[i];
+
+      if (!was_sent (check, transfer) ||
+          !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) transfer->id)))
+        continue;
+      g_ptr_array_add (found, transfer);
+      page->pdata[i] = NULL;
+    }
+}
+
+static gboolean
+list_repeats_of_study (IcReadTx *tx,
+                       const Check *check,
+                       const char *study_uid,
+                       GHashTable *seen,
+                       GPtrArray *found,
+                       GError **error)
+{
+  const IcTransferFilter filter = { .study_uid = study_uid };
+  gint64 reached = 0;
+
+  for (;;)
+    {
+      g_autoptr(GPtrArray) page = ic_transfer_search (tx, &filter, reached, PAGE, error);
+
+      if (page == NULL)
+        return FALSE;
+      if (page->len > 0)
+        reached = ((IcTransfer *) page->pdata[page->len - 1])->id;
+      g_ptr_array_set_free_func (page, free_unless_taken);
+      take_repeats (check, page, seen, found);
+      if (page->len < PAGE)
+        return TRUE;
+    }
+}
+
+static int
+compare_newest_first (gconstpointer a, gconstpointer b)
+{
+  gint64 left = (*(IcTransfer *const *) a)->id;
+  gint64 right = (*(IcTransfer *const *) b)->id;
+
+  return left < right ? 1 : left > right ? -1 : 0;
+}
+
+GPtrArray *
+ic_safety_list_repeats (IcReadTx *tx,
+                        const char *const *study_uids,
+                        const char *recipient,
+                        guint limit,
+                        GError **error)
+{
+  const Check check = { .study_uids = study_uids, .recipient = recipient };
+  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func (free_unless_taken);
+
+  for (gsize i = 0; study_uids[i] != NULL; i++)
+    if (!list_repeats_of_study (tx, &check, study_uids[i], seen, found, error))
+      return NULL;
+  g_ptr_array_sort (found, compare_newest_first);
+  if (found->len > limit)
+    g_ptr_array_set_size (found, (int) limit);
+  return g_steal_pointer (&found);
+}

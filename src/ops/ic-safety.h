@@ -19,6 +19,15 @@ gboolean ic_safety_check_patient (IcDesk *desk,
                                   GPtrArray *notices,
                                   GError **error);
 
+/* What went to @recipient before of any of the studies, newest first, of IcTransfer without series
+ * and instances; at most @limit.
+ */
+GPtrArray *ic_safety_list_repeats (IcReadTx *tx,
+                                   const char *const *study_uids,
+                                   const char *recipient,
+                                   guint limit,
+                                   GError **error);
+
 /* Adds to @notices when, by whom and how each of the studies went to @recipient last, and how often
  * before that.
  */

@@ -7,9 +7,11 @@
 #include "ops/ic-arrival.h"
 #include "ops/ic-committing.h"
 #include "ops/ic-outgoing.h"
+#include "ops/ic-proof-progress.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-sending.h"
 #include "ops/ic-transfer-log.h"
+#include "ops/ic-node-lane.h"
 
 /* Shares of the whole for the progress: retrieving, sending. */
 #define RETRIEVED_AT 0.4
@@ -19,6 +21,7 @@ typedef struct
 {
   IcDesk *desk;
   char **study_uids;
+  IcSelection *selection;
   IcNode *source;
   IcNode *destination;
   IcPatient *patient;
@@ -50,6 +53,7 @@ plan_free (gpointer data)
 
   ic_desk_unref (plan->desk);
   g_strfreev (plan->study_uids);
+  g_clear_pointer (&plan->selection, ic_selection_unref);
   g_clear_pointer (&plan->source, ic_node_unref);
   ic_node_unref (plan->destination);
   ic_patient_unref (plan->patient);
@@ -78,8 +82,8 @@ check_plan (Plan *plan, GError **error)
 {
   if (plan->source != NULL && g_str_equal (plan->source->name, plan->destination->name))
     return set_usage_error (error, "source and destination are the same node");
-  return ic_outgoing_check ((const char *const *) plan->study_uids, plan->patient, plan->recipient,
-                            plan->reason, error);
+  return ic_outgoing_check ((const char *const *) plan->study_uids, plan->selection, plan->patient,
+                            plan->recipient, plan->reason, error);
 }
 
 static IcTransfer *
@@ -106,6 +110,7 @@ gather (Send *self, GError **error)
   const IcOutgoing outgoing = { .desk = plan->desk,
                                 .source = plan->source,
                                 .study_uids = (const char *const *) plan->study_uids,
+                                .selection = plan->selection,
                                 .transfer = self->result->transfer->id,
                                 .proof = self->proof,
                                 .notices = self->result->notices };
@@ -279,6 +284,8 @@ run (gpointer data,
   *result = self.result;
   if (check_plan (plan, error) && ic_transfer_log_begin (plan->desk, self.result->transfer, error))
     {
+      g_autoptr(IcProofProgress) shown = ic_proof_progress_new (self.proof, progress);
+
       carry_out (&self, &failure);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, self.scope, failure,
                                 error);
@@ -296,9 +303,11 @@ IcJob *
 ic_send_job_new (IcDesk *desk, const IcSendOrder *order)
 {
   Plan *plan = g_new0 (Plan, 1);
+  g_autofree char *lane = ic_node_lane_dup_name (order->destination);
 
   plan->desk = ic_desk_ref (desk);
   plan->study_uids = ic_uid_dup_unique (order->study_uids);
+  plan->selection = order->selection != NULL ? ic_selection_ref (order->selection) : NULL;
   plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
   plan->destination = ic_node_ref (order->destination);
   plan->patient = ic_patient_ref (order->patient);
@@ -307,5 +316,5 @@ ic_send_job_new (IcDesk *desk, const IcSendOrder *order)
   plan->urgency = order->urgency;
   plan->patience_s = order->patience_s;
   plan->do_commit = order->do_commit;
-  return ic_job_new ("Send", NULL, run, plan, plan_free, (GDestroyNotify) ic_send_result_info_free);
+  return ic_job_new ("Send", lane, run, plan, plan_free, (GDestroyNotify) ic_send_result_info_free);
 }

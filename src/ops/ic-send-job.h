@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/ic-job.h"
+#include "domain/ic-selection.h"
 #include "domain/ic-transfer.h"
 #include "ops/ic-desk.h"
 
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *const *study_uids; /* NULL-terminated */
+  IcSelection *selection;        /* of their images; NULL: all of them */
   IcNode *source;                /* NULL: what the store has, against the expectation kept */
   IcNode *destination;
   IcPatient *patient; /* who it must be: an id and a name or birth date */

@@ -3,7 +3,10 @@
 
 #include "core/ic-error.h"
 #include "store/ic-audit-private.h"
+#include "store/ic-search.h"
 #include "store/ic-statement.h"
+
+#include <string.h>
 
 static gboolean
 insert_recipient (IcWriteTx *tx, IcRecipient *recipient, GError **error)
@@ -68,6 +71,71 @@ ic_recipient_repo_find (IcReadTx *tx, const char *name, GError **error)
   if (ic_statement_check (statement, error))
     g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND, "there is no such recipient");
   return NULL;
+}
+
+static gboolean
+update_recipient (IcWriteTx *tx, const IcRecipient *recipient, GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new_for_write (
+      tx, "UPDATE recipient SET organisation = ?, contact = ? WHERE id = ?", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_text (statement, recipient->organisation);
+  ic_statement_bind_text (statement, recipient->contact);
+  ic_statement_bind_int64 (statement, recipient->id);
+  return ic_statement_run (statement, error);
+}
+
+gboolean
+ic_recipient_repo_put (IcWriteTx *tx, IcRecipient *recipient, GError **error)
+{
+  return ic_recipient_repo_ensure (tx, recipient, error) && update_recipient (tx, recipient, error);
+}
+
+static gboolean
+has_word_with_prefix (const char *text, const char *prefix)
+{
+  g_autofree char *folded = ic_search_fold (text);
+  const char *found = folded;
+
+  while ((found = strstr (found, prefix)) != NULL)
+    {
+      if (found == folded || !g_ascii_isalnum (found[-1]))
+        return TRUE;
+      found++;
+    }
+  return FALSE;
+}
+
+/* The address book has thousands of lines at most: they are compared one by one. */
+GPtrArray *
+ic_recipient_repo_search (IcReadTx *tx,
+                          const char *prefix,
+                          const char *after,
+                          guint limit,
+                          GError **error)
+{
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_recipient_free);
+  g_autofree char *folded = ic_search_fold (prefix);
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT id, name, organisation, contact FROM recipient "
+                                   "WHERE name > ? ORDER BY name",
+                                   error);
+
+  if (statement == NULL)
+    return NULL;
+  ic_statement_bind_text (statement, after != NULL ? after : "");
+  while (found->len < limit && ic_statement_step (statement))
+    {
+      g_autoptr(IcRecipient) recipient = read_recipient (statement);
+
+      if (*folded == '\0' || has_word_with_prefix (recipient->name, folded) ||
+          has_word_with_prefix (recipient->organisation, folded))
+        g_ptr_array_add (found, g_steal_pointer (&recipient));
+    }
+  return ic_statement_check (statement, error) ? g_steal_pointer (&found) : NULL;
 }
 
 static gboolean

@@ -114,7 +114,6 @@ ic_node_card_dispose (GObject *object)
 {
   IcNodeCard *self = IC_NODE_CARD (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_NODE_CARD);
   g_clear_object (&self->item);
   G_OBJECT_CLASS (ic_node_card_parent_class)->dispose (object);
 }

@@ -278,7 +278,6 @@ ic_node_editor_dispose (GObject *object)
 {
   IcNodeEditor *self = IC_NODE_EDITOR (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_NODE_EDITOR);
   g_clear_object (&self->nodes);
   g_clear_pointer (&self->known, ic_node_unref);
   for (guint i = 0; i < N_FILES; i++)

@@ -277,11 +277,18 @@ row_key_cb (IcNodesPage *self, guint keyval, guint keycode, GdkModifierType modi
 }
 
 static void
+say_of_practice (IcNodesPage *self, const char *text)
+{
+  gtk_label_set_text (self->practice_message, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->practice_message), *text != '\0');
+}
+
+static void
 practice_message_cb (IcNodesPage *self)
 {
   g_autofree char *message = ic_job_dup_message (self->practice);
 
-  gtk_label_set_text (self->practice_message, message != NULL ? message : "");
+  say_of_practice (self, message != NULL ? message : "");
 }
 
 static void
@@ -295,7 +302,7 @@ practice_state_cb (IcNodesPage *self)
   job = g_steal_pointer (&self->practice);
   error = ic_job_get_error (job);
   gtk_widget_set_sensitive (self->practice_button, TRUE);
-  gtk_label_set_text (self->practice_message, "");
+  say_of_practice (self, "");
   if (error != NULL)
     tell_failure (self, _ ("The practice PACS was not started"), _ ("The practice PACS"), error);
   else
@@ -316,7 +323,7 @@ practice_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   g_signal_connect_object (self->practice, "notify::state", G_CALLBACK (practice_state_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   gtk_widget_set_sensitive (self->practice_button, FALSE);
-  gtk_label_set_text (self->practice_message, _ ("Starting…"));
+  say_of_practice (self, _ ("Starting…"));
   ic_job_start (self->practice);
 }
 
@@ -351,7 +358,6 @@ ic_nodes_page_dispose (GObject *object)
 {
   IcNodesPage *self = IC_NODES_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_NODES_PAGE);
   g_clear_object (&self->practice);
   g_clear_pointer (&self->to_test, g_free);
   G_OBJECT_CLASS (ic_nodes_page_parent_class)->dispose (object);

@@ -136,6 +136,14 @@ ic_page_step_back (IcPage *self)
 }
 
 void
+ic_page_show_patient (IcPage *self, const char *patient_id)
+{
+  g_return_if_fail (IC_IS_PAGE (self));
+  if (IC_PAGE_GET_CLASS (self)->show_patient != NULL)
+    IC_PAGE_GET_CLASS (self)->show_patient (self, patient_id);
+}
+
+void
 ic_page_enter (IcPage *self)
 {
   g_return_if_fail (IC_IS_PAGE (self));

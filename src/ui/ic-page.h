@@ -26,6 +26,9 @@ struct _IcPageClass
   /* Esc: closes what is open inside the page; FALSE when there is nothing to close. */
   gboolean (*step_back) (IcPage *self);
 
+  /* Looks for what there is of the patient with this ID. */
+  void (*show_patient) (IcPage *self, const char *patient_id);
+
   /* The page has come to the front: the keyboard should be where work begins. */
   void (*enter) (IcPage *self);
 };
@@ -36,6 +39,7 @@ struct _IcPageClass
 void ic_page_start (IcPage *self, IcWorkspace *workspace);
 void ic_page_refresh (IcPage *self);
 gboolean ic_page_step_back (IcPage *self);
+void ic_page_show_patient (IcPage *self, const char *patient_id);
 void ic_page_enter (IcPage *self);
 
 IcWorkspace *ic_page_get_workspace (IcPage *self);

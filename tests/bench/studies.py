@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 
 ROOT = "1.2.826.0.1.3680043.10.9999"
+FRAMES_UID = f"{ROOT}.2"
 CT = "1.2.840.10008.5.1.4.1.1.2"
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
 PATIENT_ID = "BENCH1"
@@ -103,9 +104,11 @@ def identification(study_uid, series_uid, series, sop_uid, index):
     ])
 
 
-def picture(columns, rows, after, pixels):
+def picture(columns, rows, after, pixels, n_frames=None):
+    frames = element(0x00280008, "IS", str(n_frames)) if n_frames else b""
     return b"".join([
-        number(0x00280002, 1), element(0x00280004, "CS", "MONOCHROME2"), number(0x00280010, rows),
+        number(0x00280002, 1), element(0x00280004, "CS", "MONOCHROME2"), frames,
+        number(0x00280010, rows),
         number(0x00280011, columns), element(0x00280030, "DS", "0.78125\\0.78125"),
         number(0x00280100, 16), number(0x00280101, 12), number(0x00280102, 11),
         number(0x00280103, 0), element(0x00281050, "DS", "40"), element(0x00281051, "DS", "400"),
@@ -158,3 +161,16 @@ def make(folder, n_series, n_images, side=512, study=1, prefix="", rows=None, li
             result.files.append(name)
             result.size_bytes += len(content)
     return result
+
+
+def make_frames(path, n_frames, side=512):
+    """One file with so many frames, the same pixels as those of make() with @like_tissue."""
+    size = side * side * 2
+    pixels = tissue(size + 4096, side)
+    frames = b"".join(pixels[start * 2:start * 2 + size]
+                      for start in (i % 2048 for i in range(n_frames)))
+    sop_uid = f"{FRAMES_UID}.1.1"
+    before, after = identification(FRAMES_UID, f"{FRAMES_UID}.1", 1, sop_uid, 1)
+    with open(path, "wb") as file:
+        file.write(meta_header(sop_uid) + before
+                   + picture(side, side, after, frames, n_frames))

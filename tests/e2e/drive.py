@@ -12,13 +12,14 @@ from courier import contains, equal, program, wait_for
 
 SECTOR = 2048
 CD_R, CD_RW, DVD_R, DVD_PLUS_R, DVD_PLUS_RW, BD_R = "9", "a", "11", "1b", "1a", "41"
+DVD_RW = "14"
 NONE, CD_ROM = "0", "8"
 NAMES = {CD_R: "CD-R", CD_RW: "CD-RW", DVD_R: "DVD-R", DVD_PLUS_R: "DVD+R", DVD_PLUS_RW: "DVD+RW",
-         BD_R: "BD-R"}
+         BD_R: "BD-R", DVD_RW: "DVD-RW"}
 STUDY = next(row for row in courier.phantom_list() if row["accession"] == "PR150001")
 MIDDLE = 2500  # a sector well inside the image of that study, which takes some 5,000
 CAPACITY = {CD_ROM: 359844, CD_R: 359844, CD_RW: 359844, DVD_R: 2295104, DVD_PLUS_R: 2295104,
-            DVD_PLUS_RW: 2295104, BD_R: 12219392}
+            DVD_PLUS_RW: 2295104, DVD_RW: 2295104, BD_R: 12219392}
 
 
 class Drive:
@@ -65,7 +66,7 @@ class Drive:
         with open(self.media, "r+b") as media:
             media.truncate(0)
         self.set(**{"profile": profile, "capacity": CAPACITY.get(profile, 0), "nwa": 0, "closed": 0,
-                    "open": 0, "reserved": 0, "tracks": 0, "tray": 0, **changes})
+                    "open": 0, "reserved": 0, "tracks": 0, "tray": 0, "quick_blank": 0, **changes})
 
     def log(self):
         path = self.folder / "log"

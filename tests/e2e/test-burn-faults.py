@@ -48,6 +48,9 @@ def test_a_rewritable_disc_that_holds_data_is_erased_only_when_told(scene):
     check_rewritable(burner, drive.CD_RW)
     equal(burner.drive.log().count("blank"), 1)
     check_rewritable(burner, drive.DVD_PLUS_RW)
+    check_rewritable(burner, drive.DVD_RW)
+    equal(burner.drive.log().count("blank"), 2)
+    equal(burner.drive.state()["quick_blank"], "1")
 
 
 def test_a_foreign_label_is_in_no_error(scene):

@@ -30,7 +30,8 @@ def check_medium(burner, profile):
 
 def test_every_medium_is_burned_and_proved(scene):
     burner = drive.Burner(scene)
-    for profile in (drive.CD_R, drive.CD_RW, drive.DVD_R, drive.DVD_PLUS_R, drive.DVD_PLUS_RW):
+    for profile in (drive.CD_R, drive.CD_RW, drive.DVD_R, drive.DVD_PLUS_R, drive.DVD_PLUS_RW,
+                    drive.DVD_RW):
         answer = check_medium(burner, profile)
         contains(answer.json["profile"], "STD-GEN-CD" if profile in (drive.CD_R, drive.CD_RW)
                  else "STD-GEN-DVD")

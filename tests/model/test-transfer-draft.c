@@ -124,6 +124,35 @@ test_key_images_count_with_their_study (void)
   g_assert_true (ic_transfer_draft_is_key_image (draft, "1.2.3.2.1.1"));
 }
 
+static void
+test_draft_comes_back_as_it_was_left (void)
+{
+  g_autoptr(IcTransferDraft) draft = ic_transfer_draft_new ();
+  g_autoptr(IcTransferDraft) again = ic_transfer_draft_new ();
+  g_autoptr(IcPatient) jane = new_jane ();
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcDraftItem) item = NULL;
+
+  g_assert_true (ic_transfer_draft_add_study (draft, jane, &chest, NULL));
+  g_assert_true (ic_transfer_draft_add_study (draft, jane, &knee, NULL));
+  ic_transfer_draft_set_key_image (draft, "1.2.3.1", "1.2.3.1.1", "1.2.3.1.1.7", TRUE);
+  ic_transfer_draft_set_answer (draft, "recipient", "Dr [Adams] = \"x\"\n");
+  text = ic_transfer_draft_dup_text (draft);
+  g_assert_true (ic_transfer_draft_load_text (again, text, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (ic_transfer_draft_get_patient (again)->name, ==, "DOE^Jane");
+  g_assert_cmpuint (g_list_model_get_n_items (ic_transfer_draft_get_studies (again)), ==, 2);
+  item = g_list_model_get_item (ic_transfer_draft_get_studies (again), 0);
+  g_assert_cmpstr (ic_draft_item_get_study (item)->modalities, ==, "CT");
+  g_assert_cmpuint (ic_draft_item_get_study (item)->size_bytes, ==, 20000);
+  g_assert_true (ic_transfer_draft_is_key_image (again, "1.2.3.1.1.7"));
+  g_assert_cmpstr (ic_transfer_draft_get_answer (again, "recipient"), ==, "Dr [Adams] = \"x\"\n");
+  g_assert_false (ic_transfer_draft_load_text (again, "nonsense", &error));
+  g_assert_error (error, IC_ERROR, IC_ERROR_BAD_DATA);
+  g_assert_null (ic_transfer_draft_get_patient (again));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,5 +169,6 @@ main (int argc, char **argv)
                    test_with_the_last_study_goes_the_patient);
   g_test_add_func ("/transfer-draft/key-images-count-with-their-study",
                    test_key_images_count_with_their_study);
+  g_test_add_func ("/transfer-draft/comes-back", test_draft_comes_back_as_it_was_left);
   return g_test_run ();
 }

@@ -200,7 +200,13 @@ commit_batch (IcWriteTx *tx, gpointer data, GError **error)
       fixture_touch (batch->fixture, path);
       g_ptr_array_add (headers, fixture_make_header (&batch->invented[i]));
       items[i] = (IcNewInstance){
-        reservation.first + i, headers->pdata[i], batch->sha256, 100, "ARCHIVE", 1000
+        .id = reservation.first + i,
+        .header = headers->pdata[i],
+        .sha256 = batch->sha256,
+        .size_bytes = 100,
+        .node = "ARCHIVE",
+        .retrieved_at = 1000,
+        .checksum = i == 0 ? NULL : FIXTURE_CHECKSUM, /* one as from before there were any */
       };
     }
   batch->results = ic_instance_repo_commit (tx, &reservation, items, batch->n, "operator", error);

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define FIXTURE_CHECKSUM "99aa06d3014798d86001c324468d497f"
+
 typedef struct
 {
   char *path;

@@ -56,6 +56,8 @@ test_committed_instances_come_back_as_a_tree (void)
   instance = series->instances->pdata[1];
   g_assert_cmpstr (instance->sop_instance_uid, ==, "1.1.1.2");
   g_assert_cmpstr (instance->sha256, ==, SHA_A);
+  g_assert_cmpstr (instance->checksum, ==, FIXTURE_CHECKSUM);
+  g_assert_cmpstr (((IcInstance *) series->instances->pdata[0])->checksum, ==, "");
   g_assert_cmpstr (instance->path, ==, "dicom/0000/00000003.dcm");
   g_assert_true (fixture_has_file (fixture, instance->path));
   assert_no_loose_files (fixture, 3);

@@ -136,6 +136,43 @@ test_recipient_of_the_same_name_is_the_same (IcWriteTx *tx, gpointer data, GErro
   return TRUE;
 }
 
+static void
+assert_found (IcWriteTx *tx, const char *prefix, const char *after, const char *expected)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+  g_autoptr(GPtrArray) found =
+                 ic_recipient_repo_search (ic_write_tx_read (tx), prefix, after, 2, NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                            ((IcRecipient *) found->pdata[i])->name);
+  g_assert_cmpstr (names->str, ==, expected);
+}
+
+static gboolean
+test_recipients_are_found_by_the_beginning_of_a_word (IcWriteTx *tx, gpointer data, GError **error)
+{
+  const char *const names[] = { "Anna Smith", "Städtisches Klinikum", "Bob Smithers", "Zoe" };
+  g_autoptr(IcRecipient) zoe = ic_recipient_new ("Zoe");
+  g_autoptr(IcRecipient) found = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(IcRecipient) recipient = ic_recipient_new (names[i]);
+
+      g_assert_true (ic_recipient_repo_put (tx, recipient, error));
+    }
+  ic_transfer_set_text (&zoe->organisation, "Smith & Sons");
+  g_assert_true (ic_recipient_repo_put (tx, zoe, error));
+  found = ic_recipient_repo_find (ic_write_tx_read (tx), "Zoe", error);
+  g_assert_cmpstr (found->organisation, ==, "Smith & Sons");
+  assert_found (tx, "smith", NULL, "Anna Smith, Bob Smithers");
+  assert_found (tx, "smith", "Bob Smithers", "Zoe");
+  assert_found (tx, "stadt", NULL, "Städtisches Klinikum");
+  assert_found (tx, "mith", NULL, "");
+  return TRUE;
+}
+
 static gboolean
 test_request_comes_back_as_it_was_opened (IcWriteTx *tx, gpointer data, GError **error)
 {
@@ -281,6 +318,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/expectation/latest",
                         test_latest_expectation_takes_the_place_of_the_one_before, run_story);
   g_test_add_data_func ("/recipient/same", test_recipient_of_the_same_name_is_the_same, run_story);
+  g_test_add_data_func ("/recipient/search", test_recipients_are_found_by_the_beginning_of_a_word,
+                        run_story);
   g_test_add_data_func ("/request/round-trip", test_request_comes_back_as_it_was_opened, run_story);
   g_test_add_func ("/study/filters", test_filters_find_what_they_say_and_nothing_else);
   g_test_add_func ("/study/pages", test_pages_follow_each_other_without_gap);

@@ -169,9 +169,8 @@ def test_file_that_is_gone_is_said_in_words(scene):
     shows(application, "1 of 36")
     application.press("Right")
     shows(application, "CT Chest 5.0 lung")
-    number = int(desk.rows("select max(id) from instance where sop_instance_uid = ?",
-                           series_of(ACCESSIONS["CT"])[2]["sop_instance_uids"][0])[0][0])
-    desk.path_of(number).unlink()
+    uid = series_of(ACCESSIONS["CT"])[2]["sop_instance_uids"][0]
+    desk.stored()[uid].unlink()
     application.press("Right")
     application.says("This file cannot be read")
 

@@ -226,7 +226,7 @@ test_files_wait_until_they_are_told (void)
   g_autoptr(IcListenRegistry) registry = make_registry ();
   const guint16 id = expect (registry, &client_a, &archive, "1.1");
   g_autoptr(IcListenTarget) target = ic_listen_registry_find (registry, &client_a, id);
-  const IcGetInstance instance = { "m-00000000", "1.2", "1.1", "1.2.840.10008.1.2", 7, "00" };
+  const IcGetInstance instance = { "m-00000000", "1.2", "1.1", "1.2.840.10008.1.2", 7, "00", "11" };
   IcStorePlace place = { 0 };
   g_autoptr(GVariant) files = NULL;
   guint received = 0;

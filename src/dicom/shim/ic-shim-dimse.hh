@@ -15,6 +15,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -85,6 +86,7 @@ struct _IcAssociation
   guint16 message_id = 0;
   guint8 request_context = 0; /* of the request under way, 0 for none */
   std::string command_buffer;
+  std::unique_ptr<char[]> file_buffers[2]; /* of what is sent; empty before */
 };
 
 /* What a verb says when it fails. */

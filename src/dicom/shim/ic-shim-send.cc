@@ -120,7 +120,9 @@ public:
           IcSendOutcome *outcomes,
           IcSendTiming *timing)
       : association_ (association), instances_ (instances), n_ (n), outcomes_ (outcomes),
-        timing_ (timing), pdus_ (association->association->sendPDVLength & ~1UL)
+        timing_ (timing), pdus_ (association->association->sendPDVLength & ~1UL), files_{
+          StoredFile (association->file_buffers[0]), StoredFile (association->file_buffers[1])
+        }
   {
   }
 

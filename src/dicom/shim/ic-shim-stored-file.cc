@@ -17,6 +17,9 @@ namespace
  * it stays in the processor's cache between hashing and sending. */
 constexpr size_t buffer_size = 768 * 1024;
 
+/* Hashed while it is in the processor's first caches. */
+constexpr size_t step_size = 64 * 1024;
+
 constexpr size_t preamble_size = 128;
 constexpr guint32 group_length_tag = 0x00020000;
 constexpr guint32 class_tag = 0x00020002;
@@ -74,9 +77,11 @@ read_meta_header (std::string_view file)
 
 } // namespace
 
-StoredFile::StoredFile ()
-    : buffer_ (buffer_size), digest_ (ic_digest_new ()), checksum_ (ic_checksum_new ())
+StoredFile::StoredFile (std::unique_ptr<char[]> &buffer)
+    : buffer_ (buffer), digest_ (ic_digest_new ()), checksum_ (ic_checksum_new ())
 {
+  if (buffer_ == nullptr)
+    buffer_.reset (new char[buffer_size]);
 }
 
 bool
@@ -102,12 +107,12 @@ StoredFile::start ()
 }
 
 void
-StoredFile::update ()
+StoredFile::update (std::string_view bytes)
 {
   if (is_quick_)
-    ic_checksum_update (checksum_.get (), piece_.data (), piece_.size ());
+    ic_checksum_update (checksum_.get (), bytes.data (), bytes.size ());
   else
-    ic_digest_update (digest_.get (), piece_.data (), piece_.size ());
+    ic_digest_update (digest_.get (), bytes.data (), bytes.size ());
 }
 
 bool
@@ -134,23 +139,24 @@ bool
 StoredFile::read ()
 {
   size_t wanted =
-      (size_t) std::min<guint64> (instance_->size_bytes - position_, (guint64) buffer_.size ());
+      (size_t) std::min<guint64> (instance_->size_bytes - position_, (guint64) buffer_size);
   size_t have = 0;
 
   while (have < wanted)
     {
-      ssize_t n =
-          pread (instance_->fd, buffer_.data () + have, wanted - have, (off_t) (position_ + have));
+      char *to = buffer_.get () + have;
+      ssize_t n = pread (instance_->fd, to, std::min (wanted - have, step_size),
+                         (off_t) (position_ + have));
 
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
         return fail ("the stored file cannot be read");
+      update ({ to, (size_t) n });
       have += (size_t) n;
     }
   position_ += have;
-  piece_ = { buffer_.data (), have };
-  update ();
+  piece_ = { buffer_.get (), have };
   return position_ < instance_->size_bytes || check_end ();
 }
 

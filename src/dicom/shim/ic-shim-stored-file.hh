@@ -13,12 +13,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 class StoredFile
 {
 public:
-  StoredFile ();
+  /* @buffer is made when there is none, and stays for the next file. */
+  explicit StoredFile (std::unique_ptr<char[]> &buffer);
   StoredFile (const StoredFile &) = delete;
   StoredFile &operator= (const StoredFile &) = delete;
 
@@ -66,13 +66,13 @@ private:
   bool fail (const char *fault);
   bool read ();
   void start ();
-  void update ();
+  void update (std::string_view bytes);
   bool check_end ();
   bool check_header ();
 
   const IcSendInstance *instance_ = nullptr;
   guint64 position_ = 0;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> &buffer_;
   std::string_view piece_;
   std::string fault_;
   bool is_quick_ = false;

@@ -55,6 +55,12 @@ public:
   offile_off_t
   write (const void *bytes, offile_off_t n) override
   {
+    if (static_cast<size_t> (n) >= write_size)
+      {
+        flush ();
+        write_all (static_cast<const char *> (bytes), n);
+        return n;
+      }
     pending_.append (static_cast<const char *> (bytes), n);
     if (pending_.size () >= write_size)
       flush ();
@@ -64,15 +70,7 @@ public:
   void
   flush () override
   {
-    for (size_t done = 0; good () && done < pending_.size ();)
-      {
-        const ssize_t n = ::write (fd_, &pending_[done], pending_.size () - done);
-
-        if (n >= 0)
-          done += n;
-        else if (errno != EINTR)
-          saved_errno_ = errno;
-      }
+    write_all (pending_.data (), pending_.size ());
     pending_.clear ();
   }
 
@@ -83,6 +81,20 @@ public:
   }
 
 private:
+  void
+  write_all (const char *bytes, size_t size)
+  {
+    for (size_t done = 0; good () && done < size;)
+      {
+        const ssize_t n = ::write (fd_, bytes + done, size - done);
+
+        if (n >= 0)
+          done += n;
+        else if (errno != EINTR)
+          saved_errno_ = errno;
+      }
+  }
+
   int fd_;
   int saved_errno_ = 0;
   std::string pending_;

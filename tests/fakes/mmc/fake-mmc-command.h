@@ -73,10 +73,23 @@ is_cd (const FakeState *state)
   return state->profile >= FAKE_CD_ROM && state->profile <= FAKE_CD_RW;
 }
 
+/* DVD-R, and a DVD-RW that is written like one. */
+static inline bool
+is_sequential_dvd (const FakeState *state)
+{
+  return state->profile == FAKE_DVD_R || state->profile == FAKE_DVD_RW;
+}
+
 static inline bool
 is_overwritable (const FakeState *state)
 {
   return state->profile == FAKE_DVD_PLUS_RW || state->profile == FAKE_BD_RE;
+}
+
+static inline bool
+can_be_blanked (const FakeState *state)
+{
+  return state->profile == FAKE_CD_RW || state->profile == FAKE_DVD_RW;
 }
 
 static inline bool

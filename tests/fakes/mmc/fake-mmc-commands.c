@@ -146,7 +146,7 @@ read_sectors (Command *self, long start, long count)
 static void
 close_session (FakeState *state, int function)
 {
-  const bool one_session = is_cd (state) || state->profile == FAKE_DVD_R;
+  const bool one_session = is_cd (state) || is_sequential_dvd (state);
 
   state->open = state->reserved = 0;
   state->nwa += is_cd (state) ? 11400 : 12320;
@@ -185,7 +185,7 @@ synchronize_cache (Command *self)
   const FakeState *state = self->state;
 
   if (state->wtype == SESSION_AT_ONCE && state->open &&
-      (is_cd (state) || state->profile == FAKE_DVD_R))
+      (is_cd (state) || is_sequential_dvd (state)))
     close_track_or_session (self, 2);
 }
 
@@ -194,13 +194,15 @@ blank (Command *self)
 {
   FakeState *state = self->state;
 
-  if (state->profile != FAKE_CD_RW)
+  if (!can_be_blanked (state))
     {
       complain (self, KEY_ILLEGAL, 0x20, 0);
       return;
     }
   fake_log (self->drive, "blank");
   state->n_tracks = state->open = state->closed = state->nwa = state->reserved = 0;
+  /* such a DVD-RW takes only one session at once (MMC-5 6.3.3.2.5) */
+  state->quick_blank = state->profile == FAKE_DVD_RW && (self->cdb[1] & 7) == 1;
   if (ftruncate (self->drive->media_fd, 0) != 0)
     abort ();
 }

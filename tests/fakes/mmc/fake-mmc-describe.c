@@ -20,8 +20,9 @@ add_feature (uint8_t *to, unsigned code, int flags, const void *data, size_t siz
 static uint8_t *
 add_profiles (uint8_t *to, long current)
 {
-  static const int known[] = { FAKE_BD_RE, FAKE_BD_R,  FAKE_DVD_PLUS_RW, FAKE_DVD_PLUS_R,
-                               FAKE_DVD_R, FAKE_CD_RW, FAKE_CD_R,        FAKE_CD_ROM };
+  static const int known[] = { FAKE_BD_RE,      FAKE_BD_R,   FAKE_DVD_PLUS_RW,
+                               FAKE_DVD_PLUS_R, FAKE_DVD_RW, FAKE_DVD_R,
+                               FAKE_CD_RW,      FAKE_CD_R,   FAKE_CD_ROM };
   uint8_t list[4 * sizeof known / sizeof *known] = { 0 };
 
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -46,13 +47,15 @@ fake_get_configuration (Command *self)
   end = add_feature (end, 0x01, 0x0b, "\0\0\0\7\1\0\0", 8); /* core: SATA */
   end = add_feature (end, 0x03, 0x0b, mechanism, sizeof mechanism);
   end = add_feature (end, 0x1f, dvd, "", 0);
-  end = add_feature (end, 0x21, 8 | (profile == FAKE_DVD_R), "\0\xff\0\1\x10\0\0", 8);
+  end = add_feature (end, 0x21, 8 | (is_sequential_dvd (state) && !state->quick_blank),
+                     "\0\xff\0\1\x10\0\0", 8);
   end = add_feature (end, 0x23, profile >= FAKE_BD_R, "\0\0\0\0\0\0\0", 8);
   end = add_feature (end, 0x2a, profile == FAKE_DVD_PLUS_RW, "\1\0\0", 4);
   end = add_feature (end, 0x2b, profile == FAKE_DVD_PLUS_R, "\1\0\0", 4);
   end = add_feature (end, 0x2d, cd, "\x46\0\x7f\xff", 4); /* track at once */
   end = add_feature (end, 0x2e, cd, "\x6e\0\0", 4);       /* session at once */
-  end = add_feature (end, 0x2f, profile == FAKE_DVD_R, "\x44\0\0", 4);
+  end = add_feature (end, 0x2f, is_sequential_dvd (state),
+                     profile == FAKE_DVD_RW ? "\x46\0\0" : "\x44\0\0", 4);
   end = add_feature (end, 0x41, profile >= FAKE_BD_R, (uint8_t[20]){ 0 }, 20);
   end = add_feature (end, 0x107, 1, "\x0f\0\0", 4);
   put32 (answer, end - answer - 4);
@@ -161,7 +164,7 @@ void
 fake_read_disc_info (Command *self)
 {
   const FakeState *state = self->state;
-  const bool rewritable = is_overwritable (state) || state->profile == FAKE_CD_RW;
+  const bool rewritable = is_overwritable (state) || can_be_blanked (state);
   uint8_t answer[34] = { 0 };
   int status = 1, last_session = state->open ? 1 : 0;
   long sessions = count_sessions (state) + (state->open ? 0 : 1);

@@ -32,6 +32,7 @@ static const struct
   { "wtype", offsetof (FakeState, wtype), false, 1 },
   { "multi", offsetof (FakeState, multi), false, 0 },
   { "speed", offsetof (FakeState, speed), false, 0 },
+  { "quick_blank", offsetof (FakeState, quick_blank), false, 0 },
   { "fail_write", offsetof (FakeState, fail_write), false, -1 },
   { "fail_read", offsetof (FakeState, fail_read), false, -1 },
   { "flip_read", offsetof (FakeState, flip_read), false, -1 },

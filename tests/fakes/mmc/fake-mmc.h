@@ -38,6 +38,7 @@ enum
   FAKE_CD_R = 0x09,
   FAKE_CD_RW = 0x0a,
   FAKE_DVD_R = 0x11,
+  FAKE_DVD_RW = 0x14,
   FAKE_DVD_PLUS_RW = 0x1a,
   FAKE_DVD_PLUS_R = 0x1b,
   FAKE_BD_R = 0x41,
@@ -55,7 +56,7 @@ typedef struct
 {
   long profile, capacity, nwa, closed, open, reserved, n_tracks;
   FakeTrack tracks[FAKE_MAX_TRACKS + 1]; /* from 1 */
-  long tray, slim, busy, wtype, multi, speed;
+  long tray, slim, busy, wtype, multi, speed, quick_blank;
   long fail_write, fail_read, flip_read, gone_at, hold_at, fail_close, gone, not_ready;
 } FakeState;
 

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/ic-transfer-check.h"
+
+#include "domain/ic-identity.h"
+#include "words/ic-words.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+
+#define CD_BYTES G_GUINT64_CONSTANT (700000000)
+#define DVD_BYTES G_GUINT64_CONSTANT (4700000000)
+
+void
+ic_transfer_check_free (gpointer data)
+{
+  IcTransferCheck *self = data;
+
+  g_free (self->sentence);
+  g_free (self->remedy);
+  g_free (self);
+}
+
+/* Takes @sentence. */
+static void
+take (GPtrArray *checks,
+      IcCheckLevel level,
+      char *sentence,
+      const char *remedy,
+      IcTransferStep step)
+{
+  IcTransferCheck *check = g_new0 (IcTransferCheck, 1);
+
+  check->level = level;
+  check->sentence = sentence;
+  check->remedy = g_strdup (remedy);
+  check->step = step;
+  g_ptr_array_add (checks, check);
+}
+
+static gboolean
+is_one_patient (IcPatient *patient, const IcTransferFacts *facts)
+{
+  for (guint i = 0; i < facts->studies->len; i++)
+    {
+      const IcFactStudy *study = facts->studies->pdata[i];
+
+      for (guint k = 0; k < study->patients->len; k++)
+        {
+          IcIdentityMatch match = ic_identity_match (patient, study->patients->pdata[k]);
+
+          if (!ic_identity_match_is_safe (&match))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+check_patient (GPtrArray *checks, IcTransferOrder *order, IcPatient *patient)
+{
+  gboolean is_named =
+      *patient->id != '\0' && (*patient->name != '\0' || *patient->birth_date != '\0');
+
+  if (is_one_patient (patient, ic_transfer_order_get_facts (order)))
+    take (checks, IC_CHECK_GOOD, g_strdup (_ ("All images are of the same patient.")), "",
+          IC_STEP_WHAT);
+  else
+    take (checks, IC_CHECK_STOP, g_strdup (_ ("Some images here name another patient.")),
+          _ ("Leave out the study that does not belong."), IC_STEP_WHAT);
+  if (is_named)
+    take (checks, IC_CHECK_GOOD, g_strdup (_ ("The patient is named by two identifiers.")), "",
+          IC_STEP_WHAT);
+  else
+    take (checks, IC_CHECK_STOP,
+          g_strdup (_ ("The patient is not named by an ID and a name or date of birth.")),
+          _ ("Have the identity completed where the images come from."), IC_STEP_WHAT);
+}
+
+static char *
+dup_repeat (const IcTransfer *transfer)
+{
+  g_autofree char *number = ic_transfer_dup_number (transfer->id);
+  g_autofree char *when = ic_words_dup_time (transfer->started_at);
+
+  /* Translators: recipient, when, by whom, transfer number. */
+  return g_strdup_printf (_ ("%s got images of these studies on %s from %s (%s)."),
+                          transfer->recipient, when, transfer->operator_name, number);
+}
+
+static void
+check_repeats (GPtrArray *checks, IcTransferOrder *order)
+{
+  const IcTransferFacts *facts = ic_transfer_order_get_facts (order);
+  gboolean has_reason = *ic_transfer_order_get_answer (order, IC_ASK_AGAIN) != '\0';
+
+  if (facts->repeats->len == 0)
+    take (checks, IC_CHECK_GOOD, g_strdup (_ ("Nothing of this went to the recipient before.")), "",
+          IC_STEP_WHOM);
+  else
+    take (checks, has_reason ? IC_CHECK_WARNING : IC_CHECK_STOP,
+          dup_repeat (facts->repeats->pdata[0]), has_reason ? "" : _ ("Say why it goes again."),
+          IC_STEP_WHOM);
+}
+
+/* How much of what goes is here. */
+static void
+count_here (IcTransferOrder *order, guint *n_here, guint *n_all)
+{
+  GListModel *content = ic_transfer_order_get_content (order);
+
+  *n_here = *n_all = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (content); i++)
+    {
+      g_autoptr(IcContentItem) item = g_list_model_get_item (content, i);
+
+      if (!ic_content_item_is_study (item) || !ic_content_item_is_selected (item))
+        continue;
+      *n_here += MIN (ic_content_item_get_fields (item)->n_here, ic_content_item_count (item));
+      *n_all += ic_content_item_count (item);
+    }
+}
+
+static gboolean
+has_all_lists (IcTransferOrder *order)
+{
+  const IcTransferFacts *facts = ic_transfer_order_get_facts (order);
+
+  for (guint i = 0; i < facts->studies->len; i++)
+    if (!((IcFactStudy *) facts->studies->pdata[i])->has_list)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+check_presence (GPtrArray *checks, IcTransferOrder *order)
+{
+  gboolean is_mixed = FALSE;
+  IcNode *source = ic_transfer_order_find_source (order, &is_mixed);
+  guint n_here = 0;
+  guint n_all = 0;
+  g_autofree char *here = NULL;
+  g_autofree char *all = NULL;
+
+  count_here (order, &n_here, &n_all);
+  here = ic_words_dup_count (n_here);
+  all = ic_words_dup_count (n_all);
+  if (source != NULL)
+    take (checks, IC_CHECK_GOOD,
+          g_strdup_printf (_ ("%s of %s images are here; %s is asked again, and what is missing is "
+                              "retrieved."),
+                           here, all, source->name),
+          "", IC_STEP_WHAT);
+  else if (n_here < n_all)
+    take (checks, is_mixed ? IC_CHECK_STOP : IC_CHECK_WARNING,
+          g_strdup_printf (_ ("Only %s of %s images are here."), here, all),
+          is_mixed ? _ ("The studies are in several places: retrieve them first.")
+                   : _ ("Retrieve the study again, or the transfer will be incomplete."),
+          IC_STEP_WHAT);
+  else if (has_all_lists (order))
+    take (checks, IC_CHECK_GOOD,
+          g_strdup_printf (_ ("All %s images that the source listed are here."), all), "",
+          IC_STEP_WHAT);
+  else
+    take (checks, IC_CHECK_WARNING,
+          g_strdup (_ ("No source ever listed these images, so the transfer stays unproven.")), "",
+          IC_STEP_WHAT);
+}
+
+char *
+ic_transfer_check_dup_fit (guint64 size_bytes)
+{
+  guint n = (guint) ((size_bytes + DVD_BYTES - 1) / DVD_BYTES);
+
+  if (size_bytes <= CD_BYTES)
+    return g_strdup (_ ("fits a CD"));
+  if (n <= 1)
+    return g_strdup (_ ("fits a DVD"));
+  return g_strdup_printf (ngettext ("needs %u DVD", "needs %u DVDs", n), n);
+}
+
+static guint64
+get_free_bytes (const char *path)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GFile) folder = g_file_get_parent (file);
+  g_autoptr(GFileInfo) info =
+                 g_file_query_filesystem_info (folder != NULL ? folder : file,
+                                               G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+
+  return info != NULL ? g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE)
+                      : 0;
+}
+
+static void
+check_room (GPtrArray *checks, IcTransferOrder *order)
+{
+  gboolean is_exact = FALSE;
+  guint64 size = ic_transfer_order_sum_size (order, &is_exact);
+  IcRoute route = ic_transfer_order_get_route (order);
+  g_autofree char *amount = ic_words_dup_size (size);
+  g_autofree char *fit = ic_transfer_check_dup_fit (size);
+  guint64 room = 0;
+
+  if (route == IC_ROUTE_NODE)
+    return;
+  if (!is_exact)
+    {
+      take (checks, IC_CHECK_WARNING,
+            g_strdup (_ ("How large it becomes is known when all images are here.")), "",
+            IC_STEP_HOW);
+      return;
+    }
+  room = route == IC_ROUTE_DISC ? 0 : get_free_bytes (ic_transfer_order_get_output (order));
+  if (room > 0 && room < size)
+    take (checks, IC_CHECK_STOP, g_strdup_printf (_ ("There is no room for %s."), amount),
+          _ ("Choose another place."), IC_STEP_HOW);
+  else
+    /* Translators: a size, and what it fits. */
+    take (checks, IC_CHECK_GOOD, g_strdup_printf (_ ("%s: %s."), amount, fit), "", IC_STEP_HOW);
+}
+
+static void
+check_profile (GPtrArray *checks, IcTransferOrder *order)
+{
+  IcMediaProfiles profile = ic_transfer_order_get_profile (order);
+  g_autofree char *name = ic_media_profiles_dup_names (profile);
+
+  if (ic_transfer_order_get_route (order) == IC_ROUTE_NODE)
+    return;
+  if (profile == IC_MEDIA_PROFILE_NONE)
+    take (checks, IC_CHECK_WARNING,
+          g_strdup (_ ("Images go as they are stored: an old viewer may not read them all.")),
+          _ ("A standard profile can be chosen."), IC_STEP_HOW);
+  else
+    take (checks, IC_CHECK_GOOD,
+          g_strdup_printf (_ ("Every viewer that keeps to the standard can read it (%s)."), name),
+          "", IC_STEP_HOW);
+}
+
+static void
+check_selection (GPtrArray *checks, IcTransferOrder *order)
+{
+  if (!ic_transfer_order_is_selection (order))
+    return;
+  if (ic_transfer_order_can_select_series (order))
+    take (checks, IC_CHECK_WARNING,
+          g_strdup (_ ("A selection goes: the medium, the log and the paperwork say so.")), "",
+          IC_STEP_WHAT);
+  else
+    take (checks, IC_CHECK_STOP,
+          g_strdup (_ ("Series can be left out only where those of every study are known.")),
+          _ ("Retrieve the study first, or let all of it go."), IC_STEP_WHAT);
+}
+
+GPtrArray *
+ic_transfer_check_all (IcTransferOrder *order)
+{
+  GPtrArray *checks = g_ptr_array_new_with_free_func (ic_transfer_check_free);
+  IcPatient *patient = ic_transfer_draft_get_patient (ic_transfer_order_get_draft (order));
+
+  for (guint step = IC_STEP_WHAT; step < IC_STEP_CHECK; step++)
+    {
+      const char *obstacle = ic_transfer_order_get_obstacle (order, step);
+
+      if (obstacle != NULL)
+        take (checks, IC_CHECK_STOP, g_strdup (obstacle), "", step);
+    }
+  if (patient == NULL || ic_transfer_order_get_facts (order) == NULL)
+    return checks;
+  check_patient (checks, order, patient);
+  check_repeats (checks, order);
+  check_presence (checks, order);
+  check_selection (checks, order);
+  check_room (checks, order);
+  check_profile (checks, order);
+  return checks;
+}
+
+gboolean
+ic_transfer_check_may_start (GPtrArray *checks)
+{
+  for (guint i = 0; i < checks->len; i++)
+    if (((IcTransferCheck *) checks->pdata[i])->level == IC_CHECK_STOP)
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the papers have in common: the texts of a transfer, its table of series, the foot of every
+ * page. Only ic-paper*.c use it.
+ */
+#pragma once
+
+#include "paper/ic-paper.h"
+#include "paper/ic-sheet.h"
+#include "words/ic-transfer-words.h"
+
+G_BEGIN_DECLS
+
+/* Of one transfer, as people read it; all free of control characters. */
+typedef struct
+{
+  const IcPaperFacts *facts;
+  IcTransfer *transfer;
+  IcProofView view;
+  char *number;
+  char *patient; /* "DOE, Jane" */
+  char *born;
+  char *verdict;
+  char *when;
+  char *institution;
+  char *contact;
+  char *recipient;
+} IcPaperTexts;
+
+IcPaperTexts *ic_paper_texts_new (const IcPaperFacts *facts);
+void ic_paper_texts_free (IcPaperTexts *self);
+
+/* Whose images these are, as facts. */
+void ic_paper_add_patient (IcSheet *sheet, const IcPaperTexts *texts);
+
+/* The proof, one row a series; at most @max_rows (0: all), then how many more there are. */
+void ic_paper_add_series (IcSheet *sheet, const IcPaperTexts *texts, guint max_rows);
+
+/* Head and foot of a page of A4: number, patient, "Not for diagnosis", log head, page. */
+void ic_paper_finish_page (IcSheet *sheet, guint page, guint n_pages, gpointer texts);
+
+IcSheet *ic_paper_make_proof (const IcPaperTexts *texts);
+IcSheet *ic_paper_make_letter (const IcPaperTexts *texts);
+IcSheet *ic_paper_make_label (const IcPaperTexts *texts);
+IcSheet *ic_paper_make_insert (const IcPaperTexts *texts);
+
+const char *ic_paper_get_warning (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcPaperTexts, ic_paper_texts_free)
+
+G_END_DECLS

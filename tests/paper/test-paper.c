@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What people read on paper, as pdftotext finds it there. */
+#include "paper/ic-paper.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct
+{
+  IcPaperKind kind;
+  const char *name;
+} Kind;
+
+static const Kind kinds[] = {
+  { IC_PAPER_PROOF, "proof" },
+  { IC_PAPER_LABEL, "label" },
+  { IC_PAPER_INSERT, "insert" },
+  { IC_PAPER_LETTER, "letter" },
+};
+
+static void
+add_series (IcTransfer *transfer, guint number, guint expected, guint verified)
+{
+  IcTransferSeries *series = ic_transfer_add_series (transfer);
+  g_autofree char *text = g_strdup_printf ("%u", number);
+
+  ic_transfer_set_text (&series->modality, "CT");
+  ic_transfer_set_text (&series->number, text);
+  ic_transfer_set_text (&series->description, "Thorax 1.5 mm");
+  series->basis = IC_BASIS_UID_LIST;
+  series->expected = expected;
+  series->retrieved = series->written = series->verified = verified;
+  series->missing = expected - verified;
+  transfer->expected += expected;
+  transfer->retrieved += verified;
+  transfer->written += verified;
+  transfer->verified += verified;
+}
+
+static IcTransfer *
+new_transfer (void)
+{
+  IcTransfer *transfer = ic_transfer_new ();
+  g_autoptr(IcPatient) patient = ic_patient_new ("4711", "", "DOE^Jane", "19610312", "F");
+
+  transfer->id = 123;
+  transfer->direction = IC_DIRECTION_OUT;
+  transfer->route = IC_ROUTE_DISC;
+  transfer->state = IC_TRANSFER_SUCCEEDED;
+  transfer->basis = IC_BASIS_UID_LIST;
+  transfer->read_back = IC_READ_BACK_MEDIUM;
+  transfer->ended_at = 1771065000;
+  ic_transfer_set_text (&transfer->recipient, "Dr Adams");
+  ic_transfer_set_text (&transfer->reason, "Second opinion");
+  ic_transfer_set_text (&transfer->source, "ARCHIVE");
+  ic_transfer_set_text (&transfer->operator_name, "jsmith");
+  ic_transfer_set_text (&transfer->log_head,
+                        "42:3fa94b1c00000000000000000000000000000000000000000000000000000042");
+  ic_transfer_set_patient (&transfer->patient, patient);
+  add_series (transfer, 2, 604, 604);
+  add_series (transfer, 3, 608, 608);
+  return transfer;
+}
+
+static IcPaper *
+new_paper (IcPaperKind kind, IcTransfer *transfer)
+{
+  const IcPaperFacts facts = { .transfer = transfer,
+                               .institution = "St Elsewhere",
+                               .contact = "Imaging desk, 555-0100",
+                               .organisation = "Mercy Hospital",
+                               .address = "1 Main Street" };
+
+  return ic_paper_new (kind, &facts);
+}
+
+/* As pdftotext reads it, laid out. */
+static char *
+read_pdf (const char *path)
+{
+  const char *argv[] = { "pdftotext", "-layout", path, "-", NULL };
+  g_autoptr(GError) error = NULL;
+  char *text = NULL;
+  int status = 0;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  return text;
+}
+
+/* Where IC_PAPER_OUTPUT names a folder, the papers stay there to be looked at. */
+static char *
+dup_text (IcPaper *paper, const char *name)
+{
+  const char *keep = g_getenv ("IC_PAPER_OUTPUT");
+  g_autofree char *folder = keep != NULL ? g_strdup (keep) : g_dir_make_tmp ("paper-XXXXXX", NULL);
+  g_autofree char *file = g_strconcat (name, ".pdf", NULL);
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (ic_paper_write_pdf (paper, path, &error));
+  g_assert_no_error (error);
+  text = read_pdf (path);
+  if (keep == NULL)
+    {
+      g_unlink (path);
+      g_rmdir (folder);
+    }
+  return g_steal_pointer (&text);
+}
+
+static void
+assert_says (const char *text, const char *what)
+{
+  if (strstr (text, what) == NULL)
+    g_error ("\"%s\" does not stand in:\n%s", what, text);
+}
+
+static void
+test_every_paper_says_whose_images_and_whether_they_are_proved (gconstpointer data)
+{
+  const Kind *kind = data;
+  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcPaper) paper = new_paper (kind->kind, transfer);
+  g_autofree char *text = dup_text (paper, kind->name);
+
+  assert_says (text, "DOE, Jane");
+  assert_says (text, "4711");
+  assert_says (text, "12 Mar 1961");
+  assert_says (text, "IC000123");
+  assert_says (text, "1,212 of 1,212 images proved.");
+  assert_says (text, "604");
+  assert_says (text, "42");
+  assert_says (text, "3fa94b1c");
+  assert_says (text, "Not for diagnosis");
+  assert_says (text, "St Elsewhere");
+  assert_says (text, "Dr Adams");
+}
+
+static void
+test_every_paper_says_that_images_are_missing (gconstpointer data)
+{
+  const Kind *kind = data;
+  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcPaper) paper = NULL;
+  g_autofree char *name = g_strconcat (kind->name, "-incomplete", NULL);
+  g_autofree char *text = NULL;
+
+  transfer->state = IC_TRANSFER_INCOMPLETE;
+  ic_transfer_set_text (&transfer->remark, "3 missing; selected: 1215 of 1300 images");
+  add_series (transfer, 4, 3, 0);
+  for (guint i = 0; i < 3; i++)
+    {
+      IcTransferInstance *instance = ic_transfer_add_instance (transfer);
+
+      ic_transfer_set_text (&instance->sop_instance_uid, "1.2.3.4");
+      instance->state = IC_ITEM_MISSING;
+    }
+  paper = new_paper (kind->kind, transfer);
+  text = dup_text (paper, name);
+  assert_says (text, "Incomplete: 3 images are missing.");
+  assert_says (text, "selected: 1215 of 1300 images");
+  g_assert_null (strstr (text, "proved."));
+}
+
+static void
+test_long_proof_says_on_every_page_what_it_is_about (void)
+{
+  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcPaper) paper = NULL;
+  g_autofree char *text = NULL;
+  g_auto(GStrv) pages = NULL;
+
+  for (guint i = 0; i < 120; i++)
+    add_series (transfer, 100 + i, 10, 10);
+  paper = new_paper (IC_PAPER_PROOF, transfer);
+  g_assert_cmpuint (ic_paper_count_pages (paper), >=, 3);
+  text = dup_text (paper, "proof-long");
+  pages = g_strsplit (text, "\f", -1);
+  g_assert_cmpuint (g_strv_length (pages), ==, ic_paper_count_pages (paper) + 1);
+  for (guint i = 0; i < ic_paper_count_pages (paper); i++)
+    {
+      assert_says (pages[i], "IC000123");
+      assert_says (pages[i], "DOE, Jane");
+      assert_says (pages[i], "Not for diagnosis");
+      assert_says (pages[i], "3fa94b1c");
+      assert_says (pages[i], "Read back");
+    }
+  assert_says (text, " 219 ");
+}
+
+static void
+test_hostile_text_stays_text (void)
+{
+  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcPaper) paper = NULL;
+  g_autofree char *text = NULL;
+
+  ic_transfer_set_text (&((IcTransferSeries *) transfer->series->pdata[0])->description,
+                        "<b>x</b> & \n\001 \342\200\256evil");
+  paper = new_paper (IC_PAPER_PROOF, transfer);
+  text = dup_text (paper, "proof-hostile");
+  assert_says (text, "<b>x</b>");
+  assert_says (text, "Thorax 1.5 mm");
+}
+
+static void
+test_file_names_have_no_patient_data (void)
+{
+  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autofree char *name = ic_paper_dup_file_name (IC_PAPER_LETTER, transfer);
+
+  g_assert_cmpstr (name, ==, "IC000123 letter.pdf");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *reader = g_find_program_in_path ("pdftotext");
+
+  g_test_init (&argc, &argv, NULL);
+  if (reader == NULL)
+    {
+      g_print ("1..0 # SKIP pdftotext is not installed\n");
+      return 0;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *good = g_strconcat ("/paper/good/", kinds[i].name, NULL);
+      g_autofree char *bad = g_strconcat ("/paper/incomplete/", kinds[i].name, NULL);
+
+      g_test_add_data_func (good, &kinds[i],
+                            test_every_paper_says_whose_images_and_whether_they_are_proved);
+      g_test_add_data_func (bad, &kinds[i], test_every_paper_says_that_images_are_missing);
+    }
+  g_test_add_func ("/paper/long", test_long_proof_says_on_every_page_what_it_is_about);
+  g_test_add_func ("/paper/hostile", test_hostile_text_stays_text);
+  g_test_add_func ("/paper/file-name", test_file_names_have_no_patient_data);
+  return g_test_run ();
+}

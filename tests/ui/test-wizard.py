@@ -1,0 +1,252 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The transfer wizard as a person goes through it: from the studies chosen to the proof, with what
+was written checked by the command line and by programs that are not ours."""
+import configparser
+import functools
+import getpass
+import io
+import os
+import subprocess
+
+import desktop
+from desktop import courier
+
+RECIPIENT, REASON = "Dr Adams", "Second opinion"
+
+
+def keep_draft(desk, chosen, source="", **answers):
+    """Leaves @chosen studies as the draft of whoever runs this, as
+    somebody does who has chosen them and closed the application."""
+    headers = {str(header.StudyInstanceUID): header
+               for header in courier.phantom_headers().values()}
+    draft = configparser.RawConfigParser()
+    draft.optionxform = str
+    first = headers[chosen[0]["study_uid"]]
+    draft["patient"] = {"id": first.PatientID, "issuer": "", "name": str(first.PatientName),
+                        "born": first.PatientBirthDate, "sex": first.PatientSex}
+    for number, study in enumerate(chosen):
+        draft[f"study {number}"] = {
+            "uid": study["study_uid"], "source": source, "date": "20260214",
+            "description": "Practice", "modalities": "CT", "series": 1,
+            "instances": study["instances"], "size": 0}
+    draft["answers"] = {name.replace("_", "-"): text for name, text in answers.items()}
+    text = io.StringIO()
+    draft.write(text, space_around_delimiters=False)
+    with desk.database() as database:
+        database.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)",
+                         (f"transfer-draft/{getpass.getuser()}", text.getvalue()))
+        database.commit()
+
+
+@functools.cache
+def studies():
+    """One dict a study of the generator's."""
+    found = {}
+    for row in courier.phantom_list():
+        study = found.setdefault(row["study_uid"], {**row, "instances": 0, "series": 0})
+        study["instances"] += row["instance_count"]
+        study["series"] += 1
+    return list(found.values())
+
+
+def small_study():
+    return min((study for study in studies() if study["instances"] > 2),
+               key=lambda study: study["instances"])
+
+
+def open_wizard(scene, desk):
+    screen = desktop.Desktop(scene)
+    application = screen.open(desk)
+    application.find("push button", "Main menu")
+    application.press("ctrl+b")
+    application.says("What goes?")
+    return application
+
+
+def go_on(application, button="Next"):
+    found = application.wait(
+        lambda: next((element for element in application.all("push button", button)
+                      if element.has("sensitive")), None), f"{button} to be possible")
+    found.click()
+
+
+def entry(application, title):
+    """The text of a row that is called so."""
+    for element in application.all("text", title) + application.all("entry", title):
+        return element
+    return None
+
+
+def fill(application, title, text):
+    application.wait(lambda: entry(application, title), f"the entry {title}").enter(text)
+
+
+def answer_whom(application):
+    application.says("To whom does it go?")
+    fill(application, "Recipient", RECIPIENT)
+    fill(application, "Reason", REASON)
+
+
+def go_to_check(application, image):
+    go_on(application)
+    answer_whom(application)
+    go_on(application)
+    application.says("By which way?")
+    fill(application, "Disc image file", str(image))
+    go_on(application)
+
+
+def ready_desk(scene):
+    """A desk that has retrieved one study of the practice PACS. Returns it with study and node."""
+    desk = scene.desk()
+    node = scene.practice(desk)
+    study = small_study()
+    desk.retrieve(node, study["study_uid"])
+    return desk, study, node
+
+
+def test_disc_image_is_made_and_proved(scene):
+    desk, study, node = ready_desk(scene)
+    keep_draft(desk, [study], node)
+    image = desk.folder / "out.iso"
+    application = open_wizard(scene, desk)
+    go_to_check(application, image)
+    application.says("Ready to begin")
+    application.says("All images are of the same patient.")
+    go_on(application, "Begin")
+    n = study["instances"]
+    application.says(f"{n} of {n} images proved.")
+    desk.ctl("verify", image)
+    listing = subprocess.run([courier.need("isoinfo"), "-f", "-R", "-i", image], check=True,
+                             capture_output=True, text=True).stdout
+    courier.equal(sum("/DICOM/" in line and "/I0" in line for line in listing.splitlines()), n)
+    transfers = desk.ctl("log", "search").json["transfers"]
+    courier.equal([row["state"] for row in transfers if row["direction"] == "out"], ["succeeded"])
+    courier.equal(desk.rows("SELECT name FROM recipient WHERE name = ?", RECIPIENT),
+                  [(RECIPIENT,)])
+    go_on(application, "Done")
+    application.gone("push button", "Done")
+    application.close()
+    courier.equal(desk.rows("SELECT value FROM setting WHERE name LIKE 'transfer-draft/%' "
+                            "AND value LIKE '%uid=%'"), [])
+
+
+def test_draft_is_found_again(scene):
+    desk, study, _ = ready_desk(scene)
+    keep_draft(desk, [study])
+    application = open_wizard(scene, desk)
+    go_on(application)
+    answer_whom(application)
+    application.press("Escape")
+    application.gone(None, "To whom does it go?")
+    application.close()
+    kept = desk.rows("SELECT value FROM setting WHERE name LIKE 'transfer-draft/%'")[0][0]
+    courier.contains(kept, f"recipient={RECIPIENT}")
+    courier.contains(kept, study["study_uid"])
+
+
+def test_second_time_needs_a_reason(scene):
+    desk, study, node = ready_desk(scene)
+    header = next(header for header in courier.phantom_headers().values()
+                  if header.StudyInstanceUID == study["study_uid"])
+    keys = {"patient-id": header.PatientID, "patient-name": header.PatientName,
+            "to": RECIPIENT, "reason": REASON}
+    desk.ctl("export", "iso", "--study", study["study_uid"], "--output", desk.folder / "first.iso",
+             keys=keys)
+    keep_draft(desk, [study])
+    application = open_wizard(scene, desk)
+    go_on(application)
+    answer_whom(application)
+    application.says("This recipient has had these studies before")
+    application.says("The same went to this recipient before: say why it goes again.")
+    fill(application, "Why it goes again", "first disc broken")
+    go_on(application)
+    fill(application, "Disc image file", str(desk.folder / "second.iso"))
+    go_on(application)
+    application.says("got images of these studies on")
+    go_on(application, "Begin")
+    application.says("images proved.")
+    courier.equal(desk.rows("SELECT reason FROM transfer ORDER BY id DESC LIMIT 1"),
+                  [(f"{REASON} (again: first disc broken)",)])
+    application.close()
+
+
+def test_incomplete_transfer_is_said_to_be_so(scene):
+    desk = scene.desk()
+    study = small_study()
+    files = scene.copy_phantoms(study["accession"])
+    node = scene.rude(desk, files, "--drop=2")
+    keep_draft(desk, [study], node)
+    application = open_wizard(scene, desk)
+    go_to_check(application, desk.folder / "out.iso")
+    go_on(application, "Begin")
+    application.says("Incomplete: 1 image is missing.")
+    application.find("image", "Not proved")
+    courier.equal(desk.rows("SELECT state FROM transfer ORDER BY id DESC LIMIT 1"),
+                  [("incomplete",)])
+    application.close()
+
+
+def test_series_left_out_stay_at_home_and_the_proof_says_so(scene):
+    desk = scene.desk()
+    node = scene.practice(desk)
+    study = next(study for study in studies() if study["series"] > 1)
+    desk.retrieve(node, study["study_uid"])
+    keep_draft(desk, [study], node)
+    image = desk.folder / "out.iso"
+    application = open_wizard(scene, desk)
+    marks = application.wait(lambda: application.all("check box")[2:], "series to choose from")
+    left_out = marks[-1]
+    left_out.click()
+    go_to_check(application, image)
+    application.says("A selection goes")
+    go_on(application, "Begin")
+    application.says(f"of {study['instances']} images", seconds=120)
+    state, expected, verified, remark = desk.rows(
+        "SELECT state, expected, verified, remark FROM transfer ORDER BY id DESC LIMIT 1")[0]
+    courier.equal((state, verified), ("succeeded", expected))
+    courier.equal(remark, f"selected: {expected} of {study['instances']} images")
+    desk.ctl("verify", image)
+    readme = subprocess.run([courier.need("isoinfo"), "-R", "-i", image, "-x", "/README.TXT"],
+                            check=True, capture_output=True, text=True).stdout
+    courier.contains(readme, "Complete selection")
+    application.close()
+
+
+def test_another_patient_in_the_images_is_in_the_way(scene):
+    desk = scene.desk()
+    node = scene.practice(desk)
+    first = small_study()
+    other = next(study for study in studies()
+                 if study["patient_id"] != first["patient_id"])
+    desk.retrieve(node, first["study_uid"], other["study_uid"])
+    keep_draft(desk, [first, other])
+    application = open_wizard(scene, desk)
+    go_to_check(application, desk.folder / "out.iso")
+    application.says("Some images here name another patient.")
+    application.says("Something stands in the way")
+    if application.find("push button", "Begin").has("sensitive"):
+        raise AssertionError("it may begin all the same")
+    application.close()
+
+
+def test_transfer_is_stopped_half_way(scene):
+    desk = scene.desk()
+    study = max(studies(), key=lambda study: study["instances"])
+    files = scene.copy_phantoms(study["accession"])
+    node = scene.rude(desk, files, "--slow=200")
+    keep_draft(desk, [study], node)
+    image = desk.folder / "out.iso"
+    application = open_wizard(scene, desk)
+    go_to_check(application, image)
+    go_on(application, "Begin")
+    go_on(application, "Stop")
+    application.says("Stopped before it was done.")
+    courier.equal(desk.rows("SELECT state FROM transfer ORDER BY id DESC LIMIT 1"),
+                  [("cancelled",)])
+    courier.equal(os.path.exists(image), False)
+    application.close()
+
+
+desktop.main(globals())
