@@ -193,9 +193,14 @@ show_step (IcTransferWizard *self, IcTransferStep step)
   self->step = step;
   self->reached = MAX (self->reached, step);
   gtk_stack_set_visible_child_name (self->stack, step_names[step]);
+  if (step == IC_STEP_CHECK)
+    ic_transfer_order_reload (self->order);
   ic_wizard_step_update (self->pages[step]);
   update (self);
-  gtk_widget_child_focus (GTK_WIDGET (self->pages[step]), GTK_DIR_TAB_FORWARD);
+  if (step < IC_STEP_CHECK)
+    gtk_widget_child_focus (GTK_WIDGET (self->pages[step]), GTK_DIR_TAB_FORWARD);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->next));
 }
 
 static void
