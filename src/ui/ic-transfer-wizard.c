@@ -437,7 +437,8 @@ ic_transfer_wizard_present (IcWindow *window)
     }
   if (self == NULL)
     {
-      self = g_object_new (IC_TYPE_TRANSFER_WIZARD, "transient-for", window, NULL);
+      self = g_object_new (IC_TYPE_TRANSFER_WIZARD, "transient-for", window, "application",
+                           gtk_window_get_application (GTK_WINDOW (window)), NULL);
       start (self, workspace);
     }
   gtk_window_present (GTK_WINDOW (self));
