@@ -131,8 +131,7 @@ update (IcWizardStep *step)
   g_autofree char *total = dup_total (order);
   g_autofree char *count = ic_words_dup_count (n_keys);
   g_autofree char *keys =
-      g_strdup_printf (ngettext ("Only the %s key image", "Only the %s key images", n_keys),
-                       count);
+      g_strdup_printf (ngettext ("Only the %s key image", "Only the %s key images", n_keys), count);
 
   gtk_label_set_text (self->total, total);
   gtk_widget_set_visible (GTK_WIDGET (self->key_only), n_keys > 0);
