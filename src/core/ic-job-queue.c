@@ -6,6 +6,7 @@ struct _IcJobQueue
   GObject parent_instance;
 
   GPtrArray *jobs;
+  gboolean is_held;
 };
 
 static void ic_job_queue_list_init (GListModelInterface *iface);
@@ -41,7 +42,7 @@ start_waiting (IcJobQueue *self)
 
   for (guint i = 0; i < self->jobs->len; i++)
     g_ptr_array_add (jobs, g_object_ref (self->jobs->pdata[i]));
-  for (guint i = 0; i < jobs->len; i++)
+  for (guint i = 0; i < jobs->len && !self->is_held; i++)
     {
       IcJob *job = jobs->pdata[i];
 
@@ -118,6 +119,31 @@ ic_job_queue_push (IcJobQueue *self, IcJob *job)
   g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
   g_signal_connect_object (job, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  start_waiting (self);
+}
+
+void
+ic_job_queue_place (IcJobQueue *self, IcJob *job, IcJob *before)
+{
+  guint from = 0;
+  guint to = 0;
+
+  g_return_if_fail (g_ptr_array_find (self->jobs, job, &from));
+  g_object_ref (job);
+  g_ptr_array_remove_index (self->jobs, from);
+  if (before == NULL || !g_ptr_array_find (self->jobs, before, &to))
+    to = self->jobs->len;
+  g_ptr_array_insert (self->jobs, (int) to, job);
+  if (from != to)
+    g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, to),
+                                MAX (from, to) - MIN (from, to) + 1,
+                                MAX (from, to) - MIN (from, to) + 1);
+}
+
+void
+ic_job_queue_hold (IcJobQueue *self, gboolean is_held)
+{
+  self->is_held = is_held;
   start_waiting (self);
 }
 

@@ -2,11 +2,10 @@
 #include "dicom/ic-picture-reader.h"
 
 #include "core/ic-error.h"
+#include "dicom/ic-image-reader.h"
 #include "dicom/ic-reader-pool.h"
 #include "wire/ic-wire-memory.h"
-#include "wire/ic-worker.h"
 
-#include <unistd.h>
 
 /* Rendering takes a hundred times as long as the message around it: small batches spread better. */
 #define BATCH_SIZE 4
@@ -106,25 +105,6 @@ call_jpegs (IcWireParse *parse,
                                  NULL, callback, callback_data);
 }
 
-/* What the answer left in @fds at @handle. */
-static GBytes *
-map_content (GUnixFDList *fds, GVariant *handle, GError **error)
-{
-  int fd = -1;
-  GBytes *content = NULL;
-
-  if (fds != NULL)
-    fd = g_unix_fd_list_get (fds, g_variant_get_handle (handle), NULL);
-  if (fd < 0)
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "the reader sent no content");
-      return NULL;
-    }
-  content = ic_wire_memory_map (fd, error);
-  close (fd);
-  return content;
-}
-
 static GVariant *
 finish_jpegs (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
 {
@@ -134,7 +114,7 @@ finish_jpegs (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError
 
   if (!ic_wire_parse_call_key_images_finish (parse, &records, &handle, &fds, result, error))
     return NULL;
-  *content = map_content (fds, handle, error);
+  *content = ic_wire_memory_map_handle (fds, handle, error);
   return *content != NULL ? g_steal_pointer (&records) : NULL;
 }
 
@@ -232,27 +212,6 @@ ic_picture_reader_finish (IcPictureReader *self, GCancellable *cancellable, GErr
 
 /* Frames */
 
-static IcFrame *
-take_frame (IcWireParse *parse, GAsyncResult *result, guint *n_frames, GError **error)
-{
-  g_autoptr(GUnixFDList) fds = NULL;
-  g_autoptr(GVariant) numbers = NULL;
-  g_autoptr(GVariant) handle = NULL;
-  g_autoptr(GBytes) content = NULL;
-  IcFrame *frame = NULL;
-
-  if (!ic_wire_parse_call_read_frame_finish (parse, n_frames, &numbers, &handle, &fds, result,
-                                             error))
-    return NULL;
-  content = map_content (fds, handle, error);
-  if (content == NULL)
-    return NULL;
-  frame = ic_frame_unpack (numbers, content);
-  if (frame == NULL)
-    g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "the reader gave no picture");
-  return frame;
-}
-
 IcFrame *
 ic_picture_read_frame (int fd,
                        guint number,
@@ -260,21 +219,7 @@ ic_picture_read_frame (int fd,
                        GCancellable *cancellable,
                        GError **error)
 {
-  const char *arguments[] = { "--parse", NULL };
-  g_autoptr(IcWorker) worker =
-                 ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, error);
-  g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
-  g_autoptr(IcWorkerCall) call = NULL;
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(IcFrame) frame = NULL;
+  g_autoptr(IcImageReader) reader = ic_image_reader_new ();
 
-  if (worker == NULL || g_unix_fd_list_append (fds, fd, error) < 0)
-    return NULL;
-  call = ic_worker_call_new (worker, NULL);
-  ic_wire_parse_call_read_frame (ic_worker_get_parse (worker), call->job, g_variant_new_handle (0),
-                                 number, G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL,
-                                 ic_worker_call_done_cb, call);
-  ic_worker_call_wait (call, cancellable);
-  frame = take_frame (ic_worker_get_parse (worker), call->result, n_frames, &local_error);
-  return ic_worker_call_check (call, &local_error, error) ? g_steal_pointer (&frame) : NULL;
+  return ic_image_reader_read_frame (reader, fd, number, n_frames, cancellable, error);
 }

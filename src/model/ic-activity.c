@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/ic-activity.h"
 
+#include "core/ic-error.h"
 #include "ops/ic-retrieve-job.h"
 #include "words/ic-error-words.h"
 #include "words/ic-transfer-words.h"
@@ -40,7 +41,11 @@ struct _IcActivity
   char *title;
   char *subtitle;
   char *outcome;
-  gint64 begun_us; /* monotonic; 0 before */
+  char *id;
+  guint rank;
+  gboolean was_interrupted; /* it will never begin */
+  gint64 begun_us;          /* monotonic; 0 before */
+  gint64 ended_us;          /* the same */
 };
 
 enum
@@ -56,6 +61,8 @@ enum
   PROP_SECONDS_LEFT,
   PROP_OUTCOME,
   PROP_PROVED,
+  PROP_RANK,
+  PROP_ENDED_AT,
   N_PROPS,
 };
 
@@ -128,6 +135,7 @@ state_changed_cb (IcActivity *self)
     {
       g_free (self->outcome);
       self->outcome = dup_outcome (self);
+      self->ended_us = g_get_monotonic_time ();
     }
   for (guint id = PROP_ACTIVE; id < N_PROPS; id++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
@@ -162,7 +170,7 @@ ic_activity_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       g_value_take_string (value, ic_job_dup_message (self->job));
       break;
     case PROP_ACTIVE:
-      g_value_set_boolean (value, !ic_job_is_finished (self->job));
+      g_value_set_boolean (value, !ic_activity_is_finished (self));
       break;
     case PROP_RUNNING:
       g_value_set_boolean (value, is_running (self));
@@ -178,6 +186,12 @@ ic_activity_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       break;
     case PROP_PROVED:
       g_value_set_boolean (value, ic_activity_is_proved (self));
+      break;
+    case PROP_RANK:
+      g_value_set_uint (value, self->rank);
+      break;
+    case PROP_ENDED_AT:
+      g_value_set_int64 (value, self->ended_us);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -208,6 +222,7 @@ ic_activity_finalize (GObject *object)
   g_free (self->title);
   g_free (self->subtitle);
   g_free (self->outcome);
+  g_free (self->id);
   G_OBJECT_CLASS (ic_activity_parent_class)->finalize (object);
 }
 
@@ -230,6 +245,8 @@ ic_activity_class_init (IcActivityClass *klass)
       g_param_spec_int64 ("seconds-left", NULL, NULL, -1, G_MAXINT64, -1, flags);
   properties[PROP_OUTCOME] = g_param_spec_string ("outcome", NULL, NULL, NULL, flags);
   properties[PROP_PROVED] = g_param_spec_boolean ("proved", NULL, NULL, FALSE, flags);
+  properties[PROP_RANK] = g_param_spec_uint ("rank", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_ENDED_AT] = g_param_spec_int64 ("ended-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -237,6 +254,7 @@ static void
 ic_activity_init (IcActivity *self)
 {
   self->outcome = g_strdup ("");
+  self->id = g_uuid_string_random ();
 }
 
 /* "2 studies from ARCHIVE" */
@@ -367,6 +385,203 @@ ic_activity_new_send (IcDesk *desk, const IcSendOrder *asked)
   return activity_new (IC_ACTIVITY_SEND, &order, asked->urgency);
 }
 
+/* The part of an order that only some kinds have, by the names of the fields. */
+static char *
+print_options (IcActivity *self)
+{
+  const IcExportOrder *media = &self->order.media;
+  const IcSendOrder *send = &self->order.send;
+  g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr(GVariant) options = NULL;
+
+  if (self->kind == IC_ACTIVITY_EXPORT)
+    {
+      g_variant_dict_insert (&dict, "route", "s", ic_route_to_string (media->route));
+      g_variant_dict_insert (&dict, "profile", "s", ic_media_profile_get_name (media->profile));
+      g_variant_dict_insert (&dict, "capacity", "t", media->capacity_bytes);
+      g_variant_dict_insert (&dict, "copies", "u", media->copies);
+      g_variant_dict_insert (&dict, "speed", "d", media->disc.speed);
+      g_variant_dict_insert (&dict, "may-erase", "b", media->disc.may_erase);
+      g_variant_dict_insert (&dict, "no-eject", "b", media->disc.no_eject);
+      g_variant_dict_insert (&dict, "unattended", "b", media->disc.unattended);
+    }
+  else if (self->kind == IC_ACTIVITY_SEND)
+    {
+      g_variant_dict_insert (&dict, "patience", "u", send->patience_s);
+      g_variant_dict_insert (&dict, "commit", "b", send->do_commit);
+    }
+  options = g_variant_ref_sink (g_variant_dict_end (&dict));
+  return g_variant_print (options, TRUE);
+}
+
+static const char *const kind_names[] = {
+  [IC_ACTIVITY_RETRIEVE] = "retrieve",
+  [IC_ACTIVITY_EXPORT] = "export",
+  [IC_ACTIVITY_SEND] = "send",
+};
+
+IcOrder *
+ic_activity_dup_order (IcActivity *self)
+{
+  const Order *own = &self->order;
+  IcOrder *order = ic_order_new ();
+
+  ic_transfer_set_text (&order->id, self->id);
+  ic_transfer_set_text (&order->kind, kind_names[self->kind]);
+  ic_transfer_set_text (&order->operator_name, ic_desk_get_operator (own->desk));
+  ic_transfer_set_text (&order->source, own->source != NULL ? own->source->name : NULL);
+  ic_transfer_set_text (&order->destination,
+                        own->destination != NULL ? own->destination->name : NULL);
+  ic_transfer_set_text (&order->recipient, own->recipient);
+  ic_transfer_set_text (&order->reason, own->reason);
+  ic_transfer_set_text (&order->output, own->output);
+  ic_transfer_set_patient (&order->patient, own->patient);
+  g_free (order->options);
+  order->options = print_options (self);
+  order->urgency = self->urgency;
+  order->asked_at = g_get_real_time () / G_USEC_PER_SEC;
+  g_strfreev (order->study_uids);
+  order->study_uids = g_strdupv (own->study_uids);
+  return order;
+}
+
+static IcActivity *
+new_export_from_order (IcDesk *desk, const IcOrder *kept, GVariantDict *options, IcNode *source)
+{
+  const char *route = "";
+  const char *profile = "";
+  IcExportOrder order = {
+    .study_uids = (const char *const *) kept->study_uids,
+    .source = source,
+    .output = kept->output,
+    .patient = kept->patient,
+    .recipient = kept->recipient,
+    .reason = kept->reason,
+    .urgency = kept->urgency,
+  };
+
+  g_variant_dict_lookup (options, "route", "&s", &route);
+  g_variant_dict_lookup (options, "profile", "&s", &profile);
+  g_variant_dict_lookup (options, "capacity", "t", &order.capacity_bytes);
+  g_variant_dict_lookup (options, "copies", "u", &order.copies);
+  g_variant_dict_lookup (options, "speed", "d", &order.disc.speed);
+  g_variant_dict_lookup (options, "may-erase", "b", &order.disc.may_erase);
+  g_variant_dict_lookup (options, "no-eject", "b", &order.disc.no_eject);
+  g_variant_dict_lookup (options, "unattended", "b", &order.disc.unattended);
+  if (!ic_route_from_string (route, &order.route) ||
+      !ic_media_profile_parse (profile, &order.profile))
+    return NULL;
+  return ic_activity_new_export (desk, &order);
+}
+
+static IcActivity *
+new_send_from_order (IcDesk *desk,
+                     const IcOrder *kept,
+                     GVariantDict *options,
+                     IcNode *source,
+                     IcNode *destination)
+{
+  IcSendOrder order = {
+    .study_uids = (const char *const *) kept->study_uids,
+    .source = source,
+    .destination = destination,
+    .patient = kept->patient,
+    .recipient = kept->recipient,
+    .reason = kept->reason,
+    .urgency = kept->urgency,
+  };
+
+  g_variant_dict_lookup (options, "patience", "u", &order.patience_s);
+  g_variant_dict_lookup (options, "commit", "b", &order.do_commit);
+  return ic_activity_new_send (desk, &order);
+}
+
+IcActivity *
+ic_activity_new_from_order (IcDesk *desk,
+                            const IcOrder *order,
+                            IcNode *source,
+                            IcNode *destination,
+                            GError **error)
+{
+  g_autoptr(GVariant) parsed =
+                 g_variant_parse (G_VARIANT_TYPE_VARDICT, order->options, NULL, NULL, NULL);
+  g_auto(GVariantDict) options = G_VARIANT_DICT_INIT (parsed);
+  IcActivity *self = NULL;
+
+  if ((*order->source != '\0' && source == NULL) ||
+      (*order->destination != '\0' && destination == NULL))
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "there is no node %s any more",
+                   source == NULL && *order->source != '\0' ? order->source : order->destination);
+      return NULL;
+    }
+  if (g_str_equal (order->kind, kind_names[IC_ACTIVITY_EXPORT]))
+    self = new_export_from_order (desk, order, &options, source);
+  else if (g_str_equal (order->kind, kind_names[IC_ACTIVITY_SEND]) && destination != NULL)
+    self = new_send_from_order (desk, order, &options, source, destination);
+  else if (g_str_equal (order->kind, kind_names[IC_ACTIVITY_RETRIEVE]) && source != NULL)
+    self = ic_activity_new_retrieve (desk, source, (const char *const *) order->study_uids,
+                                     order->patient);
+  if (self == NULL)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "a kept order makes no sense");
+      return NULL;
+    }
+  g_free (self->id);
+  self->id = g_strdup (order->id);
+  self->urgency = order->urgency;
+  return self;
+}
+
+const char *
+ic_activity_get_id (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  return self->id;
+}
+
+void
+ic_activity_interrupt (IcActivity *self, const char *sentence)
+{
+  g_return_if_fail (IC_IS_ACTIVITY (self) && ic_activity_is_waiting (self));
+  self->was_interrupted = TRUE;
+  g_free (self->outcome);
+  self->outcome = g_strdup (sentence);
+  for (guint id = PROP_ACTIVE; id < N_PROPS; id++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+}
+
+gboolean
+ic_activity_needs_drive (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), FALSE);
+  return self->kind == IC_ACTIVITY_EXPORT && self->order.media.route == IC_ROUTE_DISC;
+}
+
+gboolean
+ic_activity_is_waiting (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), FALSE);
+  return !self->was_interrupted && ic_job_get_state (self->job) == IC_JOB_QUEUED;
+}
+
+guint
+ic_activity_get_rank (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), 0);
+  return self->rank;
+}
+
+void
+ic_activity_set_rank (IcActivity *self, guint rank)
+{
+  g_return_if_fail (IC_IS_ACTIVITY (self));
+  if (self->rank == rank)
+    return;
+  self->rank = rank;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RANK]);
+}
+
 IcActivity *
 ic_activity_dup_again (IcActivity *self)
 {
@@ -429,7 +644,7 @@ gboolean
 ic_activity_is_finished (IcActivity *self)
 {
   g_return_val_if_fail (IC_IS_ACTIVITY (self), FALSE);
-  return ic_job_is_finished (self->job);
+  return self->was_interrupted || ic_job_is_finished (self->job);
 }
 
 IcTransfer *

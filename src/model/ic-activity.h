@@ -7,6 +7,7 @@
 #include "core/ic-job.h"
 #include "ops/ic-export-job.h"
 #include "ops/ic-send-job.h"
+#include "store/ic-order-repo.h"
 
 G_BEGIN_DECLS
 
@@ -24,7 +25,7 @@ G_DECLARE_FINAL_TYPE (IcActivity, ic_activity, IC, ACTIVITY, GObject)
  * "title" ("Disc image for DOE, Jane"), "subtitle" ("2 studies from ARCHIVE"),
  * "fraction" (0..1), "message" (what it does right now), "active" (not finished),
  * "running", "interruptible", "seconds-left" (-1 unknown), "outcome" (sentence, "" before the end),
- * "proved" (ended well and proved).
+ * "proved" (ended well and proved), "rank" (see below), "ended-at" (monotonic; 0 before).
  */
 IcActivity *ic_activity_new_retrieve (IcDesk *desk,
                                       IcNode *node,
@@ -32,6 +33,36 @@ IcActivity *ic_activity_new_retrieve (IcDesk *desk,
                                       IcPatient *patient);
 IcActivity *ic_activity_new_export (IcDesk *desk, const IcExportOrder *order);
 IcActivity *ic_activity_new_send (IcDesk *desk, const IcSendOrder *order);
+
+/* What was kept of one by ic_activity_dup_order(), with the nodes that it names; NULL with @error
+ * when it makes no sense, or @source or @destination is missing.
+ */
+IcActivity *ic_activity_new_from_order (IcDesk *desk,
+                                        const IcOrder *order,
+                                        IcNode *source,
+                                        IcNode *destination,
+                                        GError **error);
+
+/* What has to be kept to do it later. Free with ic_order_free(). */
+IcOrder *ic_activity_dup_order (IcActivity *self);
+
+/* A UUID, by which it is kept. */
+const char *ic_activity_get_id (IcActivity *self);
+
+/* Ends one that never began, with @sentence as its outcome: somebody has to say that it is to be
+ * done again.
+ */
+void ic_activity_interrupt (IcActivity *self, const char *sentence);
+
+/* Whether it writes a disc. */
+gboolean ic_activity_needs_drive (IcActivity *self);
+
+/* Whether it waits for its turn. */
+gboolean ic_activity_is_waiting (IcActivity *self);
+
+/* Among those that wait, the lowest comes first. Property "rank", notified. */
+guint ic_activity_get_rank (IcActivity *self);
+void ic_activity_set_rank (IcActivity *self, guint rank);
 
 /* The same once more: a new one that has not begun. */
 IcActivity *ic_activity_dup_again (IcActivity *self);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   IC_COLUMN_NAME, /* patient, description of the study or series */
+  IC_COLUMN_WHERE,
   IC_COLUMN_PATIENT_ID,
   IC_COLUMN_BIRTH_DATE,
   IC_COLUMN_SEX,
@@ -19,7 +20,6 @@ typedef enum
   IC_COLUMN_ACCESSION,
   IC_COLUMN_SERIES,
   IC_COLUMN_IMAGES,
-  IC_COLUMN_WHERE,
   IC_COLUMN_LAST_SENT,
   IC_N_COLUMNS,
 } IcColumn;

@@ -24,7 +24,7 @@ G_DEFINE_FINAL_TYPE (IcSeriesRow, ic_series_row, IC_TYPE_RESULT_ROW)
 static gint64
 count_images (IcSeriesRow *self)
 {
-  return self->n_remote != IC_COUNT_UNKNOWN ? self->n_remote : self->n_here;
+  return self->n_remote != IC_COUNT_UNKNOWN || self->n_here == 0 ? self->n_remote : self->n_here;
 }
 
 static char *
@@ -96,6 +96,21 @@ ic_series_row_new (const char *study_uid, const IcSeriesFacts *facts)
   self->modality = g_strdup (facts->modality);
   self->description = ic_words_dup_printable (facts->description);
   return self;
+}
+
+void
+ic_series_row_complete (IcSeriesRow *self, const IcSeriesFacts *facts)
+{
+  g_return_if_fail (IC_IS_SERIES_ROW (self));
+  if (*self->number == '\0')
+    {
+      g_free (self->number);
+      self->number = g_strstrip (g_strdup (facts->number));
+    }
+  if (*self->description != '\0')
+    return;
+  g_free (self->description);
+  self->description = ic_words_dup_printable (facts->description);
 }
 
 void

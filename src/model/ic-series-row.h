@@ -21,6 +21,9 @@ typedef struct
 /* Property: "title" ("2 · Chest 5.0 soft"). */
 IcSeriesRow *ic_series_row_new (const char *study_uid, const IcSeriesFacts *facts);
 
+/* Another source may say what the first left out; followed by set_counts(). */
+void ic_series_row_complete (IcSeriesRow *self, const IcSeriesFacts *facts);
+
 /* Counts, or IC_COUNT_UNKNOWN. */
 void ic_series_row_set_counts (IcSeriesRow *self, gint64 n_remote, gint64 n_here);
 gint64 ic_series_row_get_n_remote (IcSeriesRow *self);

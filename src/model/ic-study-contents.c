@@ -91,6 +91,7 @@ finish (Reading *self)
   if (!is_as_before (self, G_LIST_MODEL (shown)))
     g_list_store_splice (shown, 0, g_list_model_get_n_items (G_LIST_MODEL (shown)),
                          self->rows->pdata, self->rows->len);
+  ic_study_row_complete_from_series (self->study);
   ic_study_row_set_series_state (self->study, IC_SERIES_READ,
                                  self->trouble != NULL ? self->trouble : "");
   reading_free (self);
@@ -106,6 +107,7 @@ ensure_row (Reading *self, const IcSeriesFacts *facts)
       row = ic_series_row_new (ic_study_row_get_uid (self->study), facts);
       g_hash_table_insert (self->series, g_strdup (facts->series_uid), row);
     }
+  ic_series_row_complete (row, facts);
   if (!g_ptr_array_find (self->rows, row, NULL))
     g_ptr_array_add (self->rows, g_object_ref (row));
   return row;

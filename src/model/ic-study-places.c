@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/ic-study-places.h"
 
+#include "core/ic-error.h"
+#include "store/ic-expectation-repo.h"
 #include "store/ic-transfer-search.h"
 
 /* So few that nobody else waits long for the store. */
@@ -18,6 +20,8 @@ struct _IcStudyPlaces
 typedef struct
 {
   char *study_uid;
+  gboolean is_uncounted; /* its nodes do not say how many images it has */
+  gint64 n_read;
   gint64 n_here;
   guint64 size_bytes;
   gint64 sent_at;
@@ -49,6 +53,24 @@ portion_free (gpointer data)
   g_free (portion);
 }
 
+/* Nothing was read of most studies. */
+static gboolean
+read_expectation (IcReadTx *tx, Place *place, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IcExpectation) expectation = NULL;
+
+  if (!place->is_uncounted || place->n_here == 0)
+    return TRUE;
+  expectation = ic_expectation_repo_find_latest (tx, place->study_uid, NULL, &local_error);
+  if (expectation != NULL && expectation->basis == IC_BASIS_UID_LIST)
+    place->n_read = ic_expectation_count (expectation);
+  if (local_error == NULL || g_error_matches (local_error, IC_ERROR, IC_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 static gboolean
 read_place (IcReadTx *tx, Place *place, GError **error)
 {
@@ -64,7 +86,8 @@ read_place (IcReadTx *tx, Place *place, GError **error)
       place->n_here = summary->n_instances;
       place->size_bytes = summary->size_bytes;
     }
-  return ic_transfer_search_last_sent (tx, place->study_uid, &place->sent_at, &place->sent_to,
+  return read_expectation (tx, place, error) &&
+         ic_transfer_search_last_sent (tx, place->study_uid, &place->sent_at, &place->sent_to,
                                        error);
 }
 
@@ -98,6 +121,8 @@ portion_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       const Place *place = &g_array_index (portion->places, Place, i);
 
       ic_study_row_set_here (portion->rows->pdata[i], place->n_here, place->size_bytes);
+      if (place->is_uncounted)
+        ic_study_row_set_n_read (portion->rows->pdata[i], place->n_read);
       ic_study_row_set_last_sent (portion->rows->pdata[i], place->sent_at,
                                   place->sent_to != NULL ? place->sent_to : "");
     }
@@ -116,11 +141,14 @@ take_portion (IcStudyPlaces *self)
   g_array_set_clear_func (portion->places, place_clear);
   for (guint i = 0; i < n; i++)
     {
+      IcStudyRow *row = self->waiting->pdata[i];
       const Place place = {
-        .study_uid = g_strdup (ic_study_row_get_uid (self->waiting->pdata[i])),
+        .study_uid = g_strdup (ic_study_row_get_uid (row)),
+        .is_uncounted = !ic_study_row_is_counted (row),
+        .n_read = IC_COUNT_UNKNOWN,
       };
 
-      g_ptr_array_add (portion->rows, g_object_ref (self->waiting->pdata[i]));
+      g_ptr_array_add (portion->rows, g_object_ref (row));
       g_array_append_val (portion->places, place);
     }
   g_ptr_array_remove_range (self->waiting, 0, n);

@@ -22,6 +22,7 @@ struct _IcStudyRow
   IcFoundStudy *facts; /* as the first place told them */
   GPtrArray *places;   /* of Place */
   gint64 n_series;
+  gint64 n_read; /* when images were brought here last; or IC_COUNT_UNKNOWN */
   gint64 n_here;
   guint64 size_bytes;
   gint64 sent_at;
@@ -112,7 +113,7 @@ append_places (IcStudyRow *self, GString *text)
         /* Translators: on a node, so many images. */
         g_string_append_printf (text, _ ("on %s %s"), place->node->name, count);
       else
-        g_string_append_printf (text, _ ("on %s, which does not count"), place->node->name);
+        g_string_append_printf (text, _ ("on %s"), place->node->name);
     }
 }
 
@@ -235,6 +236,7 @@ ic_study_row_new (const IcFoundStudy *found, IcNode *node)
   self->facts->description = g_strdup (found->description);
   self->facts->modalities = g_strdup (found->modalities);
   self->n_series = IC_COUNT_UNKNOWN;
+  self->n_read = IC_COUNT_UNKNOWN;
   ic_study_row_add_place (self, found, node);
   return self;
 }
@@ -332,6 +334,16 @@ ic_study_row_get_node (IcStudyRow *self)
   return best != NULL ? best->node : NULL;
 }
 
+gboolean
+ic_study_row_is_counted (IcStudyRow *self)
+{
+  g_return_val_if_fail (IC_IS_STUDY_ROW (self), FALSE);
+  for (guint i = 0; i < self->places->len; i++)
+    if (((const Place *) self->places->pdata[i])->n_instances != IC_COUNT_UNKNOWN)
+      return TRUE;
+  return FALSE;
+}
+
 gint64
 ic_study_row_get_n_remote (IcStudyRow *self)
 {
@@ -340,7 +352,7 @@ ic_study_row_get_n_remote (IcStudyRow *self)
   g_return_val_if_fail (IC_IS_STUDY_ROW (self), IC_COUNT_UNKNOWN);
   for (guint i = 0; i < self->places->len; i++)
     n = MAX (n, ((const Place *) self->places->pdata[i])->n_instances);
-  return n;
+  return n != IC_COUNT_UNKNOWN ? n : self->n_read;
 }
 
 gint64
@@ -372,6 +384,16 @@ ic_study_row_set_here (IcStudyRow *self, gint64 n_here, guint64 size_bytes)
     return;
   self->n_here = n_here;
   self->size_bytes = size_bytes;
+  ic_result_row_emit_changed (IC_RESULT_ROW (self));
+}
+
+void
+ic_study_row_set_n_read (IcStudyRow *self, gint64 n_read)
+{
+  g_return_if_fail (IC_IS_STUDY_ROW (self));
+  if (self->n_read == n_read)
+    return;
+  self->n_read = n_read;
   ic_result_row_emit_changed (IC_RESULT_ROW (self));
 }
 
@@ -448,6 +470,35 @@ ic_study_row_set_series_state (IcStudyRow *self, IcSeriesState state, const char
   self->series_trouble = kept;
   self->series_state = state;
   ic_result_row_emit_changed (IC_RESULT_ROW (self));
+}
+
+static void
+add_modality (GPtrArray *list, const char *modality)
+{
+  if (*modality != '\0' && !g_ptr_array_find_with_equal_func (list, modality, g_str_equal, NULL))
+    g_ptr_array_add (list, (gpointer) modality);
+}
+
+void
+ic_study_row_complete_from_series (IcStudyRow *self)
+{
+  GListModel *series = NULL;
+  g_autoptr(GPtrArray) modalities = g_ptr_array_new ();
+  g_autofree char *joined = NULL;
+
+  g_return_if_fail (IC_IS_STUDY_ROW (self));
+  series = G_LIST_MODEL (self->series);
+  for (guint i = 0; i < g_list_model_get_n_items (series); i++)
+    {
+      g_autoptr(IcSeriesRow) row = g_list_model_get_item (series, i);
+
+      add_modality (modalities, ic_series_row_get_modality (row));
+    }
+  g_ptr_array_add (modalities, NULL);
+  joined = g_strjoinv ("\\", (char **) modalities->pdata);
+  complete (&self->facts->modalities, joined);
+  if (self->n_series == IC_COUNT_UNKNOWN)
+    self->n_series = g_list_model_get_n_items (series);
 }
 
 void

@@ -48,12 +48,18 @@ char *ic_study_row_dup_heading (IcStudyRow *self); /* "CT · Chest PA · 14 Feb 
 /* Nodes that have it; the first is asked for its images. NULL: none is known. Borrowed. */
 IcNode *ic_study_row_get_node (IcStudyRow *self);
 
-/* What the nodes count, the most of them; or IC_COUNT_UNKNOWN. */
+/* What the nodes count, the most of them, else what they were read to have; or IC_COUNT_UNKNOWN. */
 gint64 ic_study_row_get_n_remote (IcStudyRow *self);
 gint64 ic_study_row_get_n_here (IcStudyRow *self);
 guint64 ic_study_row_get_size_bytes (IcStudyRow *self); /* of what is here */
 IcHere ic_study_row_get_here (IcStudyRow *self);
 void ic_study_row_set_here (IcStudyRow *self, gint64 n_here, guint64 size_bytes);
+
+/* What a node that does not count was read to have when images were brought here; or
+ * IC_COUNT_UNKNOWN.
+ */
+gboolean ic_study_row_is_counted (IcStudyRow *self); /* by a node */
+void ic_study_row_set_n_read (IcStudyRow *self, gint64 n_read);
 
 /* Copies @recipient. */
 void ic_study_row_set_last_sent (IcStudyRow *self, gint64 time, const char *recipient);
@@ -69,6 +75,9 @@ GListStore *ic_study_row_get_series (IcStudyRow *self);
 IcSeriesState ic_study_row_get_series_state (IcStudyRow *self);
 const char *ic_study_row_get_series_trouble (IcStudyRow *self); /* "" for none */
 void ic_study_row_set_series_state (IcStudyRow *self, IcSeriesState state, const char *trouble);
+
+/* What a node did not say of the study its series say: modalities, and how many they are. */
+void ic_study_row_complete_from_series (IcStudyRow *self);
 
 /* For the tray; the strings are borrowed from @self. */
 void ic_study_row_fill_draft (IcStudyRow *self, IcDraftStudy *draft);

@@ -4,7 +4,13 @@
 #include "core/ic-job-queue.h"
 #include "model/ic-draft-keeper.h"
 #include "model/ic-node-item.h"
+#include "model/ic-order-book.h"
+#include "ops/ic-retention-job.h"
 #include "store/ic-node-repo.h"
+
+#include <glib/gi18n.h>
+
+#define DAY_S (24 * 60 * 60)
 
 struct _IcWorkspace
 {
@@ -15,6 +21,10 @@ struct _IcWorkspace
   GListStore *nodes;
   GListStore *activities;
   IcTransferDraft *draft;
+  IcOrderBook *book;
+  IcJob *retention; /* NULL unless it is under way */
+  guint retention_timer;
+  IcThumbnails *thumbnails;
   IcDraftKeeper *keeper;
 };
 
@@ -23,6 +33,7 @@ enum
   NODES_CHANGED,
   STORE_CHANGED,
   LOG_CHANGED,
+  TROUBLE,
   N_SIGNALS,
 };
 
@@ -84,8 +95,12 @@ ic_workspace_dispose (GObject *object)
 {
   IcWorkspace *self = IC_WORKSPACE (object);
 
+  g_clear_handle_id (&self->retention_timer, g_source_remove);
+  g_clear_object (&self->retention);
   g_clear_pointer (&self->keeper, ic_draft_keeper_free);
   g_clear_object (&self->draft);
+  g_clear_object (&self->book);
+  g_clear_object (&self->thumbnails);
   g_clear_object (&self->activities);
   g_clear_object (&self->queue);
   g_clear_object (&self->nodes);
@@ -107,6 +122,8 @@ ic_workspace_class_init (IcWorkspaceClass *klass)
   signals[NODES_CHANGED] = add_signal ("nodes-changed");
   signals[STORE_CHANGED] = add_signal ("store-changed");
   signals[LOG_CHANGED] = add_signal ("log-changed");
+  signals[TROUBLE] = g_signal_new ("trouble", IC_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -118,12 +135,22 @@ ic_workspace_init (IcWorkspace *self)
   self->draft = ic_transfer_draft_new ();
 }
 
+static void
+tell_trouble (IcWorkspace *self, const GError *error)
+{
+  g_signal_emit (self, signals[TROUBLE], 0, error);
+}
+
 IcWorkspace *
 ic_workspace_new (IcDesk *desk)
 {
   IcWorkspace *self = g_object_new (IC_TYPE_WORKSPACE, NULL);
 
   self->desk = ic_desk_ref (desk);
+  self->book = ic_order_book_new (desk);
+  g_signal_connect_object (self->book, "failed", G_CALLBACK (tell_trouble), self,
+                           G_CONNECT_SWAPPED);
+  self->thumbnails = ic_thumbnails_new (desk);
   self->keeper = ic_draft_keeper_new (desk, self->draft);
   ic_workspace_reload_nodes (self);
   return self;
@@ -148,6 +175,13 @@ ic_workspace_get_draft (IcWorkspace *self)
 {
   g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
   return self->draft;
+}
+
+IcThumbnails *
+ic_workspace_get_thumbnails (IcWorkspace *self)
+{
+  g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
+  return self->thumbnails;
 }
 
 /* What reading the nodes leaves. */
@@ -224,23 +258,309 @@ ic_workspace_get_activities (IcWorkspace *self)
   return G_LIST_MODEL (self->activities);
 }
 
+static void
+purged_cb (IcWorkspace *self)
+{
+  g_autoptr(IcJob) job = NULL;
+  const guint *n = NULL;
+
+  if (!ic_job_is_finished (self->retention))
+    return;
+  job = g_steal_pointer (&self->retention);
+  n = ic_job_get_result (job);
+  if (ic_job_get_error (job) != NULL)
+    tell_trouble (self, ic_job_get_error (job));
+  if (n != NULL && *n > 0)
+    ic_workspace_emit_store_changed (self);
+}
+
+static void
+purge (IcWorkspace *self)
+{
+  if (self->retention != NULL)
+    return;
+  self->retention = ic_retention_job_new (self->desk);
+  g_signal_connect_object (self->retention, "notify::state", G_CALLBACK (purged_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  ic_job_start (self->retention);
+}
+
+static gboolean
+purge_cb (gpointer data)
+{
+  purge (data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Now and once a day: who keeps the program open for weeks is no exception. */
+static void
+keep_tidy (IcWorkspace *self)
+{
+  purge (self);
+  self->retention_timer = g_timeout_add_seconds (DAY_S, purge_cb, self);
+}
+
 /* What an activity did shows in the store and in the log, however it ended. */
 static void
 activity_changed_cb (IcWorkspace *self, GParamSpec *pspec, IcActivity *activity)
 {
   ic_workspace_emit_log_changed (self);
-  if (ic_activity_is_finished (activity))
-    ic_workspace_emit_store_changed (self);
+  if (!ic_activity_is_finished (activity))
+    {
+      ic_order_book_begin (self->book, ic_activity_get_id (activity));
+      return;
+    }
+  ic_order_book_remove (self->book, ic_activity_get_id (activity));
+  ic_workspace_emit_store_changed (self);
+}
+
+static int
+compare_ranks (gconstpointer a, gconstpointer b)
+{
+  IcActivity *left = *(IcActivity *const *) a;
+  IcActivity *right = *(IcActivity *const *) b;
+
+  return (ic_activity_get_rank (left) > ic_activity_get_rank (right)) -
+         (ic_activity_get_rank (left) < ic_activity_get_rank (right));
+}
+
+/* Of IcActivity, borrowed, in the order in which they will begin. */
+static GPtrArray *
+list_waiting (IcWorkspace *self)
+{
+  GPtrArray *waiting = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->activities)); i++)
+    {
+      g_autoptr(IcActivity) activity = g_list_model_get_item (G_LIST_MODEL (self->activities), i);
+
+      if (ic_activity_is_waiting (activity))
+        g_ptr_array_add (waiting, g_steal_pointer (&activity));
+    }
+  g_ptr_array_sort (waiting, compare_ranks);
+  return waiting;
+}
+
+/* Gives each its rank by its place in the list, here and in the store. */
+static void
+number_ranks (IcWorkspace *self, GPtrArray *waiting)
+{
+  g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
+
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      ic_activity_set_rank (waiting->pdata[i], i + 1);
+      g_strv_builder_add (ids, ic_activity_get_id (waiting->pdata[i]));
+    }
+  ic_order_book_arrange (self->book, g_strv_builder_end (ids));
+}
+
+void
+ic_workspace_place (IcWorkspace *self, IcActivity *activity, IcActivity *before)
+{
+  g_autoptr(GPtrArray) waiting = list_waiting (self);
+  guint from = 0;
+  guint to = 0;
+
+  g_return_if_fail (IC_IS_WORKSPACE (self));
+  if (activity == before || !g_ptr_array_find (waiting, activity, &from))
+    return;
+  g_object_ref (activity);
+  g_ptr_array_remove_index (waiting, from);
+  if (before == NULL || !g_ptr_array_find (waiting, before, &to))
+    to = waiting->len;
+  g_ptr_array_insert (waiting, (int) to, activity);
+  ic_job_queue_place (self->queue, ic_activity_get_job (activity),
+                      to + 1 < waiting->len ? ic_activity_get_job (waiting->pdata[to + 1]) : NULL);
+  number_ranks (self, waiting);
+}
+
+/* The first of those that wait with less hurry; NULL without one. Borrowed from @waiting. */
+static IcActivity *
+find_less_urgent (GPtrArray *waiting, IcActivity *activity)
+{
+  for (guint i = 0; i < waiting->len; i++)
+    if (ic_activity_get_urgency (waiting->pdata[i]) < ic_activity_get_urgency (activity))
+      return waiting->pdata[i];
+  return NULL;
+}
+
+/* Puts it into the list and, unless it was interrupted, into the queue. */
+static void
+take_in (IcWorkspace *self, IcActivity *activity)
+{
+  g_signal_connect_object (activity, "notify::running", G_CALLBACK (activity_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  ic_activity_set_rank (activity, G_MAXUINT);
+  g_list_store_append (self->activities, activity);
+  ic_job_queue_push (self->queue, ic_activity_get_job (activity));
 }
 
 void
 ic_workspace_start (IcWorkspace *self, IcActivity *activity)
 {
+  g_autoptr(GPtrArray) waiting = NULL;
+
   g_return_if_fail (IC_IS_WORKSPACE (self) && IC_IS_ACTIVITY (activity));
-  g_signal_connect_object (activity, "notify::active", G_CALLBACK (activity_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  ic_order_book_add (self->book, ic_activity_dup_order (activity));
+  take_in (self, activity);
+  if (!ic_activity_is_waiting (activity))
+    return;
+  waiting = list_waiting (self);
+  ic_workspace_place (self, activity, find_less_urgent (waiting, activity));
+}
+
+void
+ic_workspace_remove (IcWorkspace *self, IcActivity *activity)
+{
+  guint position = 0;
+
+  g_return_if_fail (IC_IS_WORKSPACE (self) && ic_activity_is_finished (activity));
+  ic_order_book_remove (self->book, ic_activity_get_id (activity));
+  if (g_list_store_find (self->activities, activity, &position))
+    g_list_store_remove (self->activities, position);
+}
+
+void
+ic_workspace_retry (IcWorkspace *self, IcActivity *activity)
+{
+  g_autoptr(IcActivity) again = ic_activity_dup_again (activity);
+
+  g_object_ref (activity);
+  ic_workspace_remove (self, activity);
+  g_object_unref (activity);
+  ic_workspace_start (self, again);
+}
+
+/* What an earlier run of the program left. */
+typedef struct
+{
+  const char *session;
+  GPtrArray *orders;
+  GPtrArray *nodes;
+} Adoption;
+
+static void
+adoption_free (gpointer data)
+{
+  Adoption *adoption = data;
+
+  g_clear_pointer (&adoption->orders, g_ptr_array_unref);
+  g_clear_pointer (&adoption->nodes, g_ptr_array_unref);
+  g_free (adoption);
+}
+
+static gboolean
+adopt_orders (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Adoption *adoption = data;
+
+  adoption->nodes = ic_node_repo_list (ic_write_tx_read (tx), error);
+  if (adoption->nodes == NULL)
+    return FALSE;
+  adoption->orders = ic_order_repo_adopt (tx, adoption->session, error);
+  return adoption->orders != NULL;
+}
+
+static IcNode *
+find_node (GPtrArray *nodes, const char *name)
+{
+  for (guint i = 0; i < nodes->len; i++)
+    if (g_str_equal (((IcNode *) nodes->pdata[i])->name, name))
+      return nodes->pdata[i];
+  return NULL;
+}
+
+/* Nothing is written to a disc unless somebody who stands before the drive says so. */
+static const char *
+find_reason_to_ask (const IcOrder *order, IcActivity *activity)
+{
+  if (order->was_begun)
+    return _ ("The program ended while this was being done. Try it again.");
+  if (ic_activity_needs_drive (activity))
+    return _ ("The program ended before this disc was begun. Put a disc in and try again.");
+  return NULL;
+}
+
+static void
+restore (IcWorkspace *self, const IcOrder *order, GPtrArray *nodes)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcActivity) activity =
+                 ic_activity_new_from_order (self->desk, order, find_node (nodes, order->source),
+                                             find_node (nodes, order->destination), &error);
+  const char *reason = NULL;
+
+  if (activity == NULL)
+    {
+      ic_order_book_remove (self->book, order->id);
+      tell_trouble (self, error);
+      return;
+    }
+  reason = find_reason_to_ask (order, activity);
+  if (reason == NULL)
+    {
+      take_in (self, activity);
+      return;
+    }
+  ic_activity_interrupt (activity, reason);
   g_list_store_append (self->activities, activity);
-  ic_job_queue_push (self->queue, ic_activity_get_job (activity));
+}
+
+static void
+adopted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  IcWorkspace *self = IC_WORKSPACE (source);
+  g_autoptr(GError) error = NULL;
+  Adoption *adoption = ic_workspace_transact_finish (self, result, &error);
+  g_autoptr(GPtrArray) waiting = NULL;
+
+  if (adoption == NULL)
+    {
+      tell_trouble (self, error);
+      return;
+    }
+  for (guint i = 0; i < adoption->orders->len; i++)
+    restore (self, adoption->orders->pdata[i], adoption->nodes);
+  waiting = list_waiting (self);
+  if (waiting->len > 0)
+    number_ranks (self, waiting);
+  adoption_free (adoption);
+}
+
+void
+ic_workspace_resume (IcWorkspace *self)
+{
+  Adoption *adoption = NULL;
+
+  g_return_if_fail (IC_IS_WORKSPACE (self));
+  if (ic_store_get_read_only_reason (ic_desk_get_store (self->desk)) != NULL)
+    return;
+  adoption = g_new0 (Adoption, 1);
+  adoption->session = ic_session_get_name (ic_desk_get_session (self->desk));
+  ic_workspace_write_async (self, adopt_orders, adoption, adoption_free, NULL, adopted_cb, NULL);
+  keep_tidy (self);
+}
+
+void
+ic_workspace_suspend (IcWorkspace *self)
+{
+  g_return_if_fail (IC_IS_WORKSPACE (self));
+  ic_job_queue_hold (self->queue, TRUE);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->activities)); i++)
+    {
+      g_autoptr(IcActivity) activity = g_list_model_get_item (G_LIST_MODEL (self->activities), i);
+
+      if (!ic_activity_is_waiting (activity) && !ic_activity_is_finished (activity))
+        ic_activity_cancel (activity);
+    }
+}
+
+gboolean
+ic_workspace_is_settled (IcWorkspace *self)
+{
+  g_return_val_if_fail (IC_IS_WORKSPACE (self), TRUE);
+  return ic_order_book_is_settled (self->book);
 }
 
 void
@@ -253,7 +573,7 @@ ic_workspace_clear_finished (IcWorkspace *self)
                      g_list_model_get_item (G_LIST_MODEL (self->activities), i - 1);
 
       if (ic_activity_is_finished (activity))
-        g_list_store_remove (self->activities, i - 1);
+        ic_workspace_remove (self, activity);
     }
   ic_job_queue_clear_finished (self->queue);
 }
@@ -269,6 +589,7 @@ void
 ic_workspace_emit_store_changed (IcWorkspace *self)
 {
   g_return_if_fail (IC_IS_WORKSPACE (self));
+  ic_thumbnails_forget_failures (self->thumbnails);
   g_signal_emit (self, signals[STORE_CHANGED], 0);
 }
 

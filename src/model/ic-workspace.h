@@ -7,6 +7,7 @@
 
 #include "domain/ic-node.h"
 #include "model/ic-activity.h"
+#include "model/ic-thumbnails.h"
 #include "model/ic-transfer-draft.h"
 #include "ops/ic-desk.h"
 
@@ -19,6 +20,7 @@ G_DECLARE_FINAL_TYPE (IcWorkspace, ic_workspace, IC, WORKSPACE, GObject)
  * "nodes-changed": a node was added, changed or removed; the list is read again.
  * "store-changed": studies came here or went.
  * "log-changed": a transfer began or ended.
+ * "trouble" (a GError): something that nobody waits for could not be done.
  */
 IcWorkspace *ic_workspace_new (IcDesk *desk);
 
@@ -33,11 +35,36 @@ void ic_workspace_reload_nodes (IcWorkspace *self);
 /* What is collected for the next transfer. Borrowed. */
 IcTransferDraft *ic_workspace_get_draft (IcWorkspace *self);
 
+IcThumbnails *ic_workspace_get_thumbnails (IcWorkspace *self);
+
 /* All that was started since the program was, in order; of IcActivity. */
 GListModel *ic_workspace_get_activities (IcWorkspace *self);
 
-/* Takes a reference; it begins as soon as its lane is free. */
+/* Takes a reference; it begins as soon as its lane is free, before what waits there with less
+ * hurry. Until it has ended the store keeps it, see ic_workspace_resume().
+ */
 void ic_workspace_start (IcWorkspace *self, IcActivity *activity);
+
+/* Goes on with what waited when the program that had it ended. What was being done then, and discs,
+ * come back as ended: somebody has to ask for them again. To be called once, when the window is
+ * there. Also removes, now and once a day, the studies that were here for long enough.
+ */
+void ic_workspace_resume (IcWorkspace *self);
+
+/* Stops what is being done; what waits is kept for the next time. Nothing begins from here on. */
+void ic_workspace_suspend (IcWorkspace *self);
+
+/* Whether the store knows all that there is to know of what was asked for. */
+gboolean ic_workspace_is_settled (IcWorkspace *self);
+
+/* Lets @activity begin before @before, or with NULL after all that wait. */
+void ic_workspace_place (IcWorkspace *self, IcActivity *activity, IcActivity *before);
+
+/* Starts the same once more in place of @activity, which has ended. */
+void ic_workspace_retry (IcWorkspace *self, IcActivity *activity);
+
+/* Drops @activity, which has ended, from the list. */
+void ic_workspace_remove (IcWorkspace *self, IcActivity *activity);
 
 /* Drops the activities that have finished from the list. */
 void ic_workspace_clear_finished (IcWorkspace *self);

@@ -2,6 +2,7 @@
 #include "ops/ic-desk.h"
 
 #include "core/ic-error.h"
+#include "ops/ic-settings.h"
 #include "store/ic-node-repo.h"
 #include "store/ic-setting-repo.h"
 #include "store/ic-sweep.h"
@@ -11,17 +12,6 @@ struct _IcDesk
   IcDataDir *data_dir;
   IcStore *store;
   char *operator_name;
-};
-
-static const struct
-{
-  const char *key;
-  const char *value;
-} defaults[] = {
-  { "our-aet", "COURIER" }, { "port", "11113" },
-  { "address", "0.0.0.0" }, { "disc-profile", "as-stored" },
-  { "disc-speed", "0" },    { "disc-eject", "yes" },
-  { "keep-days", "0" },
 };
 
 IcDesk *
@@ -111,11 +101,8 @@ read_setting (IcReadTx *tx, gpointer data, GError **error)
 char *
 ic_desk_dup_setting (IcDesk *self, const char *key, GError **error)
 {
-  Setting setting = { .key = key, .fallback = "" };
+  Setting setting = { .key = key, .fallback = ic_setting_get_default (key) };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (defaults); i++)
-    if (g_str_equal (defaults[i].key, key))
-      setting.fallback = defaults[i].value;
   if (!ic_store_read (self->store, read_setting, &setting, error))
     return NULL;
   return setting.value;

@@ -9,6 +9,7 @@
 #include "ops/ic-proof-progress.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
+#include "ops/ic-node-lane.h"
 
 void
 ic_export_result_free (IcExportResult *self)
@@ -290,9 +291,20 @@ run (gpointer data,
   return ok && (error == NULL || *error == NULL);
 }
 
+/* One disc after another in a drive; else one retrieval after another from a node. */
+static char *
+dup_lane (const IcExportOrder *order)
+{
+  if (order->route == IC_ROUTE_DISC)
+    return g_strdup_printf ("drive %s", order->output);
+  return order->source != NULL ? ic_node_lane_dup_name (order->source) : NULL;
+}
+
 IcJob *
 ic_export_job_new (IcDesk *desk, const IcExportOrder *order)
 {
-  return ic_job_new ("Export", NULL, run, ic_export_plan_new (desk, order), ic_export_plan_free,
+  g_autofree char *lane = dup_lane (order);
+
+  return ic_job_new ("Export", lane, run, ic_export_plan_new (desk, order), ic_export_plan_free,
                      (GDestroyNotify) ic_export_result_free);
 }

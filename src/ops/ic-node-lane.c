@@ -5,6 +5,12 @@
 
 #define LANE_POLL_US (250 * 1000)
 
+char *
+ic_node_lane_dup_name (IcNode *node)
+{
+  return g_strdup_printf ("node %s", node->name);
+}
+
 static IcLock *
 acquire (IcDesk *desk, IcNode *node, const char *purpose, guint limit, GError **error)
 {

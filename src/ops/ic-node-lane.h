@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* The lane of IcJobQueue for what goes to or comes from @node; free with g_free(). */
+char *ic_node_lane_dup_name (IcNode *node);
+
 /* Takes one of the @limit places for @purpose ("node", "send") at @node, waiting until one is free.
  * Give it up with ic_lock_free().
  */

@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "domain/ic-uid.h"
+#include "ops/ic-node-lane.h"
 #include "ops/ic-retrieval.h"
 #include "ops/ic-transfer-log.h"
 #include "store/ic-study-repo.h"
@@ -121,10 +122,12 @@ IcJob *
 ic_retrieve_job_new (IcDesk *desk, IcNode *node, const char *const *study_uids)
 {
   Plan *plan = g_new0 (Plan, 1);
+  g_autofree char *lane = NULL;
 
   plan->desk = ic_desk_ref (desk);
   plan->node = ic_node_ref (node);
   plan->study_uids = ic_uid_dup_unique (study_uids);
-  return ic_job_new ("Retrieval", NULL, run, plan, plan_free,
+  lane = ic_node_lane_dup_name (node);
+  return ic_job_new ("Retrieval", lane, run, plan, plan_free,
                      (GDestroyNotify) ic_retrieve_result_free);
 }

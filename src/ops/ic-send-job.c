@@ -11,6 +11,7 @@
 #include "ops/ic-safety.h"
 #include "ops/ic-sending.h"
 #include "ops/ic-transfer-log.h"
+#include "ops/ic-node-lane.h"
 
 /* Shares of the whole for the progress: retrieving, sending. */
 #define RETRIEVED_AT 0.4
@@ -302,6 +303,7 @@ IcJob *
 ic_send_job_new (IcDesk *desk, const IcSendOrder *order)
 {
   Plan *plan = g_new0 (Plan, 1);
+  g_autofree char *lane = ic_node_lane_dup_name (order->destination);
 
   plan->desk = ic_desk_ref (desk);
   plan->study_uids = ic_uid_dup_unique (order->study_uids);
@@ -314,5 +316,5 @@ ic_send_job_new (IcDesk *desk, const IcSendOrder *order)
   plan->urgency = order->urgency;
   plan->patience_s = order->patience_s;
   plan->do_commit = order->do_commit;
-  return ic_job_new ("Send", NULL, run, plan, plan_free, (GDestroyNotify) ic_send_result_info_free);
+  return ic_job_new ("Send", lane, run, plan, plan_free, (GDestroyNotify) ic_send_result_info_free);
 }

@@ -11,18 +11,35 @@
 #define MAX_SPEED 100
 #define MAX_DAYS 36500
 
-static const char *const keys[IC_N_SETTINGS] = {
-  [IC_SETTING_OUR_AET] = "our-aet",       [IC_SETTING_PORT] = "port",
-  [IC_SETTING_ADDRESS] = "address",       [IC_SETTING_INSTITUTION] = "institution",
-  [IC_SETTING_CONTACT] = "contact",       [IC_SETTING_DISC_PROFILE] = "disc-profile",
-  [IC_SETTING_DISC_SPEED] = "disc-speed", [IC_SETTING_DISC_EJECT] = "disc-eject",
-  [IC_SETTING_KEEP_DAYS] = "keep-days",
+static const struct
+{
+  const char *key;
+  const char *value; /* without one */
+} infos[IC_N_SETTINGS] = {
+  [IC_SETTING_OUR_AET] = { "our-aet", "COURIER" },
+  [IC_SETTING_PORT] = { "port", "11113" },
+  [IC_SETTING_ADDRESS] = { "address", "0.0.0.0" },
+  [IC_SETTING_INSTITUTION] = { "institution", "" },
+  [IC_SETTING_CONTACT] = { "contact", "" },
+  [IC_SETTING_DISC_PROFILE] = { "disc-profile", "as-stored" },
+  [IC_SETTING_DISC_SPEED] = { "disc-speed", "0" },
+  [IC_SETTING_DISC_EJECT] = { "disc-eject", "yes" },
+  [IC_SETTING_KEEP_DAYS] = { "keep-days", "0" },
 };
 
 const char *
 ic_setting_get_key (IcSetting setting)
 {
-  return keys[setting];
+  return infos[setting].key;
+}
+
+const char *
+ic_setting_get_default (const char *key)
+{
+  for (guint i = 0; i < IC_N_SETTINGS; i++)
+    if (g_str_equal (infos[i].key, key))
+      return infos[i].value;
+  return "";
 }
 
 static char *
@@ -127,9 +144,24 @@ ic_settings_change_apply (IcWriteTx *tx, gpointer data, GError **error)
     {
       if (self->values[i] == NULL)
         continue;
-      if (!ic_setting_repo_set (tx, keys[i], self->values[i], error))
+      if (!ic_setting_repo_set (tx, infos[i].key, self->values[i], error))
         return FALSE;
-      details[n++] = (IcAuditField){ keys[i], self->values[i] };
+      details[n++] = (IcAuditField){ infos[i].key, self->values[i] };
     }
   return ic_audit_append (tx, &event, error);
+}
+
+gboolean
+ic_settings_read (IcReadTx *tx, gpointer data, GError **error)
+{
+  IcSettingsChange *self = data;
+
+  for (guint i = 0; i < IC_N_SETTINGS; i++)
+    {
+      g_free (self->values[i]);
+      self->values[i] = ic_setting_repo_dup (tx, infos[i].key, infos[i].value, error);
+      if (self->values[i] == NULL)
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -25,6 +25,9 @@ typedef enum
 /* The key for ic_desk_dup_setting(). */
 const char *ic_setting_get_key (IcSetting setting);
 
+/* What @key is where nobody set it; "" for other keys. */
+const char *ic_setting_get_default (const char *key);
+
 /* @value as it is kept, free with g_free(); NULL with IC_ERROR_USAGE where it is none. @what names
  * the field in the error.
  */
@@ -45,6 +48,9 @@ void ic_settings_change_free (IcSettingsChange *self);
 
 /* An IcWriteFunc; @data: IcSettingsChange. */
 gboolean ic_settings_change_apply (IcWriteTx *tx, gpointer data, GError **error);
+
+/* An IcReadFunc that fills in all values as they are; @data: IcSettingsChange. */
+gboolean ic_settings_read (IcReadTx *tx, gpointer data, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcSettingsChange, ic_settings_change_free)
 

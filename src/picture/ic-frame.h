@@ -36,12 +36,15 @@ typedef struct
   double low; /* modality values to show where the file proposes neither table nor window */
   double high;
   IcLut *voi_lut;  /* or NULL */
-  GArray *windows; /* of IcWindow, valid ones, as the file proposes them */
+  GArray *windows; /* of IcVoiWindow, valid ones, as the file proposes them */
   GBytes *samples;
 } IcFrame;
 
 /* An empty one, for whoever decodes: samples must be set. */
 IcFrame *ic_frame_new (void);
+
+/* The same picture but for its samples, which must be set. */
+IcFrame *ic_frame_copy_without_samples (const IcFrame *self);
 IcFrame *ic_frame_ref (IcFrame *self);
 void ic_frame_unref (IcFrame *self);
 

@@ -61,6 +61,12 @@ GPtrArray *ic_study_repo_list (IcReadTx *tx,
  */
 GPtrArray *ic_study_repo_list_identities (IcReadTx *tx, const char *study_uid, GError **error);
 
+/* The study that has been here the longest among those that neither came nor went since @before and
+ * that no order names; NULL as *@study_uid without one, and while any transfer runs. Free it with
+ * g_free().
+ */
+gboolean ic_study_repo_find_idle (IcReadTx *tx, gint64 before, char **study_uid, GError **error);
+
 /* Forgets a study and logs that; its files go with the next ic_sweep_removals(). Fails with
  * IC_ERROR_NOT_FOUND.
  */

@@ -4,6 +4,7 @@
 #include "core/ic-error.h"
 #include "store/ic-instance-repo.h"
 #include "store/ic-lock-private.h"
+#include "store/ic-order-repo.h"
 #include "store/ic-statement.h"
 #include "store/ic-transfer-repo.h"
 
@@ -99,7 +100,8 @@ bury_session (IcWriteTx *tx, gpointer data, GError **error)
     return FALSE;
   ic_statement_bind_text (statement, sweep->session);
   return ic_statement_run (statement, error) &&
-         ic_transfer_repo_end_orphans (tx, sweep->session, error);
+         ic_transfer_repo_end_orphans (tx, sweep->session, error) &&
+         ic_order_repo_release (tx, sweep->session, error);
 }
 
 static gboolean
@@ -142,7 +144,8 @@ collect_from_database (IcReadTx *tx, gpointer data, GError **error)
   g_autoptr(IcStatement) statement =
                  ic_statement_new (tx,
                                    "SELECT session FROM reservation UNION "
-                                   "SELECT session FROM transfer WHERE state = 'running'",
+                                   "SELECT session FROM transfer WHERE state = 'running' UNION "
+                                   "SELECT session FROM job_order WHERE session <> ''",
                                    error);
 
   if (statement == NULL)

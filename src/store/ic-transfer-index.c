@@ -25,14 +25,21 @@ index_text (IcWriteTx *tx, const char *sql, gint64 id, const char *text, GError 
   return ic_statement_run (statement, error);
 }
 
+char *
+ic_transfer_index_dup_state (IcTransferState state)
+{
+  return g_strdup_printf ("=%s=", ic_transfer_state_to_string (state));
+}
+
 static char *
 dup_index_text (IcTransfer *transfer)
 {
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
   const IcPatient *patient = transfer->patient;
+  g_autofree char *state = ic_transfer_index_dup_state (transfer->state);
   g_autofree char *text =
       g_strjoin ("\n", number, patient->id, patient->name, transfer->recipient, transfer->reason,
-                 transfer->source, transfer->output, transfer->operator_name, NULL);
+                 transfer->source, transfer->output, transfer->operator_name, state, NULL);
 
   return ic_search_fold (text);
 }

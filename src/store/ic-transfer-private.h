@@ -14,7 +14,12 @@ G_BEGIN_DECLS
 
 IcTransfer *ic_transfer_read (IcStatement *statement);
 
+/* How a state stands in the text of the log; free with g_free(). */
+char *ic_transfer_index_dup_state (IcTransferState state);
+
 /* Makes the text of the log find @transfer, or with NULL no longer find @id. */
 gboolean ic_transfer_index (IcWriteTx *tx, gint64 id, IcTransfer *transfer, GError **error);
+
+gboolean ic_transfer_load_series (IcReadTx *tx, IcTransfer *transfer, GError **error);
 
 G_END_DECLS

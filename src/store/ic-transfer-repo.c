@@ -296,8 +296,8 @@ ic_transfer_read (IcStatement *statement)
   return self;
 }
 
-static gboolean
-load_series (IcReadTx *tx, IcTransfer *transfer, GError **error)
+gboolean
+ic_transfer_load_series (IcReadTx *tx, IcTransfer *transfer, GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new (
       tx,
@@ -377,7 +377,7 @@ ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error)
       return NULL;
     }
   transfer = ic_transfer_read (statement);
-  if (!load_series (tx, transfer, error) || !load_instances (tx, transfer, error))
+  if (!ic_transfer_load_series (tx, transfer, error) || !load_instances (tx, transfer, error))
     return NULL;
   return g_steal_pointer (&transfer);
 }

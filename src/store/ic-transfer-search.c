@@ -49,30 +49,46 @@ build_queries (const char *text, GString *trigram, GString *prefix)
       append_phrase (prefix, *word, "*");
 }
 
-/* Reading an FTS index from its newest row downwards makes LIMIT stop it early. */
+/* An index of text that leads: read from its newest row downwards, LIMIT stops it early. */
+#define FROM_INDEX(index)                                                                          \
+  "SELECT " IC_TRANSFER_COLUMNS ", " index ".rowid AS position FROM " index                        \
+  " CROSS JOIN transfer ON transfer.id = " index ".rowid"
+
+static void
+append_state (GString *query, IcTransferState state)
+{
+  g_autofree char *text = ic_transfer_index_dup_state (state);
+
+  append_phrase (query, text, "");
+}
+
+/* The one of the indexes leads that has the rarer words; without text the days do. */
 static IcSearch *
-build_text_search (const char *text)
+build_text_search (const IcTransferFilter *filter, gboolean *has_text)
 {
   g_autoptr(GString) trigram = g_string_new (NULL);
   g_autoptr(GString) prefix = g_string_new (NULL);
   IcSearch *search = NULL;
 
-  if (is_given (text))
-    build_queries (text, trigram, prefix);
-  if (trigram->len > 0)
+  if (is_given (filter->text))
+    build_queries (filter->text, trigram, prefix);
+  *has_text = trigram->len > 0 || prefix->len > 0;
+  if (*has_text && filter->has_state)
+    append_state (trigram, filter->state);
+  if (!*has_text)
+    return ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", transfer.id AS position FROM transfer");
+  if (trigram->len == 0)
     {
-      search = ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", transfer_trigram.rowid AS position "
-                              "FROM transfer_trigram CROSS JOIN transfer "
-                              "ON transfer.id = transfer_trigram.rowid");
-      ic_search_add_text (search, "transfer_trigram MATCH ?", trigram->str);
+      search = ic_search_new (FROM_INDEX ("transfer_prefix"));
+      ic_search_add_text (search, "transfer_prefix MATCH ?", prefix->str);
+      return search;
     }
-  else
-    search = ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", transfer.id AS position "
-                            "FROM transfer");
+  search = ic_search_new (FROM_INDEX ("transfer_trigram"));
+  ic_search_add_text (search, "transfer_trigram MATCH ?", trigram->str);
   if (prefix->len > 0)
     ic_search_add_text (search,
-                        "transfer.id IN (SELECT rowid FROM transfer_prefix "
-                        "WHERE transfer_prefix MATCH ?)",
+                        "EXISTS (SELECT 1 FROM transfer_prefix WHERE transfer_prefix MATCH ? "
+                        "AND transfer_prefix.rowid = transfer.id)",
                         prefix->str);
   return search;
 }
@@ -111,6 +127,18 @@ add_rest (IcSearch *search, const IcTransferFilter *filter)
                         filter->study_uid);
 }
 
+/* An index of text knows no days: it need not look below the oldest row of those asked for. */
+static void
+add_place_in_text (IcSearch *search, const IcTransferFilter *filter, gint64 before_id)
+{
+  ic_search_add_int64 (search, "position < ?", before_id > 0 ? before_id : G_MAXINT64);
+  if (filter->from > 0)
+    ic_search_add_int64 (search,
+                         "position >= (SELECT coalesce (min (id), 0) FROM transfer "
+                         "INDEXED BY transfer_by_start WHERE started_at >= ?)",
+                         filter->from);
+}
+
 GPtrArray *
 ic_transfer_search (IcReadTx *tx,
                     const IcTransferFilter *filter,
@@ -119,13 +147,24 @@ ic_transfer_search (IcReadTx *tx,
                     GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_transfer_free);
-  g_autoptr(IcSearch) search = build_text_search (filter->text);
+  gboolean has_text = FALSE;
+  g_autoptr(IcSearch) search = build_text_search (filter, &has_text);
   g_autoptr(IcStatement) statement = NULL;
 
   add_people (search, filter);
   add_rest (search, filter);
-  ic_search_add_int64 (search, "position < ?", before_id > 0 ? before_id : G_MAXINT64);
-  statement = ic_search_prepare (search, tx, "ORDER BY position DESC", error);
+  if (has_text)
+    add_place_in_text (search, filter, before_id);
+  else if (before_id > 0)
+    ic_search_add_int64 (search,
+                         "(started_at, transfer.id) < "
+                         "(SELECT last.started_at, last.id FROM transfer AS last "
+                         "WHERE last.id = ?)",
+                         before_id);
+  statement = ic_search_prepare (search, tx,
+                                 has_text ? "ORDER BY position DESC"
+                                          : "ORDER BY started_at DESC, transfer.id DESC",
+                                 error);
   if (statement == NULL)
     return NULL;
   while (list->len < limit && ic_statement_step (statement))
@@ -159,4 +198,13 @@ ic_transfer_search_last_sent (IcReadTx *tx,
       *recipient = ic_statement_dup_text (statement);
     }
   return ic_statement_check (statement, error);
+}
+
+gboolean
+ic_transfer_search_load_series (IcReadTx *tx, GPtrArray *transfers, GError **error)
+{
+  for (guint i = 0; i < transfers->len; i++)
+    if (!ic_transfer_load_series (tx, transfers->pdata[i], error))
+      return FALSE;
+  return TRUE;
 }

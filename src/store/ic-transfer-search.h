@@ -21,8 +21,8 @@ typedef struct
   gint64 before; /* begun earlier than this */
 } IcTransferFilter;
 
-/* At most @limit of IcTransfer, without series and instances, whose id is below @before_id (0: from
- * the newest).
+/* At most @limit of IcTransfer, without series and instances, that come after @before_id, the id of
+ * the last one of the page before (0: from the newest).
  */
 GPtrArray *ic_transfer_search (IcReadTx *tx,
                                const IcTransferFilter *filter,
@@ -38,5 +38,8 @@ gboolean ic_transfer_search_last_sent (IcReadTx *tx,
                                        gint64 *sent_at,
                                        char **recipient,
                                        GError **error);
+
+/* Gives each of @transfers, which a search found, its series. */
+gboolean ic_transfer_search_load_series (IcReadTx *tx, GPtrArray *transfers, GError **error);
 
 G_END_DECLS

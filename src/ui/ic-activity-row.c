@@ -126,7 +126,10 @@ ic_activity_row_dispose (GObject *object)
 {
   IcActivityRow *self = IC_ACTIVITY_ROW (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_ACTIVITY_ROW);
+  GtkWidget *child = NULL;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->activity);
   G_OBJECT_CLASS (ic_activity_row_parent_class)->dispose (object);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-application.h"
 
+#include "ui/ic-preferences-window.h"
 #include "ui/ic-window.h"
 #include "words/ic-error-words.h"
 
@@ -49,7 +50,19 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          _ ("The Imaging Courier developers"), NULL);
 }
 
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  IcApplication *self = IC_APPLICATION (user_data);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL || self->workspace == NULL || IC_IS_PREFERENCES_WINDOW (window))
+    return;
+  gtk_window_present (ic_preferences_window_new (window, self->workspace));
+}
+
 static const GActionEntry actions[] = {
+  { .name = "preferences", .activate = preferences_cb },
   { .name = "quit", .activate = quit_cb },
   { .name = "about", .activate = about_cb },
 };
@@ -121,6 +134,7 @@ desk_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_connect_object (ic_workspace_get_activities (self->workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
   ic_window_set_workspace (window, self->workspace);
+  ic_workspace_resume (self->workspace);
   warn_of_read_only (window, desk);
 }
 

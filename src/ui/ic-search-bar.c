@@ -1,165 +1,228 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-search-bar.h"
 
-#include "model/ic-lookup.h"
-
 #include <glib/gi18n.h>
+#include <string.h>
+
+/* The usual ones; others are found without restricting. */
+static const char *const modalities[] = { "CR",  "CT", "DX", "ES", "IO",       "MG", "MR", "NM",
+                                          "OPT", "OT", "PT", "RF", "RTSTRUCT", "SR", "US", "XA" };
 
 struct _IcSearchBar
 {
-  AdwBin parent_instance;
+  GtkWidget parent_instance;
 
-  IcLookup *lookup;
-  GtkSearchEntry *entry;
-  GtkPopover *popover;
-  GtkStack *stack;
-  GtkListView *list;
-  GtkSingleSelection *selection;
+  IcStudySearch *search;
+  GSettings *settings;
+  GtkBox *places;
+  GtkEditable *name;
+  GtkEditable *patient_id;
+  GtkEditable *birth_date;
+  GtkEditable *accession;
+  GtkDropDown *period;
+  GtkEditable *from;
+  GtkEditable *to;
+  GtkWidget *range;
+  GtkMenuButton *modality_button;
+  GtkFlowBox *modality_box;
+  GtkLabel *complaint;
 };
 
-enum
+G_DEFINE_FINAL_TYPE (IcSearchBar, ic_search_bar, GTK_TYPE_WIDGET)
+
+static void
+find_cb (IcSearchBar *self)
 {
-  PATIENT_CHOSEN,
-  TRANSFER_CHOSEN,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (IcSearchBar, ic_search_bar, ADW_TYPE_BIN)
-
-static char *
-dup_icon_name (IcLookupHit *hit)
-{
-  return g_strdup (ic_lookup_hit_get_kind (hit) == IC_LOOKUP_PATIENT
-                       ? "avatar-default-symbolic"
-                       : "document-open-recent-symbolic");
-}
-
-static char *
-dup_kind (IcLookupHit *hit)
-{
-  return g_strdup (ic_lookup_hit_get_kind (hit) == IC_LOOKUP_PATIENT ? _ ("Patient")
-                                                                     : _ ("Transfer"));
-}
-
-static GtkWidget *
-make_label (const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
+  ic_search_bar_find (self);
 }
 
 static void
-setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+period_changed_cb (IcSearchBar *self)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  IcPeriod period = (IcPeriod) gtk_drop_down_get_selected (self->period);
 
-  gtk_box_append (GTK_BOX (row), gtk_image_new ());
-  gtk_box_append (GTK_BOX (row), texts);
-  gtk_box_append (GTK_BOX (texts), make_label (NULL));
-  gtk_box_append (GTK_BOX (texts), make_label ("caption"));
-  gtk_widget_set_hexpand (texts, TRUE);
-  gtk_list_item_set_child (item, row);
+  gtk_widget_set_visible (self->range, period == IC_PERIOD_RANGE);
+  if (self->settings != NULL)
+    g_settings_set_int (self->settings, "studies-period", (int) period);
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+list_modalities (IcSearchBar *self, GPtrArray *chosen)
 {
-  IcLookupHit *hit = gtk_list_item_get_item (item);
-  GtkWidget *row = gtk_list_item_get_child (item);
-  GtkWidget *image = gtk_widget_get_first_child (row);
-  GtkWidget *title = gtk_widget_get_first_child (gtk_widget_get_next_sibling (image));
-  g_autofree char *icon_name = dup_icon_name (hit);
-  g_autofree char *kind = dup_kind (hit);
+  GtkFlowBoxChild *child = NULL;
 
-  gtk_image_set_from_icon_name (GTK_IMAGE (image), icon_name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL, kind, -1);
-  gtk_label_set_text (GTK_LABEL (title), ic_lookup_hit_get_title (hit));
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (title)),
-                      ic_lookup_hit_get_detail (hit));
-}
-
-/* The list, or that there is nothing, or nothing at all where nothing was typed. */
-static void
-show_hits (IcSearchBar *self)
-{
-  gboolean has_text = *gtk_editable_get_text (GTK_EDITABLE (self->entry)) != '\0';
-  guint n = g_list_model_get_n_items (ic_lookup_get_hits (self->lookup));
-
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "hits" : "none");
-  if (has_text && !ic_lookup_is_searching (self->lookup))
-    gtk_popover_popup (self->popover);
-  else if (!has_text)
-    gtk_popover_popdown (self->popover);
-}
-
-static void
-search_changed_cb (IcSearchBar *self)
-{
-  if (self->lookup == NULL)
-    return;
-  ic_lookup_search (self->lookup, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
-  show_hits (self);
-}
-
-static void
-leave (IcSearchBar *self)
-{
-  gtk_popover_popdown (self->popover);
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
-}
-
-static void
-choose (IcSearchBar *self, guint position)
-{
-  g_autoptr(IcLookupHit) hit = g_list_model_get_item (ic_lookup_get_hits (self->lookup), position);
-
-  if (hit == NULL)
-    return;
-  leave (self);
-  if (ic_lookup_hit_get_kind (hit) == IC_LOOKUP_PATIENT)
-    g_signal_emit (self, signals[PATIENT_CHOSEN], 0, ic_lookup_hit_get_patient_id (hit));
-  else
-    g_signal_emit (self, signals[TRANSFER_CHOSEN], 0, ic_lookup_hit_get_transfer (hit));
-}
-
-static void
-row_activated_cb (IcSearchBar *self, guint position)
-{
-  choose (self, position);
-}
-
-static void
-entry_activated_cb (IcSearchBar *self)
-{
-  if (self->lookup != NULL)
-    choose (self, gtk_single_selection_get_selected (self->selection));
-}
-
-/* Up and Down choose while the keyboard stays in the entry. */
-static gboolean
-key_pressed_cb (IcSearchBar *self, guint key, guint code, GdkModifierType modifiers)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-  guint selected = gtk_single_selection_get_selected (self->selection);
-
-  if (key == GDK_KEY_Escape)
+  for (int i = 0; (child = gtk_flow_box_get_child_at_index (self->modality_box, i)) != NULL; i++)
     {
-      leave (self);
-      return GDK_EVENT_STOP;
+      GtkWidget *button = gtk_flow_box_child_get_child (child);
+
+      if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
+        g_ptr_array_add (chosen, (gpointer) gtk_button_get_label (GTK_BUTTON (button)));
     }
-  if (n == 0 || (key != GDK_KEY_Down && key != GDK_KEY_Up))
-    return GDK_EVENT_PROPAGATE;
-  gtk_single_selection_set_selected (self->selection,
-                                     (selected + (key == GDK_KEY_Down ? 1 : n - 1)) % n);
-  return GDK_EVENT_STOP;
+  g_ptr_array_add (chosen, NULL);
+}
+
+static void
+modality_toggled_cb (IcSearchBar *self)
+{
+  g_autoptr(GPtrArray) chosen = g_ptr_array_new ();
+  g_autofree char *text = NULL;
+
+  list_modalities (self, chosen);
+  text =
+      chosen->len > 1 ? g_strjoinv (" ", (char **) chosen->pdata) : g_strdup (_ ("Any modality"));
+  gtk_menu_button_set_label (self->modality_button, text);
+}
+
+static void
+fill_modalities (IcSearchBar *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (modalities); i++)
+    {
+      GtkWidget *button = gtk_toggle_button_new_with_label (modalities[i]);
+
+      gtk_widget_add_css_class (button, "flat");
+      g_signal_connect_object (button, "toggled", G_CALLBACK (modality_toggled_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_flow_box_append (self->modality_box, button);
+    }
+}
+
+/* FALSE when it is no date; the field then says so. */
+static gboolean
+read_date (IcSearchBar *self, GtkEditable *entry, char **field)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *date = ic_study_criteria_parse_date (gtk_editable_get_text (entry), &error);
+
+  if (date != NULL)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+      ic_study_criteria_set (field, date);
+      return TRUE;
+    }
+  gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+  gtk_widget_grab_focus (GTK_WIDGET (entry));
+  return FALSE;
+}
+
+static gboolean
+read_dates (IcSearchBar *self, IcStudyCriteria *criteria)
+{
+  IcPeriod period = (IcPeriod) gtk_drop_down_get_selected (self->period);
+  g_autoptr(GDateTime) today = g_date_time_new_now_local ();
+
+  ic_study_criteria_set_period (criteria, period, today);
+  return read_date (self, self->birth_date, &criteria->birth_date) &&
+         (period != IC_PERIOD_RANGE || (read_date (self, self->from, &criteria->from) &&
+                                        read_date (self, self->to, &criteria->to)));
+}
+
+static void
+complain (IcSearchBar *self, const char *text)
+{
+  gtk_label_set_text (self->complaint, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->complaint), *text != '\0');
+}
+
+static gboolean
+has_source (IcSearchBar *self)
+{
+  GListModel *sources = ic_study_search_get_sources (self->search);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++)
+    {
+      g_autoptr(IcSearchSource) source = g_list_model_get_item (sources, i);
+
+      if (ic_search_source_is_chosen (source))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* NULL when something is mistyped, which is then said. */
+static IcStudyCriteria *
+read_criteria (IcSearchBar *self)
+{
+  g_autoptr(IcStudyCriteria) criteria = ic_study_criteria_new ();
+  g_autoptr(GPtrArray) chosen = g_ptr_array_new ();
+  g_autofree char *name = ic_study_criteria_dup_name_pattern (gtk_editable_get_text (self->name));
+
+  ic_study_criteria_set (&criteria->name, name);
+  ic_study_criteria_set (&criteria->patient_id, gtk_editable_get_text (self->patient_id));
+  ic_study_criteria_set (&criteria->accession, gtk_editable_get_text (self->accession));
+  list_modalities (self, chosen);
+  g_strfreev (criteria->modalities);
+  criteria->modalities = g_strdupv ((char **) chosen->pdata);
+  complain (self, "");
+  if (!read_dates (self, criteria))
+    {
+      complain (self, _ ("That is not a date. Type it as 1961-03-12, 12.3.1961 or 12 Mar 1961."));
+      return NULL;
+    }
+  if (!has_source (self))
+    {
+      complain (self, _ ("Choose where to look: a node, or what is here."));
+      return NULL;
+    }
+  return g_steal_pointer (&criteria);
+}
+
+static void
+remember_chosen (IcSearchBar *self)
+{
+  GListModel *sources = ic_study_search_get_sources (self->search);
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++)
+    {
+      g_autoptr(IcSearchSource) source = g_list_model_get_item (sources, i);
+      IcNode *node = ic_search_source_get_node (source);
+
+      if (!ic_search_source_is_chosen (source))
+        g_ptr_array_add (names, node != NULL ? node->name : "");
+    }
+  g_ptr_array_add (names, NULL);
+  g_settings_set_strv (self->settings, "studies-not-searched", (const char *const *) names->pdata);
+}
+
+static void
+recall_chosen (IcSearchBar *self, IcSearchSource *source)
+{
+  g_auto(GStrv) names = g_settings_get_strv (self->settings, "studies-not-searched");
+  IcNode *node = ic_search_source_get_node (source);
+
+  if (g_strv_contains ((const char *const *) names, node != NULL ? node->name : ""))
+    ic_search_source_set_chosen (source, FALSE);
+}
+
+static void
+add_place (IcSearchBar *self, IcSearchSource *source)
+{
+  GtkWidget *button = gtk_check_button_new_with_label (ic_search_source_get_name (source));
+
+  recall_chosen (self, source);
+  g_object_bind_property (source, "chosen", button, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property (source, "text", button, "tooltip-text", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (remember_chosen), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_box_append (self->places, button);
+}
+
+static void
+sources_changed_cb (IcSearchBar *self)
+{
+  GListModel *sources = ic_study_search_get_sources (self->search);
+  GtkWidget *child = NULL;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->places))) != NULL)
+    gtk_box_remove (self->places, child);
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++)
+    {
+      g_autoptr(IcSearchSource) source = g_list_model_get_item (sources, i);
+
+      add_place (self, source);
+    }
 }
 
 static void
@@ -167,19 +230,10 @@ ic_search_bar_dispose (GObject *object)
 {
   IcSearchBar *self = IC_SEARCH_BAR (object);
 
-  if (self->popover != NULL)
-    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->popover)));
-  g_clear_object (&self->lookup);
+  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SEARCH_BAR);
+  g_clear_object (&self->search);
+  g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_search_bar_parent_class)->dispose (object);
-}
-
-/* A popover belongs to nobody's child property: its parent has to place it. */
-static void
-ic_search_bar_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  GTK_WIDGET_CLASS (ic_search_bar_parent_class)->size_allocate (widget, width, height, baseline);
-  if (IC_SEARCH_BAR (widget)->popover != NULL)
-    gtk_popover_present (IC_SEARCH_BAR (widget)->popover);
 }
 
 static void
@@ -188,46 +242,86 @@ ic_search_bar_class_init (IcSearchBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ic_search_bar_dispose;
-  widget_class->size_allocate = ic_search_bar_size_allocate;
-  signals[PATIENT_CHOSEN] = g_signal_new ("patient-chosen", IC_TYPE_SEARCH_BAR, G_SIGNAL_RUN_LAST,
-                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[TRANSFER_CHOSEN] = g_signal_new ("transfer-chosen", IC_TYPE_SEARCH_BAR, G_SIGNAL_RUN_LAST,
-                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-search-bar.ui");
-  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, entry);
-  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, popover);
-  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, stack);
-  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, list);
-  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, selection);
-  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, places);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, name);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, patient_id);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, birth_date);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, accession);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, period);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, from);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, to);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, range);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, modality_button);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, modality_box);
+  gtk_widget_class_bind_template_child (widget_class, IcSearchBar, complaint);
+  gtk_widget_class_bind_template_callback (widget_class, find_cb);
+  gtk_widget_class_bind_template_callback (widget_class, period_changed_cb);
 }
 
 static void
 ic_search_bar_init (IcSearchBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+  fill_modalities (self);
 }
 
 void
-ic_search_bar_set_workspace (IcSearchBar *self, IcWorkspace *workspace)
+ic_search_bar_set_search (IcSearchBar *self, IcStudySearch *search, GSettings *settings)
 {
-  g_return_if_fail (IC_IS_SEARCH_BAR (self) && self->lookup == NULL);
-  self->lookup = ic_lookup_new (workspace);
-  gtk_single_selection_set_model (self->selection, ic_lookup_get_hits (self->lookup));
-  g_signal_connect_object (self->lookup, "notify::searching", G_CALLBACK (show_hits), self,
-                           G_CONNECT_SWAPPED);
+  g_return_if_fail (IC_IS_SEARCH_BAR (self) && self->search == NULL);
+  self->search = g_object_ref (search);
+  gtk_drop_down_set_selected (self->period,
+                              (guint) g_settings_get_int (settings, "studies-period"));
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (ic_study_search_get_sources (search), "items-changed",
+                           G_CALLBACK (sources_changed_cb), self, G_CONNECT_SWAPPED);
+  sources_changed_cb (self);
 }
 
 void
-ic_search_bar_enter (IcSearchBar *self)
+ic_search_bar_find (IcSearchBar *self)
+{
+  g_autoptr(IcStudyCriteria) criteria = NULL;
+
+  g_return_if_fail (IC_IS_SEARCH_BAR (self));
+  criteria = read_criteria (self);
+  if (criteria != NULL)
+    ic_study_search_start (self->search, criteria);
+}
+
+void
+ic_search_bar_find_text (IcSearchBar *self, const char *text)
+{
+  gboolean is_number = strpbrk (text, "0123456789") != NULL;
+
+  g_return_if_fail (IC_IS_SEARCH_BAR (self));
+  ic_search_bar_clear (self);
+  gtk_editable_set_text (is_number ? self->patient_id : self->name, text);
+  ic_search_bar_find (self);
+}
+
+void
+ic_search_bar_focus (IcSearchBar *self)
 {
   g_return_if_fail (IC_IS_SEARCH_BAR (self));
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
-  gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
+  gtk_widget_grab_focus (GTK_WIDGET (self->name));
+}
+
+void
+ic_search_bar_clear (IcSearchBar *self)
+{
+  GtkFlowBoxChild *child = NULL;
+
+  g_return_if_fail (IC_IS_SEARCH_BAR (self));
+  gtk_editable_set_text (self->name, "");
+  gtk_editable_set_text (self->patient_id, "");
+  gtk_editable_set_text (self->birth_date, "");
+  gtk_editable_set_text (self->accession, "");
+  gtk_editable_set_text (self->from, "");
+  gtk_editable_set_text (self->to, "");
+  gtk_drop_down_set_selected (self->period, IC_PERIOD_ANY);
+  for (int i = 0; (child = gtk_flow_box_get_child_at_index (self->modality_box, i)) != NULL; i++)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (gtk_flow_box_child_get_child (child)), FALSE);
+  complain (self, "");
 }

@@ -2,16 +2,23 @@
 #include "ui/ic-window.h"
 
 #include "ui/ic-dialogs.h"
+#include "ui/ic-history-page.h"
 #include "ui/ic-jobs-button.h"
 #include "ui/ic-nodes-page.h"
 #include "ui/ic-page.h"
-#include "ui/ic-search-bar.h"
+#include "ui/ic-queue-page.h"
+#include "ui/ic-lookup-bar.h"
 #include "ui/ic-sidebar-row.h"
+#include "ui/ic-studies-page.h"
 #include "ui/ic-transfer-wizard.h"
+#include "ui/ic-viewer-window.h"
+#include "words/ic-error-words.h"
 
 #include <glib/gi18n.h>
 
 #define MAX_PAGES 7 /* as many as have a key */
+#define SETTLE_MS 20
+#define MAX_CLOSED 250 /* nobody waits for a full disk */
 
 struct _IcWindow
 {
@@ -20,8 +27,9 @@ struct _IcWindow
   IcWorkspace *workspace;
   GSettings *settings;
   gboolean may_close; /* the person knows what it stops */
+  guint n_closed;     /* how often it waited for the store */
   AdwToastOverlay *toasts;
-  IcSearchBar *search;
+  IcLookupBar *search;
   GtkLabel *page_title;
   IcJobsButton *jobs;
   GtkStack *state;
@@ -38,6 +46,9 @@ static const struct
   const char *name;
   GType (*get_type) (void);
 } page_types[] = {
+  { "studies", ic_studies_page_get_type },
+  { "queue", ic_queue_page_get_type },
+  { "history", ic_history_page_get_type },
   { "nodes", ic_nodes_page_get_type },
   { NULL, NULL },
 };
@@ -109,6 +120,18 @@ show_nth_page_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+show_transfer_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  IcWindow *self = IC_WINDOW (widget);
+  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, "history");
+
+  if (page == NULL)
+    return;
+  gtk_stack_set_visible_child (self->pages, page);
+  ic_history_page_show_transfer (IC_HISTORY_PAGE (page), g_variant_get_int64 (parameter));
+}
+
+static void
 refresh_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   IcPage *page = get_page (IC_WINDOW (widget));
@@ -135,7 +158,7 @@ transfer_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 search_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ic_search_bar_enter (IC_WINDOW (widget)->search);
+  ic_lookup_bar_enter (IC_WINDOW (widget)->search);
 }
 
 static void
@@ -163,6 +186,12 @@ toggle_sidebar_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
 }
 
+static void
+view_study_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ic_viewer_window_present (IC_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
+}
+
 /* Others may see the desktop: nothing there says who the patient is. */
 static void
 notify_desktop (IcWindow *self, IcActivity *activity)
@@ -175,6 +204,15 @@ notify_desktop (IcWindow *self, IcActivity *activity)
   g_notification_set_body (notification, is_proved ? _ ("All its images are accounted for.")
                                                    : _ ("It ended without a proof."));
   g_application_send_notification (application, NULL, notification);
+}
+
+static void
+trouble_cb (IcWindow *self, const GError *error)
+{
+  const IcErrorContext context = { .subject = _ ("the data directory"), .subject_is_phrase = TRUE };
+  g_autofree char *sentence = ic_error_words_dup_sentence (error, &context);
+
+  ic_window_tell (self, sentence);
 }
 
 static void
@@ -208,8 +246,9 @@ activities_changed_cb (IcWindow *self,
     }
 }
 
-static void
-stop_all (IcWindow *self)
+/* Whether something is being done right now, apart from what waits for its turn. */
+static gboolean
+is_busy (IcWindow *self)
 {
   GListModel *activities = ic_workspace_get_activities (self->workspace);
 
@@ -217,8 +256,10 @@ stop_all (IcWindow *self)
     {
       g_autoptr(IcActivity) activity = g_list_model_get_item (activities, i);
 
-      ic_activity_cancel (activity);
+      if (!ic_activity_is_waiting (activity) && !ic_activity_is_finished (activity))
+        return TRUE;
     }
+  return FALSE;
 }
 
 static void
@@ -228,7 +269,6 @@ close_answered_cb (gboolean agreed, gpointer user_data)
 
   if (!agreed)
     return;
-  stop_all (self);
   self->may_close = TRUE;
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -247,25 +287,46 @@ save_state (IcWindow *self)
 }
 
 static gboolean
+close_again_cb (gpointer data)
+{
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* FALSE while the store does not know yet what waits: then it is closed a moment later. */
+static gboolean
+suspend (IcWindow *self)
+{
+  ic_workspace_suspend (self->workspace);
+  self->may_close = TRUE;
+  if (ic_workspace_is_settled (self->workspace) || ++self->n_closed > MAX_CLOSED)
+    return TRUE;
+  g_timeout_add_full (G_PRIORITY_DEFAULT, SETTLE_MS, close_again_cb, g_object_ref (self),
+                      g_object_unref);
+  return FALSE;
+}
+
+static gboolean
 ic_window_close_request (GtkWindow *window)
 {
   IcWindow *self = IC_WINDOW (window);
   const IcDialogsQuestion question = {
     .heading = _ ("Stop what is being done?"),
     .body = _ ("Transfers are still running. Closing the window stops them; a disc that is being "
-               "written is spoilt."),
+               "written is spoilt. What waits goes on when the window is opened again."),
     .cancel = _ ("Go on"),
     .action = _ ("Stop and close"),
     .is_destructive = TRUE,
   };
 
   save_state (self);
-  if (!self->may_close && self->workspace != NULL &&
-      ic_workspace_count_unfinished (self->workspace) > 0)
+  if (!self->may_close && self->workspace != NULL && is_busy (self))
     {
       ic_dialogs_ask (GTK_WIDGET (self), &question, close_answered_cb, g_object_ref (self));
       return TRUE;
     }
+  if (self->workspace != NULL && !suspend (self))
+    return TRUE;
   return GTK_WINDOW_CLASS (ic_window_parent_class)->close_request (window);
 }
 
@@ -278,17 +339,19 @@ ic_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_window_parent_class)->dispose (object);
 }
-
 static void
 add_shortcuts (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_cb);
   gtk_widget_class_install_action (widget_class, "win.show-nth-page", "i", show_nth_page_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
+
+  gtk_widget_class_install_action (widget_class, "win.show-transfer", "x", show_transfer_cb);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_cb);
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.transfer", NULL, transfer_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
+  gtk_widget_class_install_action (widget_class, "win.view-study", "s", view_study_cb);
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,
                                          "win.show-nth-page", "i", i);
@@ -309,7 +372,7 @@ ic_window_class_init (IcWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ic_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = ic_window_close_request;
   g_type_ensure (IC_TYPE_JOBS_BUTTON);
-  g_type_ensure (IC_TYPE_SEARCH_BAR);
+  g_type_ensure (IC_TYPE_LOOKUP_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-window.ui");
   gtk_widget_class_bind_template_child (widget_class, IcWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, search);
@@ -355,9 +418,10 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   page = g_settings_get_string (self->settings, "page");
   ic_jobs_button_set_workspace (self->jobs, workspace);
-  ic_search_bar_set_workspace (self->search, workspace);
+  ic_lookup_bar_set_workspace (self->search, workspace);
   g_signal_connect_object (ic_workspace_get_activities (workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "trouble", G_CALLBACK (trouble_cb), self, G_CONNECT_SWAPPED);
   gtk_label_set_text (self->operator_label,
                       ic_desk_get_operator (ic_workspace_get_desk (workspace)));
   for (guint i = 0; page_types[i].name != NULL; i++)

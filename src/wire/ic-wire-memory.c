@@ -82,3 +82,19 @@ ic_wire_memory_map (int fd, GError **error)
   mapping->size = (gsize) st.st_size;
   return g_bytes_new_with_free_func (start, mapping->size, unmap_cb, mapping);
 }
+
+GBytes *
+ic_wire_memory_map_handle (GUnixFDList *fds, GVariant *handle, GError **error)
+{
+  int fd = fds != NULL ? g_unix_fd_list_get (fds, g_variant_get_handle (handle), NULL) : -1;
+  GBytes *content = NULL;
+
+  if (fd < 0)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "the reader sent no content");
+      return NULL;
+    }
+  content = ic_wire_memory_map (fd, error);
+  close (fd);
+  return content;
+}

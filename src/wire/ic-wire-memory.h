@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <gio/gunixfdlist.h>
 
 G_BEGIN_DECLS
 
@@ -15,5 +15,8 @@ int ic_wire_memory_new (GBytes *bytes, GError **error);
  * is not a sealed memfd.
  */
 GBytes *ic_wire_memory_map (int fd, GError **error);
+
+/* The same for what an answer left in @fds, or NULL, at @handle. */
+GBytes *ic_wire_memory_map_handle (GUnixFDList *fds, GVariant *handle, GError **error);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "medium/ic-medium.h"
 #include "wire/ic-wire-descriptors.h"
 #include "wire/ic-wire-memory.h"
+#include "worker/ic-describe-service.h"
 #include "worker/ic-picture-service.h"
 #include "worker/ic-transcode-service.h"
 
@@ -311,6 +312,7 @@ ic_parse_service_export (IcWorkerService *service, GDBusConnection *connection, 
   g_signal_connect (parse, "handle-hash-medium", G_CALLBACK (hash_medium_cb), service);
   g_signal_connect (parse, "handle-find-strays", G_CALLBACK (find_strays_cb), service);
   g_signal_connect (parse, "handle-read-file", G_CALLBACK (read_file_cb), service);
+  ic_describe_service_connect (service, parse);
   ic_picture_service_connect (service, parse);
   ic_transcode_service_connect (service, parse);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (parse), connection, error);

@@ -34,34 +34,6 @@ has_image (const IcShimPictureFile &self)
   return self.data_set != nullptr && self.data_set->tagExists (DCM_Rows);
 }
 
-/* A meta header may be wrong about how the data set is encoded; then the bytes decide. */
-bool
-open_data_set (IcShimPictureFile &self, int fd, GCancellable *cancellable, GError **error)
-{
-  IcShimMeta meta;
-  g_autoptr(GError) first_error = nullptr;
-
-  self.stream = std::make_unique<IcShimStream> (fd, cancellable);
-  const bool is_read = read_data_set (self, meta, true, &first_error);
-  if (!has_image (self) && ic_shim_may_be_misnamed (meta) && !self.stream->is_stopped ())
-    {
-      IcShimPictureFile again = {};
-
-      again.stream = std::make_unique<IcShimStream> (fd, cancellable);
-      if (read_data_set (again, meta, false, nullptr) && has_image (again))
-        self = std::move (again);
-    }
-  if (!has_image (self) && !is_read)
-    {
-      g_propagate_error (error, static_cast<GError *> (g_steal_pointer (&first_error)));
-      return false;
-    }
-  self.syntax = ic_transfer_syntax_find (
-      meta.transfer_syntax.empty () ? DcmXfer (self.data_set->getOriginalXfer ()).getXferID ()
-                                    : meta.transfer_syntax.c_str ());
-  return true;
-}
-
 IcShimEncoding
 encoding_of (DcmDataset &data_set)
 {
@@ -107,11 +79,42 @@ describe (IcShimPictureFile &self, GError **error)
 
 } // namespace
 
+/* A meta header may be wrong about how the data set is encoded; then the bytes decide. */
+bool
+ic_shim_picture_file_read (IcShimPictureFile &self,
+                           int fd,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  IcShimMeta meta;
+  g_autoptr(GError) first_error = nullptr;
+
+  self.stream = std::make_unique<IcShimStream> (fd, cancellable);
+  const bool is_read = read_data_set (self, meta, true, &first_error);
+  if (!has_image (self) && ic_shim_may_be_misnamed (meta) && !self.stream->is_stopped ())
+    {
+      IcShimPictureFile again = {};
+
+      again.stream = std::make_unique<IcShimStream> (fd, cancellable);
+      if (read_data_set (again, meta, false, nullptr) && has_image (again))
+        self = std::move (again);
+    }
+  if (!has_image (self) && !is_read)
+    {
+      g_propagate_error (error, static_cast<GError *> (g_steal_pointer (&first_error)));
+      return false;
+    }
+  self.syntax = ic_transfer_syntax_find (
+      meta.transfer_syntax.empty () ? DcmXfer (self.data_set->getOriginalXfer ()).getXferID ()
+                                    : meta.transfer_syntax.c_str ());
+  return true;
+}
+
 bool
 ic_shim_picture_file_open (IcShimPictureFile &self,
                            int fd,
                            GCancellable *cancellable,
                            GError **error)
 {
-  return open_data_set (self, fd, cancellable, error) && describe (self, error);
+  return ic_shim_picture_file_read (self, fd, cancellable, error) && describe (self, error);
 }

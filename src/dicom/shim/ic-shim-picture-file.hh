@@ -14,6 +14,12 @@ struct IcShimPictureFile
   IcShimImage image = {};
 };
 
+/* The stream, the data set and the syntax only, picture or not. */
+bool ic_shim_picture_file_read (IcShimPictureFile &self,
+                                int fd,
+                                GCancellable *cancellable,
+                                GError **error);
+
 /* @fd and @cancellable must live as long as @self. Fails with IC_ERROR_UNSUPPORTED for what has no
  * picture or one that cannot be shown, then with what could be read of @self; with
  * IC_ERROR_BAD_DATA, IC_ERROR_READ_FAILED, or cancelled.

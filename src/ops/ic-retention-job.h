@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Removes the studies that were here for longer than the setting "keep-days" since they last came
+ * or went. The log keeps what is said of them there.
+ */
+#pragma once
+
+#include "core/ic-job.h"
+#include "ops/ic-desk.h"
+
+G_BEGIN_DECLS
+
+/* Nothing goes while any transfer runs, and nothing that a waiting job needs. Each removal is an
+ * event of the log. Result: how many went, a guint.
+ */
+IcJob *ic_retention_job_new (IcDesk *desk);
+
+G_END_DECLS

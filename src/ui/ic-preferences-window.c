@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/ic-preferences-window.h"
+
+#include "ops/ic-settings.h"
+#include "words/ic-error-words.h"
+#include "words/ic-words.h"
+
+#include <glib/gi18n.h>
+
+#define N_ENTRIES (IC_SETTING_CONTACT + 1) /* settings that are typed */
+
+struct _IcPreferencesWindow
+{
+  AdwPreferencesWindow parent_instance;
+
+  IcWorkspace *workspace;
+  gboolean is_filling; /* what changes is not a person's doing */
+  GtkEditable *entries[N_ENTRIES];
+  GtkEditable *our_aet;
+  GtkEditable *port;
+  GtkEditable *address;
+  GtkEditable *institution;
+  GtkEditable *contact;
+  AdwComboRow *profile;
+  AdwComboRow *speed;
+  GtkSwitch *eject;
+  GtkSwitch *removes;
+  GtkSpinButton *days;
+  AdwActionRow *folder;
+};
+
+G_DEFINE_FINAL_TYPE (IcPreferencesWindow, ic_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
+
+/* In the order of the template. */
+static const char *const profiles[] = { "as-stored", "cd", "dvd-jpeg", "dvd-j2k" };
+static const char *const speeds[] = { "0", "4", "8", "16", "24" };
+
+static void
+tell (IcPreferencesWindow *self, const GError *error)
+{
+  const IcErrorContext context = { .subject = _ ("the settings"), .subject_is_phrase = TRUE };
+  g_autofree char *sentence = ic_error_words_dup_sentence (error, &context);
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(IcPreferencesWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcSettingsChange) change =
+                 ic_workspace_transact_finish (IC_WORKSPACE (source), result, &error);
+
+  if (change == NULL)
+    tell (self, error);
+}
+
+/* @value: checked. */
+static void
+set (IcPreferencesWindow *self, IcSetting setting, const char *value)
+{
+  IcSettingsChange *change = NULL;
+
+  if (self->is_filling)
+    return;
+  change = ic_settings_change_new (ic_desk_get_operator (ic_workspace_get_desk (self->workspace)));
+  change->values[setting] = g_strdup (value);
+  ic_workspace_write_async (self->workspace, ic_settings_change_apply, change,
+                            (GDestroyNotify) ic_settings_change_free, NULL, written_cb,
+                            g_object_ref (self));
+}
+
+static IcSetting
+find_setting (IcPreferencesWindow *self, GtkEditable *entry)
+{
+  IcSetting setting = 0;
+
+  while (setting + 1 < N_ENTRIES && self->entries[setting] != entry)
+    setting++;
+  return setting;
+}
+
+static char *
+dup_checked (IcPreferencesWindow *self, GtkEditable *entry, GError **error)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+
+  return ic_setting_dup_checked (find_setting (self, entry),
+                                 adw_preferences_row_get_title (ADW_PREFERENCES_ROW (entry)), text,
+                                 error);
+}
+
+static void
+changed_cb (IcPreferencesWindow *self, GtkEditable *entry)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *value = dup_checked (self, entry, &error);
+
+  if (value == NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (entry), error != NULL ? error->message : NULL);
+}
+
+static void
+apply_cb (IcPreferencesWindow *self, GtkEditable *entry)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *value = dup_checked (self, entry, &error);
+
+  if (value != NULL)
+    set (self, find_setting (self, entry), value);
+  else
+    tell (self, error);
+}
+
+static void
+profile_cb (IcPreferencesWindow *self)
+{
+  guint selected = adw_combo_row_get_selected (self->profile);
+
+  set (self, IC_SETTING_DISC_PROFILE, profiles[MIN (selected, G_N_ELEMENTS (profiles) - 1)]);
+}
+
+static void
+speed_cb (IcPreferencesWindow *self)
+{
+  guint selected = adw_combo_row_get_selected (self->speed);
+
+  set (self, IC_SETTING_DISC_SPEED, speeds[MIN (selected, G_N_ELEMENTS (speeds) - 1)]);
+}
+
+static void
+eject_cb (IcPreferencesWindow *self)
+{
+  set (self, IC_SETTING_DISC_EJECT, gtk_switch_get_active (self->eject) ? "yes" : "no");
+}
+
+static void
+days_cb (IcPreferencesWindow *self)
+{
+  g_autofree char *days =
+      gtk_switch_get_active (self->removes)
+          ? g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (self->days))
+          : g_strdup ("0");
+
+  set (self, IC_SETTING_KEEP_DAYS, days);
+}
+
+static guint
+find_choice (const char *const *choices, guint n, const char *value)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (choices[i], value))
+      return i;
+  return 0;
+}
+
+static void
+fill (IcPreferencesWindow *self, char **values)
+{
+  int days = (int) g_ascii_strtoll (values[IC_SETTING_KEEP_DAYS], NULL, 10);
+
+  self->is_filling = TRUE;
+  for (guint i = 0; i < N_ENTRIES; i++)
+    gtk_editable_set_text (self->entries[i], values[i]);
+  adw_combo_row_set_selected (self->profile, find_choice (profiles, G_N_ELEMENTS (profiles),
+                                                          values[IC_SETTING_DISC_PROFILE]));
+  adw_combo_row_set_selected (self->speed, find_choice (speeds, G_N_ELEMENTS (speeds),
+                                                        values[IC_SETTING_DISC_SPEED]));
+  gtk_switch_set_active (self->eject, g_str_equal (values[IC_SETTING_DISC_EJECT], "yes"));
+  gtk_switch_set_active (self->removes, days > 0);
+  if (days > 0)
+    gtk_spin_button_set_value (self->days, days);
+  self->is_filling = FALSE;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(IcPreferencesWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcSettingsChange) settings =
+                 ic_workspace_transact_finish (IC_WORKSPACE (source), result, &error);
+
+  if (settings != NULL)
+    fill (self, settings->values);
+  else
+    tell (self, error);
+}
+
+static void
+ic_preferences_window_dispose (GObject *object)
+{
+  g_clear_object (&IC_PREFERENCES_WINDOW (object)->workspace);
+  G_OBJECT_CLASS (ic_preferences_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, our_aet);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, port);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, address);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, institution);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, contact);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, profile);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, speed);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, eject);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, removes);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, days);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, folder);
+}
+
+static void
+ic_preferences_window_class_init (IcPreferencesWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ic_preferences_window_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-preferences-window.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, apply_cb);
+  gtk_widget_class_bind_template_callback (widget_class, profile_cb);
+  gtk_widget_class_bind_template_callback (widget_class, speed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, eject_cb);
+  gtk_widget_class_bind_template_callback (widget_class, days_cb);
+}
+
+static void
+ic_preferences_window_init (IcPreferencesWindow *self)
+{
+  self->is_filling = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->entries[IC_SETTING_OUR_AET] = self->our_aet;
+  self->entries[IC_SETTING_PORT] = self->port;
+  self->entries[IC_SETTING_ADDRESS] = self->address;
+  self->entries[IC_SETTING_INSTITUTION] = self->institution;
+  self->entries[IC_SETTING_CONTACT] = self->contact;
+}
+
+static void
+show_folder (IcPreferencesWindow *self, IcDataDir *data_dir)
+{
+  g_autofree char *path = ic_words_dup_printable (ic_data_dir_get_path (data_dir));
+  g_autofree char *escaped = g_markup_escape_text (path, -1);
+
+  adw_action_row_set_subtitle (self->folder, escaped);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->folder),
+                                 ic_data_dir_is_private (data_dir)
+                                     ? _ ("Images and log, private to this account")
+                                     : _ ("Images and log, shared by all who use this machine"));
+}
+
+GtkWindow *
+ic_preferences_window_new (GtkWindow *parent, IcWorkspace *workspace)
+{
+  IcPreferencesWindow *self =
+      g_object_new (IC_TYPE_PREFERENCES_WINDOW, "transient-for", parent, NULL);
+
+  self->workspace = g_object_ref (workspace);
+  show_folder (self, ic_desk_get_data_dir (ic_workspace_get_desk (workspace)));
+  ic_workspace_read_async (workspace, ic_settings_read, ic_settings_change_new (NULL),
+                           (GDestroyNotify) ic_settings_change_free, NULL, read_cb,
+                           g_object_ref (self));
+  return GTK_WINDOW (self);
+}

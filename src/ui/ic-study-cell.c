@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/ic-study-cell.h"
+
+#include "model/ic-patient-row.h"
+#include "model/ic-series-row.h"
+
+#define NAME_CHARS 18 /* however narrow the window is */
+
+struct _IcStudyCell
+{
+  GtkWidget parent_instance;
+
+  IcColumn column;
+  IcResultRow *row;
+  gulong changed_id;
+  GtkLabel *label;
+};
+
+G_DEFINE_FINAL_TYPE (IcStudyCell, ic_study_cell, GTK_TYPE_WIDGET)
+
+static gboolean
+is_number (IcColumn column)
+{
+  return column == IC_COLUMN_SERIES || column == IC_COLUMN_IMAGES;
+}
+
+static void
+set_class (IcStudyCell *self, const char *name, gboolean is_set)
+{
+  if (is_set)
+    gtk_widget_add_css_class (GTK_WIDGET (self->label), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->label), name);
+}
+
+/* The symbols are read out as the sentence that explains them. */
+static void
+show_place (IcStudyCell *self)
+{
+  g_autoptr(GString) symbols = g_string_new (NULL);
+  g_autoptr(GString) sentence = g_string_new (NULL);
+
+  ic_result_row_describe_place (self->row, symbols, sentence);
+  gtk_label_set_text (self->label, symbols->str);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), sentence->len > 0 ? sentence->str : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  sentence->str, -1);
+}
+
+static void
+show (IcStudyCell *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->column == IC_COLUMN_WHERE)
+    {
+      show_place (self);
+      return;
+    }
+  text = ic_result_row_dup_text (self->row, self->column);
+  gtk_label_set_text (self->label, text);
+}
+
+/* Whole where the column is too narrow. */
+static gboolean
+query_tooltip_cb (IcStudyCell *self, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (self->label)))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (self->label));
+  return TRUE;
+}
+
+static void
+ic_study_cell_dispose (GObject *object)
+{
+  IcStudyCell *self = IC_STUDY_CELL (object);
+
+  ic_study_cell_set_row (self, NULL);
+  if (self->label != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->label));
+  self->label = NULL;
+  G_OBJECT_CLASS (ic_study_cell_parent_class)->dispose (object);
+}
+
+static void
+ic_study_cell_class_init (IcStudyCellClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ic_study_cell_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ic_study_cell_init (IcStudyCell *self)
+{
+  self->label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_set_parent (GTK_WIDGET (self->label), GTK_WIDGET (self));
+}
+
+GtkWidget *
+ic_study_cell_new (IcColumn column)
+{
+  IcStudyCell *self =
+      g_object_new (IC_TYPE_STUDY_CELL, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+
+  self->column = column;
+  gtk_label_set_xalign (self->label, is_number (column) ? 1 : 0);
+  gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_END);
+  gtk_label_set_single_line_mode (self->label, TRUE);
+  if (column == IC_COLUMN_NAME)
+    gtk_label_set_width_chars (self->label, NAME_CHARS);
+  if (column != IC_COLUMN_WHERE)
+    {
+      gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), TRUE);
+      g_signal_connect_swapped (self->label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
+    }
+  set_class (self, "numeric", column != IC_COLUMN_NAME);
+  return GTK_WIDGET (self);
+}
+
+void
+ic_study_cell_set_row (IcStudyCell *self, IcResultRow *row)
+{
+  g_return_if_fail (IC_IS_STUDY_CELL (self));
+  if (self->row != NULL)
+    g_clear_signal_handler (&self->changed_id, self->row);
+  g_set_object (&self->row, row);
+  if (row == NULL)
+    return;
+  self->changed_id = g_signal_connect_swapped (row, "changed", G_CALLBACK (show), self);
+  set_class (self, "ic-patient", IC_IS_PATIENT_ROW (row) && self->column == IC_COLUMN_NAME);
+  set_class (self, "dim-label",
+             IC_IS_SERIES_ROW (row) ||
+                 (IC_IS_STUDY_ROW (row) &&
+                  (self->column == IC_COLUMN_PATIENT_ID || self->column == IC_COLUMN_BIRTH_DATE ||
+                   self->column == IC_COLUMN_SEX)));
+  show (self);
+}
+
+IcResultRow *
+ic_study_cell_get_row (IcStudyCell *self)
+{
+  g_return_val_if_fail (IC_IS_STUDY_CELL (self), NULL);
+  return self->row;
+}
