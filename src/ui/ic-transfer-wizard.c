@@ -333,7 +333,6 @@ ic_transfer_wizard_dispose (GObject *object)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_TRANSFER_WIZARD);
   g_clear_object (&self->order);
   g_clear_object (&self->activity);
   G_OBJECT_CLASS (ic_transfer_wizard_parent_class)->dispose (object);

@@ -223,7 +223,6 @@ ic_wizard_whom_dispose (GObject *object)
   IcWizardWhom *self = IC_WIZARD_WHOM (object);
 
   g_clear_handle_id (&self->pause, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_WIZARD_WHOM);
   G_OBJECT_CLASS (ic_wizard_whom_parent_class)->dispose (object);
 }
 
