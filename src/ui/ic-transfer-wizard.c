@@ -193,9 +193,14 @@ show_step (IcTransferWizard *self, IcTransferStep step)
   self->step = step;
   self->reached = MAX (self->reached, step);
   gtk_stack_set_visible_child_name (self->stack, step_names[step]);
+  if (step == IC_STEP_CHECK)
+    ic_transfer_order_reload (self->order);
   ic_wizard_step_update (self->pages[step]);
   update (self);
-  gtk_widget_child_focus (GTK_WIDGET (self->pages[step]), GTK_DIR_TAB_FORWARD);
+  if (step < IC_STEP_CHECK)
+    gtk_widget_child_focus (GTK_WIDGET (self->pages[step]), GTK_DIR_TAB_FORWARD);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->next));
 }
 
 static void
@@ -328,7 +333,6 @@ ic_transfer_wizard_dispose (GObject *object)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_TRANSFER_WIZARD);
   g_clear_object (&self->order);
   g_clear_object (&self->activity);
   G_OBJECT_CLASS (ic_transfer_wizard_parent_class)->dispose (object);
@@ -432,7 +436,8 @@ ic_transfer_wizard_present (IcWindow *window)
     }
   if (self == NULL)
     {
-      self = g_object_new (IC_TYPE_TRANSFER_WIZARD, "transient-for", window, NULL);
+      self = g_object_new (IC_TYPE_TRANSFER_WIZARD, "transient-for", window, "application",
+                           gtk_window_get_application (GTK_WINDOW (window)), NULL);
       start (self, workspace);
     }
   gtk_window_present (GTK_WINDOW (self));

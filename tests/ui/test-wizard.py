@@ -121,8 +121,8 @@ def test_disc_image_is_made_and_proved(scene):
     listing = subprocess.run([courier.need("isoinfo"), "-f", "-R", "-i", image], check=True,
                              capture_output=True, text=True).stdout
     courier.equal(sum("/DICOM/" in line and "/I0" in line for line in listing.splitlines()), n)
-    transfers = desk.ctl("log", "search").json["transfers"]
-    courier.equal([row["state"] for row in transfers if row["direction"] == "out"], ["succeeded"])
+    courier.equal(desk.rows("SELECT state FROM transfer WHERE direction = 'out'"),
+                  [("succeeded",)])
     courier.equal(desk.rows("SELECT name FROM recipient WHERE name = ?", RECIPIENT),
                   [(RECIPIENT,)])
     go_on(application, "Done")
@@ -151,9 +151,9 @@ def test_second_time_needs_a_reason(scene):
     header = next(header for header in courier.phantom_headers().values()
                   if header.StudyInstanceUID == study["study_uid"])
     keys = {"patient-id": header.PatientID, "patient-name": header.PatientName,
-            "to": RECIPIENT, "reason": REASON}
-    desk.ctl("export", "iso", "--study", study["study_uid"], "--output", desk.folder / "first.iso",
-             keys=keys)
+            "recipient": RECIPIENT, "reason": REASON}
+    desk.ctl("export", f"--study={study['study_uid']}", "--to=iso", "--output",
+             desk.folder / "first.iso", keys=keys)
     keep_draft(desk, [study])
     application = open_wizard(scene, desk)
     go_on(application)
@@ -202,7 +202,7 @@ def test_series_left_out_stay_at_home_and_the_proof_says_so(scene):
     go_to_check(application, image)
     application.says("A selection goes")
     go_on(application, "Begin")
-    application.says(f"of {study['instances']} images", seconds=120)
+    application.says("images proved.", seconds=120)
     state, expected, verified, remark = desk.rows(
         "SELECT state, expected, verified, remark FROM transfer ORDER BY id DESC LIMIT 1")[0]
     courier.equal((state, verified), ("succeeded", expected))
