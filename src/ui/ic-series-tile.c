@@ -2,6 +2,7 @@
 #include "ui/ic-series-tile.h"
 
 #include "ui/ic-thumbnail.h"
+#include "ui/ic-template.h"
 
 struct _IcSeriesTile
 {
@@ -59,7 +60,7 @@ ic_series_tile_dispose (GObject *object)
   g_clear_object (&self->series);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->source, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
   G_OBJECT_CLASS (ic_series_tile_parent_class)->dispose (object);
 }
 
