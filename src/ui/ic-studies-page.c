@@ -79,7 +79,7 @@ search_changed_cb (IcStudiesPage *self)
   g_autofree char *summary = ic_study_search_dup_summary (self->search);
   gboolean is_asking = ic_study_search_is_asking (self->search);
 
-  gtk_label_set_text (self->summary, summary);
+  gtk_label_set_text (self->summary, *summary != '\0' ? summary : _ ("Nothing was asked yet"));
   gtk_spinner_set_spinning (self->spinner, is_asking);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_asking);
   gtk_stack_set_visible_child_name (self->state, choose_state (self));
@@ -371,6 +371,12 @@ focus_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+focus_list_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ic_study_list_focus (IC_STUDIES_PAGE (widget)->list);
+}
+
+static void
 toggle_pane_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   IcStudiesPage *self = IC_STUDIES_PAGE (widget);
@@ -496,6 +502,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "studies.repeat", NULL, repeat_cb);
   gtk_widget_class_install_action (widget_class, "studies.clear", NULL, clear_cb);
   gtk_widget_class_install_action (widget_class, "studies.focus", NULL, focus_cb);
+  gtk_widget_class_install_action (widget_class, "studies.focus-list", NULL, focus_list_cb);
   gtk_widget_class_install_action (widget_class, "studies.toggle-pane", NULL, toggle_pane_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK,
                                        "studies.retrieve", NULL);
