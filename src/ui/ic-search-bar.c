@@ -229,8 +229,11 @@ static void
 ic_search_bar_dispose (GObject *object)
 {
   IcSearchBar *self = IC_SEARCH_BAR (object);
+  GtkWidget *child = NULL;
 
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SEARCH_BAR);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_search_bar_parent_class)->dispose (object);

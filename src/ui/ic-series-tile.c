@@ -53,6 +53,7 @@ static void
 ic_series_tile_dispose (GObject *object)
 {
   IcSeriesTile *self = IC_SERIES_TILE (object);
+  GtkWidget *child = NULL;
 
   if (self->series != NULL)
     g_clear_signal_handler (&self->changed_id, self->series);
@@ -60,6 +61,8 @@ ic_series_tile_dispose (GObject *object)
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->source, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (ic_series_tile_parent_class)->dispose (object);
 }
 

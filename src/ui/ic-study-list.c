@@ -78,9 +78,12 @@ compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 static void
 order_changed_cb (IcStudyList *self)
 {
-  GtkSorter *sorter = gtk_column_view_get_sorter (self->view);
+  GtkSorter *sorter = NULL;
   GtkOrdering order = GTK_ORDERING_EQUAL;
 
+  if (self->view == NULL || self->search == NULL)
+    return; /* it is going, and its columns with it */
+  sorter = gtk_column_view_get_sorter (self->view);
   self->is_probing = TRUE;
   order = gtk_sorter_compare (sorter, self, self->view);
   self->is_probing = FALSE;
@@ -432,10 +435,13 @@ static void
 ic_study_list_dispose (GObject *object)
 {
   IcStudyList *self = IC_STUDY_LIST (object);
+  GtkWidget *child = NULL;
 
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDY_LIST);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   for (guint i = 0; i < IC_N_COLUMNS; i++)
     g_clear_object (&self->columns[i]);
   g_clear_object (&self->tree);

@@ -167,9 +167,12 @@ static void
 ic_study_pane_dispose (GObject *object)
 {
   IcStudyPane *self = IC_STUDY_PANE (object);
+  GtkWidget *child = NULL;
 
   forget_study (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDY_PANE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->patient);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (ic_study_pane_parent_class)->dispose (object);

@@ -133,8 +133,11 @@ static void
 ic_transfer_tray_dispose (GObject *object)
 {
   IcTransferTray *self = IC_TRANSFER_TRAY (object);
+  GtkWidget *child = NULL;
 
   gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_TRANSFER_TRAY);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (ic_transfer_tray_parent_class)->dispose (object);
 }
