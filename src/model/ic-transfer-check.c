@@ -4,7 +4,6 @@
 #include "domain/ic-identity.h"
 #include "words/ic-words.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n.h>
 
 #define CD_BYTES G_GUINT64_CONSTANT (700000000)
@@ -178,19 +177,6 @@ ic_transfer_check_dup_fit (guint64 size_bytes)
   return g_strdup_printf (ngettext ("needs %u DVD", "needs %u DVDs", n), n);
 }
 
-static guint64
-get_free_bytes (const char *path)
-{
-  g_autoptr(GFile) file = g_file_new_for_path (path);
-  g_autoptr(GFile) folder = g_file_get_parent (file);
-  g_autoptr(GFileInfo) info =
-                 g_file_query_filesystem_info (folder != NULL ? folder : file,
-                                               G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-
-  return info != NULL ? g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE)
-                      : 0;
-}
-
 static void
 check_room (GPtrArray *checks, IcTransferOrder *order)
 {
@@ -210,7 +196,7 @@ check_room (GPtrArray *checks, IcTransferOrder *order)
             IC_STEP_HOW);
       return;
     }
-  room = route == IC_ROUTE_DISC ? 0 : get_free_bytes (ic_transfer_order_get_output (order));
+  room = ic_transfer_order_get_facts (order)->room_bytes;
   if (room > 0 && room < size)
     take (checks, IC_CHECK_STOP, g_strdup_printf (_ ("There is no room for %s."), amount),
           _ ("Choose another place."), IC_STEP_HOW);

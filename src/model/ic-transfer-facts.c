@@ -34,13 +34,17 @@ study_free (gpointer data)
 }
 
 IcTransferFacts *
-ic_transfer_facts_new (char **study_uids, const char *recipient, const char *prefix)
+ic_transfer_facts_new (char **study_uids,
+                       const char *recipient,
+                       const char *prefix,
+                       const char *output)
 {
   IcTransferFacts *self = g_new0 (IcTransferFacts, 1);
 
   self->study_uids = study_uids;
   self->recipient = g_strdup (recipient);
   self->prefix = g_strdup (prefix);
+  self->output = g_strdup (output);
   self->studies = g_ptr_array_new_with_free_func (study_free);
   return self;
 }
@@ -53,6 +57,7 @@ ic_transfer_facts_free (gpointer data)
   g_strfreev (self->study_uids);
   g_free (self->recipient);
   g_free (self->prefix);
+  g_free (self->output);
   g_ptr_array_unref (self->studies);
   g_clear_pointer (&self->repeats, g_ptr_array_unref);
   g_clear_pointer (&self->recipients, g_ptr_array_unref);
@@ -150,11 +155,27 @@ read_study (IcReadTx *tx, IcTransferFacts *self, const char *study_uid, GError *
   return TRUE;
 }
 
+/* A share may answer late, which nobody on this thread minds. */
+static guint64
+get_room (const char *path)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GFile) folder = g_file_get_parent (file);
+  g_autoptr(GFileInfo) info = NULL;
+
+  if (*path == '\0' || folder == NULL)
+    return 0;
+  info = g_file_query_filesystem_info (folder, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  return info != NULL ? g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE)
+                      : 0;
+}
+
 gboolean
 ic_transfer_facts_read (IcReadTx *tx, gpointer data, GError **error)
 {
   IcTransferFacts *self = data;
 
+  self->room_bytes = get_room (self->output);
   for (guint i = 0; self->study_uids[i] != NULL; i++)
     if (!read_study (tx, self, self->study_uids[i], error))
       return FALSE;

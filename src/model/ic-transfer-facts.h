@@ -36,15 +36,18 @@ typedef struct
   char **study_uids;
   char *recipient;
   char *prefix;
+  char *output;          /* a path; "" for none */
   GPtrArray *studies;    /* of IcFactStudy, as study_uids */
   GPtrArray *repeats;    /* of IcTransfer */
   GPtrArray *recipients; /* of IcRecipient that fit the prefix */
+  guint64 room_bytes;    /* free where @output is to stand; 0: not known */
 } IcTransferFacts;
 
 /* Takes @study_uids. */
 IcTransferFacts *ic_transfer_facts_new (char **study_uids,
                                         const char *recipient,
-                                        const char *prefix);
+                                        const char *prefix,
+                                        const char *output);
 void ic_transfer_facts_free (gpointer facts);
 
 /* An IcReadFunc: fills what was asked for. */

@@ -307,11 +307,15 @@ void
 ic_transfer_order_reload (IcTransferOrder *self)
 {
   const char *recipient = ic_transfer_order_get_answer (self, IC_ASK_RECIPIENT);
+  IcRoute route = ic_transfer_order_get_route (self);
+  gboolean is_file = route != IC_ROUTE_DISC && route != IC_ROUTE_NODE;
+  const char *output = is_file ? ic_transfer_order_get_output (self) : "";
 
   g_return_if_fail (IC_IS_TRANSFER_ORDER (self));
   self->n_readings++;
   ic_workspace_read_async (self->workspace, ic_transfer_facts_read,
-                           ic_transfer_facts_new (dup_draft_uids (self), recipient, recipient),
+                           ic_transfer_facts_new (dup_draft_uids (self), recipient, recipient,
+                                                  output),
                            ic_transfer_facts_free, NULL, read_cb, g_object_ref (self));
 }
 

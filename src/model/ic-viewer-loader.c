@@ -192,6 +192,7 @@ ic_viewer_loader_describe (IcViewerSeries *series, IcDataDir *data_dir, GCancell
   Question *question = question_new (data_dir, NULL);
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, NULL, NULL);
 
+  ic_viewer_series_begin (series);
   question->series = g_object_ref (series);
   for (guint i = 0; i < which->instances->len; i++)
     g_ptr_array_add (question->paths,

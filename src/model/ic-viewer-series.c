@@ -14,6 +14,7 @@ struct _IcViewerSeries
   GPtrArray *facts;       /* of IcImageFacts or NULL, one an instance */
   GArray *is_described;   /* of gboolean */
   GArray *slots;          /* of Slot */
+  gboolean is_begun;
 };
 
 typedef struct
@@ -164,6 +165,18 @@ ic_viewer_series_find (IcViewerSeries *self, const IcInstance *instance, guint f
         first = i;
     }
   return first;
+}
+
+gboolean
+ic_viewer_series_is_begun (IcViewerSeries *self)
+{
+  return self->is_begun;
+}
+
+void
+ic_viewer_series_begin (IcViewerSeries *self)
+{
+  self->is_begun = TRUE;
 }
 
 void

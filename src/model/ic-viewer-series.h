@@ -34,6 +34,10 @@ const IcImageFacts *ic_viewer_series_get_facts (IcViewerSeries *self, guint slot
 /* The slot of @frame of an instance; the first one when it has no such frame. */
 guint ic_viewer_series_find (IcViewerSeries *self, const IcInstance *instance, guint frame);
 
+/* Whether somebody fills it already. */
+gboolean ic_viewer_series_is_begun (IcViewerSeries *self);
+void ic_viewer_series_begin (IcViewerSeries *self);
+
 /* From the worker: of the instances from @first on; NULL in it for a file that cannot be read. */
 void ic_viewer_series_take_facts (IcViewerSeries *self, guint first, GPtrArray *facts);
 

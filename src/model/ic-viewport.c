@@ -140,7 +140,7 @@ ic_viewport_drag_window (IcViewport *self,
 {
   const IcGrey grey = ic_viewport_get_grey (self, frame);
   const double step = MAX (range, 1e-6) / DRAG_PIXELS;
-  IcWindow window = grey.window;
+  IcVoiWindow window = grey.window;
 
   if (!self->has_window && window.function == IC_VOI_LINEAR_EXACT)
     window.function = range > 16 ? IC_VOI_LINEAR : IC_VOI_LINEAR_EXACT;

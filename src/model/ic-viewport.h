@@ -18,7 +18,7 @@ typedef struct
   gboolean flipped;
   gboolean negative;
   gboolean has_window; /* else as the file proposes */
-  IcWindow window;     /* in modality values */
+  IcVoiWindow window;  /* in modality values */
 } IcViewport;
 
 #define IC_VIEWPORT_INIT ((IcViewport){ .zoom = 0 })

@@ -35,7 +35,7 @@ ic_window_preset_free (IcWindowPreset *self)
 }
 
 static void
-add (GPtrArray *presets, char *name, IcWindow window)
+add (GPtrArray *presets, char *name, IcVoiWindow window)
 {
   IcWindowPreset *preset = g_new0 (IcWindowPreset, 1);
 
@@ -56,13 +56,13 @@ add_usual (GPtrArray *presets, const IcFrame *frame, const char *modality)
     {
       for (gsize i = 0; i < G_N_ELEMENTS (ct_windows); i++)
         add (presets, g_strdup (_ (ct_windows[i].name)),
-             (IcWindow){ ct_windows[i].centre, ct_windows[i].width, IC_VOI_LINEAR });
+             (IcVoiWindow){ ct_windows[i].centre, ct_windows[i].width, IC_VOI_LINEAR });
       return;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     add (presets, g_strdup (_ (parts[i].name)),
-         ic_window_for_range (frame->low + parts[i].low * range,
-                              frame->low + parts[i].high * range));
+         ic_voi_window_for_range (frame->low + parts[i].low * range,
+                                  frame->low + parts[i].high * range));
 }
 
 GPtrArray *
@@ -76,8 +76,8 @@ ic_window_preset_list (const IcFrame *frame, const char *modality)
     add (presets,
          frame->windows->len > 1 ? g_strdup_printf (_ ("Of the file, %u"), i + 1)
                                  : g_strdup (_ ("Of the file")),
-         g_array_index (frame->windows, IcWindow, i));
-  add (presets, g_strdup (_ ("All values")), ic_window_for_range (frame->low, frame->high));
+         g_array_index (frame->windows, IcVoiWindow, i));
+  add (presets, g_strdup (_ ("All values")), ic_voi_window_for_range (frame->low, frame->high));
   add_usual (presets, frame, modality);
   return presets;
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name; /* for people */
-  IcWindow window;
+  IcVoiWindow window;
 } IcWindowPreset;
 
 /* Array of IcWindowPreset, at most IC_WINDOW_PRESETS_MAX; empty for colours. */

@@ -11,7 +11,7 @@ ic_frame_new (void)
   self->aspect = 1;
   self->slope = 1;
   self->high = 1;
-  self->windows = g_array_new (FALSE, FALSE, sizeof (IcWindow));
+  self->windows = g_array_new (FALSE, FALSE, sizeof (IcVoiWindow));
   return self;
 }
 
@@ -65,8 +65,8 @@ ic_frame_get_default_grey (const IcFrame *self)
                   .lut = self->voi_lut,
                   .inverted = self->inverted };
 
-  grey.window = self->windows->len > 0 ? g_array_index (self->windows, IcWindow, 0)
-                                       : ic_window_for_range (self->low, self->high);
+  grey.window = self->windows->len > 0 ? g_array_index (self->windows, IcVoiWindow, 0)
+                                       : ic_voi_window_for_range (self->low, self->high);
   return grey;
 }
 
@@ -94,7 +94,7 @@ ic_frame_pack (IcFrame *self, GBytes **content)
   g_variant_builder_init (&windows, G_VARIANT_TYPE ("a(ddu)"));
   for (guint i = 0; i < self->windows->len; i++)
     {
-      const IcWindow *window = &g_array_index (self->windows, IcWindow, i);
+      const IcVoiWindow *window = &g_array_index (self->windows, IcVoiWindow, i);
 
       g_variant_builder_add (&windows, "(ddu)", window->centre, window->width,
                              (guint32) window->function);
@@ -110,13 +110,13 @@ ic_frame_pack (IcFrame *self, GBytes **content)
 static gboolean
 take_windows (IcFrame *self, GVariantIter *windows)
 {
-  IcWindow window = { 0 };
+  IcVoiWindow window = { 0 };
   guint32 function = 0;
 
   while (g_variant_iter_next (windows, "(ddu)", &window.centre, &window.width, &function))
     {
       window.function = function;
-      if (function > IC_VOI_SIGMOID || !ic_window_is_valid (&window))
+      if (function > IC_VOI_SIGMOID || !ic_voi_window_is_valid (&window))
         return FALSE;
       g_array_append_val (self->windows, window);
     }

@@ -36,7 +36,7 @@ typedef struct
   double low; /* modality values to show where the file proposes neither table nor window */
   double high;
   IcLut *voi_lut;  /* or NULL */
-  GArray *windows; /* of IcWindow, valid ones, as the file proposes them */
+  GArray *windows; /* of IcVoiWindow, valid ones, as the file proposes them */
   GBytes *samples;
 } IcFrame;
 

@@ -4,23 +4,23 @@
 #include <math.h>
 
 gboolean
-ic_window_is_valid (const IcWindow *self)
+ic_voi_window_is_valid (const IcVoiWindow *self)
 {
   if (!isfinite (self->centre) || !isfinite (self->width))
     return FALSE;
   return self->function == IC_VOI_LINEAR ? self->width >= 1 : self->width > 0;
 }
 
-IcWindow
-ic_window_for_range (double low, double high)
+IcVoiWindow
+ic_voi_window_for_range (double low, double high)
 {
-  return (IcWindow){ .centre = (low + high) / 2,
-                     .width = MAX (high - low, 1e-9),
-                     .function = IC_VOI_LINEAR_EXACT };
+  return (IcVoiWindow){ .centre = (low + high) / 2,
+                        .width = MAX (high - low, 1e-9),
+                        .function = IC_VOI_LINEAR_EXACT };
 }
 
 double
-ic_window_apply (const IcWindow *self, double value)
+ic_voi_window_apply (const IcVoiWindow *self, double value)
 {
   double centre = self->centre;
   double width = self->width;
@@ -48,7 +48,7 @@ apply (const IcGrey *self, double sample)
   if (self->lut != NULL)
     shade = (double) ic_lut_find (self->lut, value) / ic_lut_get_max (self->lut);
   else
-    shade = ic_window_apply (&self->window, value);
+    shade = ic_voi_window_apply (&self->window, value);
   return self->inverted ? 1 - shade : shade;
 }
 

@@ -20,7 +20,7 @@ typedef struct
   double centre; /* in modality values */
   double width;
   IcVoiFunction function;
-} IcWindow;
+} IcVoiWindow;
 
 /* How samples become grey. */
 typedef struct
@@ -28,18 +28,18 @@ typedef struct
   double slope; /* modality value = sample × slope + intercept */
   double intercept;
   const IcLut *lut; /* of the VOI; NULL: @window is used */
-  IcWindow window;
+  IcVoiWindow window;
   gboolean inverted; /* MONOCHROME1 */
 } IcGrey;
 
 /* Whether the function is defined for this width (PS3.3 C.11.2.1.2.1). */
-gboolean ic_window_is_valid (const IcWindow *self);
+gboolean ic_voi_window_is_valid (const IcVoiWindow *self);
 
 /* The window that shows the values from @low to @high, and no more. */
-IcWindow ic_window_for_range (double low, double high);
+IcVoiWindow ic_voi_window_for_range (double low, double high);
 
 /* From 0 for black to 1. */
-double ic_window_apply (const IcWindow *self, double value);
+double ic_voi_window_apply (const IcVoiWindow *self, double value);
 
 /* @n samples into bytes. What is not a number becomes black, inverted or not: it is padding. */
 void ic_grey_render (const IcGrey *self, const float *samples, gsize n, guint8 *bytes);

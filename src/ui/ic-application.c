@@ -24,13 +24,17 @@ static const GOptionEntry options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
+/* The one that asks whether what runs is to be stopped, and takes the others with it. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
-
-  if (window != NULL)
-    gtk_window_close (window);
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (user_data)); link != NULL;
+       link = link->next)
+    if (IC_IS_WINDOW (link->data))
+      {
+        gtk_window_close (link->data);
+        return;
+      }
 }
 
 static void

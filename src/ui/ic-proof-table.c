@@ -21,7 +21,10 @@ G_DEFINE_FINAL_TYPE (IcProofTable, ic_proof_table, GTK_TYPE_WIDGET)
 static void
 ic_proof_table_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), IC_TYPE_PROOF_TABLE);
+  GtkWidget *child = NULL;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&IC_PROOF_TABLE (object)->rows);
   G_OBJECT_CLASS (ic_proof_table_parent_class)->dispose (object);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-search-bar.h"
 
+#include "ui/ic-template.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -229,11 +231,8 @@ static void
 ic_search_bar_dispose (GObject *object)
 {
   IcSearchBar *self = IC_SEARCH_BAR (object);
-  GtkWidget *child = NULL;
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SEARCH_BAR);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_SEARCH_BAR);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_search_bar_parent_class)->dispose (object);

@@ -2,6 +2,7 @@
 #include "ui/ic-series-tile.h"
 
 #include "ui/ic-thumbnail.h"
+#include "ui/ic-template.h"
 
 struct _IcSeriesTile
 {
@@ -53,16 +54,13 @@ static void
 ic_series_tile_dispose (GObject *object)
 {
   IcSeriesTile *self = IC_SERIES_TILE (object);
-  GtkWidget *child = NULL;
 
   if (self->series != NULL)
     g_clear_signal_handler (&self->changed_id, self->series);
   g_clear_object (&self->series);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->source, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
   G_OBJECT_CLASS (ic_series_tile_parent_class)->dispose (object);
 }
 

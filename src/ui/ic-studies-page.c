@@ -5,6 +5,7 @@
 #include "ui/ic-study-list.h"
 #include "ui/ic-study-pane.h"
 #include "ui/ic-transfer-tray.h"
+#include "ui/ic-viewer-window.h"
 #include "ui/ic-window.h"
 
 #include <glib/gi18n.h>
@@ -219,9 +220,10 @@ tell (IcStudiesPage *self, const char *text)
 static void
 view (IcStudiesPage *self, IcStudyRow *study, const char *series_uid)
 {
-  if (ic_study_row_get_n_here (study) > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.view-study", "(ss)",
-                                ic_study_row_get_uid (study), series_uid);
+  IcWindow *window = ic_window_find (GTK_WIDGET (self));
+
+  if (window != NULL && ic_study_row_get_n_here (study) > 0)
+    ic_viewer_window_present (window, ic_study_row_get_uid (study), series_uid);
   else
     tell (self, _ ("The images are not here yet: retrieve them first (Ctrl+R)."));
 }
@@ -234,7 +236,7 @@ view_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   IcResultRow *row = ic_study_list_get_selected (self->list);
 
   if (study != NULL)
-    view (self, study, IC_IS_SERIES_ROW (row) ? ic_series_row_get_uid (IC_SERIES_ROW (row)) : "");
+    view (self, study, IC_IS_SERIES_ROW (row) ? ic_series_row_get_uid (IC_SERIES_ROW (row)) : NULL);
 }
 
 static void
@@ -481,7 +483,6 @@ ic_studies_page_dispose (GObject *object)
 
   watch (self, NULL);
   g_clear_handle_id (&self->fold_id, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDIES_PAGE);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_studies_page_parent_class)->dispose (object);

@@ -64,6 +64,14 @@ get_sign (IcTransferWizard *self, IcTransferStep step)
   return step < self->reached ? SIGN_DONE : SIGN_OPEN;
 }
 
+static const char *
+get_sign_word (Sign sign)
+{
+  if (sign == SIGN_DONE)
+    return _ ("done");
+  return sign == SIGN_WARNING ? _ ("needs you") : _ ("open");
+}
+
 static GtkWidget *
 new_sign (Sign sign, guint number)
 {
@@ -75,17 +83,12 @@ new_sign (Sign sign, guint number)
   else
     widget = gtk_image_new_from_icon_name (sign == SIGN_DONE ? "object-select-symbolic"
                                                              : "dialog-warning-symbolic");
+  if (sign != SIGN_OPEN)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    get_sign_word (sign), -1);
   gtk_widget_set_size_request (widget, 20, -1);
   gtk_widget_add_css_class (widget, sign == SIGN_WARNING ? "warning" : "dim-label");
   return widget;
-}
-
-static const char *
-get_sign_word (Sign sign)
-{
-  if (sign == SIGN_DONE)
-    return _ ("done");
-  return sign == SIGN_WARNING ? _ ("needs you") : _ ("open");
 }
 
 /* Nobody goes back behind what has begun. */
@@ -151,8 +154,8 @@ static const char *
 get_next_label (IcTransferWizard *self)
 {
   if (self->step == IC_STEP_CHECK)
-    return _ ("_Begin");
-  return self->step < IC_STEP_CHECK ? _ ("_Next") : _ ("_Done");
+    return _ ("Begin");
+  return self->step < IC_STEP_CHECK ? _ ("Next") : _ ("Done");
 }
 
 static gboolean
@@ -190,9 +193,14 @@ show_step (IcTransferWizard *self, IcTransferStep step)
   self->step = step;
   self->reached = MAX (self->reached, step);
   gtk_stack_set_visible_child_name (self->stack, step_names[step]);
+  if (step == IC_STEP_CHECK)
+    ic_transfer_order_reload (self->order);
   ic_wizard_step_update (self->pages[step]);
   update (self);
-  gtk_widget_child_focus (GTK_WIDGET (self->pages[step]), GTK_DIR_TAB_FORWARD);
+  if (step < IC_STEP_CHECK)
+    gtk_widget_child_focus (GTK_WIDGET (self->pages[step]), GTK_DIR_TAB_FORWARD);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->next));
 }
 
 static void
@@ -293,6 +301,18 @@ again_cb (IcTransferWizard *self)
 }
 
 static void
+next_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  next_cb (IC_TRANSFER_WIZARD (widget));
+}
+
+static void
+back_action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  back_cb (IC_TRANSFER_WIZARD (widget));
+}
+
+static void
 close_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   gtk_window_close (GTK_WINDOW (widget));
@@ -313,7 +333,6 @@ ic_transfer_wizard_dispose (GObject *object)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_TRANSFER_WIZARD);
   g_clear_object (&self->order);
   g_clear_object (&self->activity);
   G_OBJECT_CLASS (ic_transfer_wizard_parent_class)->dispose (object);
@@ -328,7 +347,13 @@ ic_transfer_wizard_class_init (IcTransferWizardClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = ic_transfer_wizard_close_request;
   gtk_widget_class_install_action (widget_class, "wizard.show-step", "i", show_step_cb);
   gtk_widget_class_install_action (widget_class, "wizard.close", NULL, close_cb);
+  gtk_widget_class_install_action (widget_class, "wizard.next", NULL, next_action_cb);
+  gtk_widget_class_install_action (widget_class, "wizard.back", NULL, back_action_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "wizard.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Right, GDK_ALT_MASK, "wizard.next",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "wizard.back",
+                                       NULL);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-transfer-wizard.ui");
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, patient_name);
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, patient_details);
@@ -355,7 +380,8 @@ add_pages (IcTransferWizard *self)
   for (guint step = IC_STEP_WHAT; step < IC_N_STEPS; step++)
     {
       self->pages[step] = g_object_new (types[step], NULL);
-      gtk_stack_add_named (self->stack, GTK_WIDGET (self->pages[step]), step_names[step]);
+      gtk_stack_add_titled (self->stack, GTK_WIDGET (self->pages[step]), step_names[step],
+                            _ (step_titles[step]));
     }
 }
 
@@ -410,7 +436,8 @@ ic_transfer_wizard_present (IcWindow *window)
     }
   if (self == NULL)
     {
-      self = g_object_new (IC_TYPE_TRANSFER_WIZARD, "transient-for", window, NULL);
+      self = g_object_new (IC_TYPE_TRANSFER_WIZARD, "transient-for", window, "application",
+                           gtk_window_get_application (GTK_WINDOW (window)), NULL);
       start (self, workspace);
     }
   gtk_window_present (GTK_WINDOW (self));

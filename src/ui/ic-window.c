@@ -11,6 +11,7 @@
 #include "ui/ic-sidebar-row.h"
 #include "ui/ic-studies-page.h"
 #include "ui/ic-transfer-wizard.h"
+#include "ui/ic-viewer-window.h"
 #include "words/ic-error-words.h"
 
 #include <glib/gi18n.h>
@@ -185,6 +186,16 @@ toggle_sidebar_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
 }
 
+static void
+view_study_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  const char *study_uid = NULL;
+  const char *series_uid = NULL;
+
+  g_variant_get (parameter, "(&s&s)", &study_uid, &series_uid);
+  ic_viewer_window_present (IC_WINDOW (widget), study_uid, *series_uid != '\0' ? series_uid : NULL);
+}
+
 /* Others may see the desktop: nothing there says who the patient is. */
 static void
 notify_desktop (IcWindow *self, IcActivity *activity)
@@ -332,7 +343,6 @@ ic_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_window_parent_class)->dispose (object);
 }
-
 static void
 add_shortcuts (GtkWidgetClass *widget_class)
 {
@@ -345,6 +355,7 @@ add_shortcuts (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.transfer", NULL, transfer_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
+  gtk_widget_class_install_action (widget_class, "win.view-study", "(ss)", view_study_cb);
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,
                                          "win.show-nth-page", "i", i);

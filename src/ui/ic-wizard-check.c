@@ -87,18 +87,10 @@ ic_wizard_check_map (GtkWidget *widget)
 }
 
 static void
-ic_wizard_check_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), IC_TYPE_WIZARD_CHECK);
-  G_OBJECT_CLASS (ic_wizard_check_parent_class)->dispose (object);
-}
-
-static void
 ic_wizard_check_class_init (IcWizardCheckClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ic_wizard_check_dispose;
   widget_class->map = ic_wizard_check_map;
   IC_WIZARD_STEP_CLASS (klass)->update = update;
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-wizard-check.ui");

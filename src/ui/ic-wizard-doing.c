@@ -87,7 +87,6 @@ ic_wizard_doing_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->activity);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_WIZARD_DOING);
   G_OBJECT_CLASS (ic_wizard_doing_parent_class)->dispose (object);
 }
 

@@ -305,11 +305,12 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   IcWizardHow *self = IC_WIZARD_HOW (source);
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr(GPtrArray) found = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  g_clear_pointer (&self->found, g_ptr_array_unref);
-  self->found = g_task_propagate_pointer (G_TASK (result), NULL);
-  if (self->drives == NULL || self->found == NULL)
+  if (found == NULL || self->settings == NULL) /* the step is gone */
     return;
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+  self->found = g_steal_pointer (&found);
   for (guint i = 0; i < self->found->len; i++)
     gtk_string_list_take (names, dup_drive_name (self->found->pdata[i]));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->drives),
@@ -404,7 +405,6 @@ ic_wizard_how_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_pointer (&self->found, g_ptr_array_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_WIZARD_HOW);
   G_OBJECT_CLASS (ic_wizard_how_parent_class)->dispose (object);
 }
 

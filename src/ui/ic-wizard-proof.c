@@ -89,7 +89,6 @@ save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 ic_wizard_proof_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), IC_TYPE_WIZARD_PROOF);
   g_clear_object (&IC_WIZARD_PROOF (object)->activity);
   G_OBJECT_CLASS (ic_wizard_proof_parent_class)->dispose (object);
 }

@@ -2,9 +2,12 @@
 #include "ui/ic-wizard-what.h"
 
 #include "model/ic-transfer-check.h"
+#include "ui/ic-thumbnail.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
+
+#define PICTURE_SIZE 40
 
 struct _IcWizardWhat
 {
@@ -28,6 +31,7 @@ setup_cb (IcWizardWhat *self, GtkListItem *row)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *mark = gtk_check_button_new ();
+  GtkWidget *picture = ic_thumbnail_new ();
   GtkWidget *detail = gtk_label_new (NULL);
   GtkWidget *title = gtk_label_new (NULL);
 
@@ -36,11 +40,26 @@ setup_cb (IcWizardWhat *self, GtkListItem *row)
   gtk_widget_set_hexpand (title, TRUE);
   gtk_widget_add_css_class (detail, "numeric");
   gtk_widget_add_css_class (detail, "dim-label");
+  gtk_widget_set_size_request (picture, PICTURE_SIZE, PICTURE_SIZE);
+  gtk_widget_set_valign (picture, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), mark);
+  gtk_box_append (GTK_BOX (box), picture);
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), detail);
   gtk_list_item_set_child (row, box);
   gtk_list_item_set_activatable (row, TRUE);
+}
+
+static void
+show_picture (IcWizardWhat *self, IcThumbnail *picture, const IcContentFields *fields)
+{
+  gtk_widget_set_visible (GTK_WIDGET (picture), fields->series_uid != NULL);
+  if (fields->series_uid != NULL)
+    ic_thumbnail_set_series (picture, ic_transfer_order_get_workspace (get_order (self)),
+                             fields->study_uid, fields->series_uid,
+                             fields->n_here > 0 ? "" : fields->source);
+  else
+    ic_thumbnail_clear (picture);
 }
 
 /* Series stand under their study; without a list of their own nobody can choose among them. */
@@ -50,7 +69,8 @@ bind_cb (IcWizardWhat *self, GtkListItem *row)
   IcContentItem *item = gtk_list_item_get_item (row);
   const IcContentFields *fields = ic_content_item_get_fields (item);
   GtkWidget *mark = gtk_widget_get_first_child (gtk_list_item_get_child (row));
-  GtkWidget *title = gtk_widget_get_next_sibling (mark);
+  GtkWidget *picture = gtk_widget_get_next_sibling (mark);
+  GtkWidget *title = gtk_widget_get_next_sibling (picture);
   GtkWidget *detail = gtk_widget_get_next_sibling (title);
   g_autofree char *name = g_strdup_printf ("%s, %s", fields->title, fields->detail);
   gboolean is_study = ic_content_item_is_study (item);
@@ -58,6 +78,7 @@ bind_cb (IcWizardWhat *self, GtkListItem *row)
                                               G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
 
   g_object_set_data (G_OBJECT (row), "binding", binding);
+  show_picture (self, IC_THUMBNAIL (picture), fields);
   gtk_label_set_text (GTK_LABEL (title), fields->title);
   gtk_label_set_text (GTK_LABEL (detail), fields->detail);
   gtk_widget_set_margin_start (mark, is_study ? 0 : 24);
@@ -131,8 +152,7 @@ update (IcWizardStep *step)
   g_autofree char *total = dup_total (order);
   g_autofree char *count = ic_words_dup_count (n_keys);
   g_autofree char *keys =
-      g_strdup_printf (ngettext ("Only the %s _key image", "Only the %s _key images", n_keys),
-                       count);
+      g_strdup_printf (ngettext ("Only the %s key image", "Only the %s key images", n_keys), count);
 
   gtk_label_set_text (self->total, total);
   gtk_widget_set_visible (GTK_WIDGET (self->key_only), n_keys > 0);
@@ -140,18 +160,10 @@ update (IcWizardStep *step)
 }
 
 static void
-ic_wizard_what_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), IC_TYPE_WIZARD_WHAT);
-  G_OBJECT_CLASS (ic_wizard_what_parent_class)->dispose (object);
-}
-
-static void
 ic_wizard_what_class_init (IcWizardWhatClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ic_wizard_what_dispose;
   IC_WIZARD_STEP_CLASS (klass)->start = start;
   IC_WIZARD_STEP_CLASS (klass)->update = update;
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-wizard-what.ui");

@@ -114,6 +114,25 @@ add_suggestion (IcWizardWhom *self, const IcRecipient *recipient)
   gtk_list_box_append (self->suggestions, row);
 }
 
+/* Whoever types the whole name means that one. */
+static void
+take_exact (IcWizardWhom *self, const IcTransferFacts *facts, const char *name)
+{
+  for (guint i = 0; i < facts->recipients->len; i++)
+    {
+      const IcRecipient *recipient = facts->recipients->pdata[i];
+
+      if (!g_str_equal (recipient->name, name))
+        continue;
+      self->was_taken = TRUE;
+      if (*gtk_editable_get_text (GTK_EDITABLE (self->organisation)) == '\0')
+        gtk_editable_set_text (GTK_EDITABLE (self->organisation), recipient->organisation);
+      if (*gtk_editable_get_text (GTK_EDITABLE (self->contact)) == '\0')
+        gtk_editable_set_text (GTK_EDITABLE (self->contact), recipient->contact);
+      return;
+    }
+}
+
 static void
 show_suggestions (IcWizardWhom *self, const IcTransferFacts *facts)
 {
@@ -121,14 +140,14 @@ show_suggestions (IcWizardWhom *self, const IcTransferFacts *facts)
   GtkListBoxRow *row = NULL;
   guint n = 0;
 
+  if (facts != NULL && !self->was_taken)
+    take_exact (self, facts, name);
   while ((row = gtk_list_box_get_row_at_index (self->suggestions, 0)) != NULL)
     gtk_list_box_remove (self->suggestions, GTK_WIDGET (row));
   for (guint i = 0; facts != NULL && !self->was_taken && i < facts->recipients->len; i++)
     {
       const IcRecipient *recipient = facts->recipients->pdata[i];
 
-      if (g_str_equal (recipient->name, name))
-        continue;
       add_suggestion (self, recipient);
       n++;
     }
@@ -204,7 +223,6 @@ ic_wizard_whom_dispose (GObject *object)
   IcWizardWhom *self = IC_WIZARD_WHOM (object);
 
   g_clear_handle_id (&self->pause, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_WIZARD_WHOM);
   G_OBJECT_CLASS (ic_wizard_whom_parent_class)->dispose (object);
 }
 

@@ -147,45 +147,45 @@ test_layouts_that_contradict_themselves_are_refused (void)
 static void
 test_linear_window_is_that_of_the_standard (void)
 {
-  const IcWindow all = { 2048, 4096, IC_VOI_LINEAR };
-  const IcWindow step = { 0, 1, IC_VOI_LINEAR };
-  const IcWindow soft = { 0, 100, IC_VOI_LINEAR };
+  const IcVoiWindow all = { 2048, 4096, IC_VOI_LINEAR };
+  const IcVoiWindow step = { 0, 1, IC_VOI_LINEAR };
+  const IcVoiWindow soft = { 0, 100, IC_VOI_LINEAR };
 
-  g_assert_cmpfloat (ic_window_apply (&all, 0), ==, 0);
-  g_assert_cmpfloat (ic_window_apply (&all, 4095), ==, 1);
-  g_assert_cmpfloat_with_epsilon (ic_window_apply (&all, 2047), 2047.0 / 4095, 1e-9);
-  g_assert_cmpfloat (ic_window_apply (&step, -1), ==, 0);
-  g_assert_cmpfloat (ic_window_apply (&step, 0), ==, 1);
-  g_assert_cmpfloat (ic_window_apply (&soft, -50), ==, 0);
-  g_assert_cmpfloat (ic_window_apply (&soft, 49), ==, 1);
+  g_assert_cmpfloat (ic_voi_window_apply (&all, 0), ==, 0);
+  g_assert_cmpfloat (ic_voi_window_apply (&all, 4095), ==, 1);
+  g_assert_cmpfloat_with_epsilon (ic_voi_window_apply (&all, 2047), 2047.0 / 4095, 1e-9);
+  g_assert_cmpfloat (ic_voi_window_apply (&step, -1), ==, 0);
+  g_assert_cmpfloat (ic_voi_window_apply (&step, 0), ==, 1);
+  g_assert_cmpfloat (ic_voi_window_apply (&soft, -50), ==, 0);
+  g_assert_cmpfloat (ic_voi_window_apply (&soft, 49), ==, 1);
 }
 
 static void
 test_other_functions_are_those_of_the_standard (void)
 {
-  const IcWindow exact = { 0, 100, IC_VOI_LINEAR_EXACT };
-  const IcWindow sigmoid = { 0, 100, IC_VOI_SIGMOID };
+  const IcVoiWindow exact = { 0, 100, IC_VOI_LINEAR_EXACT };
+  const IcVoiWindow sigmoid = { 0, 100, IC_VOI_SIGMOID };
 
-  g_assert_cmpfloat (ic_window_apply (&exact, -50), ==, 0);
-  g_assert_cmpfloat (ic_window_apply (&exact, 0), ==, 0.5);
-  g_assert_cmpfloat (ic_window_apply (&exact, 25), ==, 0.75);
-  g_assert_cmpfloat (ic_window_apply (&sigmoid, 0), ==, 0.5);
-  g_assert_cmpfloat_with_epsilon (ic_window_apply (&sigmoid, 50), 1 / (1 + exp (-2)), 1e-9);
+  g_assert_cmpfloat (ic_voi_window_apply (&exact, -50), ==, 0);
+  g_assert_cmpfloat (ic_voi_window_apply (&exact, 0), ==, 0.5);
+  g_assert_cmpfloat (ic_voi_window_apply (&exact, 25), ==, 0.75);
+  g_assert_cmpfloat (ic_voi_window_apply (&sigmoid, 0), ==, 0.5);
+  g_assert_cmpfloat_with_epsilon (ic_voi_window_apply (&sigmoid, 50), 1 / (1 + exp (-2)), 1e-9);
 }
 
 static void
 test_window_without_width_is_none (void)
 {
-  const IcWindow none[] = { { 0, 0, IC_VOI_LINEAR },
-                            { 0, 0.5, IC_VOI_LINEAR },
-                            { 0, -1, IC_VOI_LINEAR_EXACT },
-                            { NAN, 1, IC_VOI_LINEAR },
-                            { 0, INFINITY, IC_VOI_SIGMOID } };
-  const IcWindow narrow = { 0, 0.5, IC_VOI_LINEAR_EXACT };
+  const IcVoiWindow none[] = { { 0, 0, IC_VOI_LINEAR },
+                               { 0, 0.5, IC_VOI_LINEAR },
+                               { 0, -1, IC_VOI_LINEAR_EXACT },
+                               { NAN, 1, IC_VOI_LINEAR },
+                               { 0, INFINITY, IC_VOI_SIGMOID } };
+  const IcVoiWindow narrow = { 0, 0.5, IC_VOI_LINEAR_EXACT };
 
   for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
-    g_assert_false (ic_window_is_valid (&none[i]));
-  g_assert_true (ic_window_is_valid (&narrow));
+    g_assert_false (ic_voi_window_is_valid (&none[i]));
+  g_assert_true (ic_voi_window_is_valid (&narrow));
 }
 
 static void
@@ -213,7 +213,7 @@ test_quick_windowing_agrees_with_the_definition (void)
   for (int value = -200; value < 400; value++)
     {
       const float sample = (float) value;
-      const double shade = ic_window_apply (&grey.window, value * grey.slope + grey.intercept);
+      const double shade = ic_voi_window_apply (&grey.window, value * grey.slope + grey.intercept);
       guint8 byte = 0;
 
       ic_grey_render (&grey, &sample, 1, &byte);

@@ -11,7 +11,7 @@ make_frame (gboolean with_lut)
 {
   static const gint16 samples[N_COLUMNS * N_ROWS] = { -2, -1, 0, 1, 2, 3 };
   static const guint8 entries[] = { 1, 0, 2, 0 };
-  const IcWindow window = { 40, 400, IC_VOI_SIGMOID };
+  const IcVoiWindow window = { 40, 400, IC_VOI_SIGMOID };
   IcFrame *frame = ic_frame_new ();
 
   frame->columns = N_COLUMNS;
@@ -52,7 +52,7 @@ test_frame_crosses_the_wire_unchanged (void)
   g_assert_cmpfloat (got->intercept, ==, -1024);
   g_assert_true (got->inverted);
   g_assert_cmpuint (got->windows->len, ==, 1);
-  g_assert_cmpfloat (g_array_index (got->windows, IcWindow, 0).width, ==, 400);
+  g_assert_cmpfloat (g_array_index (got->windows, IcVoiWindow, 0).width, ==, 400);
   g_assert_cmpint (got->voi_lut->first, ==, -5);
   g_assert_cmpuint (ic_lut_find (got->voi_lut, -4), ==, 2);
   g_assert_true (g_bytes_equal (got->samples, frame->samples));
@@ -97,9 +97,9 @@ test_numbers_that_do_not_fit_the_content_are_refused (void)
   frame->slope = NAN;
   g_assert_null (send (frame));
   frame->slope = 1;
-  g_array_index (frame->windows, IcWindow, 0).width = 0;
+  g_array_index (frame->windows, IcVoiWindow, 0).width = 0;
   g_assert_null (send (frame));
-  g_array_index (frame->windows, IcWindow, 0).width = 1;
+  g_array_index (frame->windows, IcVoiWindow, 0).width = 1;
   good = send (frame);
   g_assert_nonnull (good);
 }

@@ -143,7 +143,7 @@ test_each_frame_has_its_own_functional_groups (void)
   g_assert_cmpfloat (second->slope, ==, 3);
   g_assert_cmpfloat (second->intercept, ==, -10);
   g_assert_cmpuint (second->windows->len, ==, 1);
-  g_assert_cmpint (g_array_index (second->windows, IcWindow, 0).function, ==, IC_VOI_SIGMOID);
+  g_assert_cmpint (g_array_index (second->windows, IcVoiWindow, 0).function, ==, IC_VOI_SIGMOID);
   g_assert_cmpuint (((const guint16 *) g_bytes_get_data (second->samples, NULL))[1], ==, 257);
 }
 

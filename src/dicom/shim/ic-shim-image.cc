@@ -156,7 +156,7 @@ read_rescale (const IcShimAttributes &attributes, IcShimGrey &grey)
 }
 
 void
-read_windows (const IcShimAttributes &attributes, std::vector<IcWindow> &windows)
+read_windows (const IcShimAttributes &attributes, std::vector<IcVoiWindow> &windows)
 {
   const std::vector<double> centres = attributes.decimals (tag_centre);
   const std::vector<double> widths = attributes.decimals (tag_width);
@@ -166,12 +166,12 @@ read_windows (const IcShimAttributes &attributes, std::vector<IcWindow> &windows
     windows.clear (); /* of a frame: in the place of what the whole has */
   for (size_t i = 0; i < std::min (centres.size (), widths.size ()); i++)
     {
-      const IcWindow window = { centres[i], widths[i],
-                                function == "SIGMOID"        ? IC_VOI_SIGMOID
-                                : function == "LINEAR_EXACT" ? IC_VOI_LINEAR_EXACT
-                                                             : IC_VOI_LINEAR };
+      const IcVoiWindow window = { centres[i], widths[i],
+                                   function == "SIGMOID"        ? IC_VOI_SIGMOID
+                                   : function == "LINEAR_EXACT" ? IC_VOI_LINEAR_EXACT
+                                                                : IC_VOI_LINEAR };
 
-      if (ic_window_is_valid (&window))
+      if (ic_voi_window_is_valid (&window))
         windows.push_back (window);
     }
 }

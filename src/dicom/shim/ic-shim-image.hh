@@ -48,7 +48,7 @@ struct IcShimGrey
   double intercept = 0;
   IcShimLut modality_lut; /* applies to stored values, in the place of slope and intercept */
   IcShimLut voi_lut;
-  std::vector<IcWindow> windows;
+  std::vector<IcVoiWindow> windows;
   bool has_padding = false;
   gint32 padding_low = 0; /* stored values */
   gint32 padding_high = 0;

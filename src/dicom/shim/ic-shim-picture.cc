@@ -168,8 +168,8 @@ render_grey (const IcShimImage &image,
 
   range.take (values, n);
   range = range_to_show (image, grey, range);
-  how.window =
-      grey.windows.empty () ? ic_window_for_range (range.low, range.high) : grey.windows.front ();
+  how.window = grey.windows.empty () ? ic_voi_window_for_range (range.low, range.high)
+                                     : grey.windows.front ();
   ic_grey_render (&how, values, n, bytes);
 }
 
