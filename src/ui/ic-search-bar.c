@@ -258,6 +258,8 @@ ic_search_bar_class_init (IcSearchBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcSearchBar, modality_box);
   gtk_widget_class_bind_template_child (widget_class, IcSearchBar, complaint);
   gtk_widget_class_bind_template_callback (widget_class, find_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_CONTROL_MASK,
+                                       "studies.focus-list", NULL);
   gtk_widget_class_bind_template_callback (widget_class, period_changed_cb);
 }
 

@@ -5,6 +5,7 @@
 #include "ui/ic-study-list.h"
 #include "ui/ic-study-pane.h"
 #include "ui/ic-transfer-tray.h"
+#include "ui/ic-viewer-window.h"
 #include "ui/ic-window.h"
 
 #include <glib/gi18n.h>
@@ -79,7 +80,7 @@ search_changed_cb (IcStudiesPage *self)
   g_autofree char *summary = ic_study_search_dup_summary (self->search);
   gboolean is_asking = ic_study_search_is_asking (self->search);
 
-  gtk_label_set_text (self->summary, *summary != '\0' ? summary : _ ("Nothing was searched yet."));
+  gtk_label_set_text (self->summary, *summary != '\0' ? summary : _ ("Nothing was asked yet"));
   gtk_spinner_set_spinning (self->spinner, is_asking);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_asking);
   gtk_stack_set_visible_child_name (self->state, choose_state (self));
@@ -219,9 +220,10 @@ tell (IcStudiesPage *self, const char *text)
 static void
 view (IcStudiesPage *self, IcStudyRow *study, const char *series_uid)
 {
-  if (ic_study_row_get_n_here (study) > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.view-study", "(ss)",
-                                ic_study_row_get_uid (study), series_uid);
+  IcWindow *window = ic_window_find (GTK_WIDGET (self));
+
+  if (window != NULL && ic_study_row_get_n_here (study) > 0)
+    ic_viewer_window_present (window, ic_study_row_get_uid (study), series_uid);
   else
     tell (self, _ ("The images are not here yet: retrieve them first (Ctrl+R)."));
 }
@@ -234,7 +236,7 @@ view_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   IcResultRow *row = ic_study_list_get_selected (self->list);
 
   if (study != NULL)
-    view (self, study, IC_IS_SERIES_ROW (row) ? ic_series_row_get_uid (IC_SERIES_ROW (row)) : "");
+    view (self, study, IC_IS_SERIES_ROW (row) ? ic_series_row_get_uid (IC_SERIES_ROW (row)) : NULL);
 }
 
 static void
@@ -371,6 +373,12 @@ focus_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+focus_list_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ic_study_list_focus (IC_STUDIES_PAGE (widget)->list);
+}
+
+static void
 toggle_pane_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   IcStudiesPage *self = IC_STUDIES_PAGE (widget);
@@ -495,6 +503,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "studies.repeat", NULL, repeat_cb);
   gtk_widget_class_install_action (widget_class, "studies.clear", NULL, clear_cb);
   gtk_widget_class_install_action (widget_class, "studies.focus", NULL, focus_cb);
+  gtk_widget_class_install_action (widget_class, "studies.focus-list", NULL, focus_list_cb);
   gtk_widget_class_install_action (widget_class, "studies.toggle-pane", NULL, toggle_pane_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK,
                                        "studies.retrieve", NULL);

@@ -79,11 +79,12 @@ compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 static void
 order_changed_cb (IcStudyList *self)
 {
+  GtkSorter *sorter = NULL;
   GtkOrdering order = GTK_ORDERING_EQUAL;
 
-  /* The columns go one by one when the list ends. */
-  if (self->view == NULL)
-    return;
+  if (self->view == NULL || self->search == NULL)
+    return; /* it is going, and its columns with it */
+  sorter = gtk_column_view_get_sorter (self->view);
   self->is_probing = TRUE;
   order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), self, self->view);
   self->is_probing = FALSE;
@@ -325,6 +326,12 @@ show_columns (IcStudyList *self)
     }
 }
 
+static GtkTreeListRow *
+get_selected_node (IcStudyList *self)
+{
+  return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+}
+
 static void
 selected_cb (IcStudyList *self)
 {
@@ -396,6 +403,21 @@ pressed_cb (IcStudyList *self, int n_press, double x, double y, GtkGesture *gest
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   select_row (self, ic_study_cell_get_row (cell));
   pop_up_at (self, x, y);
+}
+
+/* Before the list takes the arrow keys, which do nothing sideways in it. */
+static gboolean
+key_pressed_cb (IcStudyList *self, guint key, guint code, GdkModifierType modifiers)
+{
+  GtkTreeListRow *node = get_selected_node (self);
+  gboolean opens = key == GDK_KEY_Right;
+
+  if ((!opens && key != GDK_KEY_Left) || node == NULL ||
+      (modifiers & gtk_accelerator_get_default_mod_mask ()) != 0 ||
+      !gtk_tree_list_row_is_expandable (node) || gtk_tree_list_row_get_expanded (node) == opens)
+    return FALSE;
+  gtk_tree_list_row_set_expanded (node, opens);
+  return TRUE;
 }
 
 static void
@@ -470,6 +492,7 @@ ic_study_list_class_init (IcStudyListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcStudyList, view);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_install_action (widget_class, "list.menu", NULL, menu_key_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "list.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "list.menu",
@@ -544,12 +567,6 @@ ic_study_list_set_menu (IcStudyList *self, GMenuModel *menu)
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
 }
 
-static GtkTreeListRow *
-get_selected_node (IcStudyList *self)
-{
-  return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
-}
-
 /* The selected row or the nearest above it that is of @type; borrowed, the model has it. */
 static gpointer
 find_above (IcStudyList *self, GType type)
@@ -592,9 +609,9 @@ ic_study_list_get_patient (IcStudyList *self)
   return find_above (self, IC_TYPE_PATIENT_ROW);
 }
 
-GtkAdjustment *
-ic_study_list_get_adjustment (IcStudyList *self)
+void
+ic_study_list_focus (IcStudyList *self)
 {
-  g_return_val_if_fail (IC_IS_STUDY_LIST (self), NULL);
-  return gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_return_if_fail (IC_IS_STUDY_LIST (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }

@@ -32,7 +32,6 @@ IcStudyRow *ic_study_list_get_study (IcStudyList *self);
 /* The patient whose row is selected, or who the selected row is of. Borrowed. */
 IcPatientRow *ic_study_list_get_patient (IcStudyList *self);
 
-/* For a test that measures scrolling. */
-GtkAdjustment *ic_study_list_get_adjustment (IcStudyList *self);
+void ic_study_list_focus (IcStudyList *self);
 
 G_END_DECLS
