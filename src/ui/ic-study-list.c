@@ -86,7 +86,7 @@ order_changed_cb (IcStudyList *self)
     return; /* it is going, and its columns with it */
   sorter = gtk_column_view_get_sorter (self->view);
   self->is_probing = TRUE;
-  order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), self, self->view);
+  order = gtk_sorter_compare (sorter, self, self->view);
   self->is_probing = FALSE;
   if (order == GTK_ORDERING_EQUAL)
     return;

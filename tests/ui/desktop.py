@@ -190,8 +190,12 @@ class Element:
     def __repr__(self):
         return f"<{self.role} {self.name!r}>"
 
-    def parent_role(self):
-        return self.raw.get_parent().get_role_name()
+    def is_inside(self, role):
+        """Whether it is a part of something else, such as the button of a drop down."""
+        raw = self.raw.get_parent()
+        while raw is not None and raw.get_role_name() not in (role, "application"):
+            raw = raw.get_parent()
+        return raw is not None and raw.get_role_name() == role
 
     def fits(self, role, name):
         if role is not None and self.role != role:
