@@ -172,16 +172,17 @@ ic_viewer_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 }
 
 static void
-ic_viewer_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  ic_viewer_canvas_look_again (IC_VIEWER_CANVAS (widget));
-}
-
-static void
 look_differently (IcViewerCanvas *self)
 {
   ic_viewer_canvas_look_again (self);
   g_signal_emit (self, signals[LOOKED_DIFFERENTLY], 0);
+}
+
+/* What fits has another zoom now. */
+static void
+ic_viewer_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  look_differently (IC_VIEWER_CANVAS (widget));
 }
 
 /* A screen reader hears what stands in the corners. */

@@ -209,6 +209,13 @@ strip_cb (GSimpleAction *action, GVariant *state, gpointer window)
 }
 
 static void
+strip_away_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  g_action_group_change_action_state (g_object_get_data (window, "view-actions"), "strip",
+                                      g_variant_new_boolean (FALSE));
+}
+
+static void
 header_cb (GSimpleAction *action, GVariant *state, gpointer window)
 {
   ic_viewer_window_set_header_shown (window, g_variant_get_boolean (state));
@@ -367,6 +374,7 @@ static const GActionEntry actions[] = {
   { .name = "compare", .state = "false", .change_state = compare_cb },
   { .name = "synchronise", .state = "true", .change_state = synchronise_cb },
   { .name = "strip", .state = "true", .change_state = strip_cb },
+  { .name = "strip-away", .activate = strip_away_cb },
   { .name = "header", .state = "false", .change_state = header_cb },
   { .name = "key-image", .state = "false", .change_state = key_image_cb },
   { .name = "save", .parameter_type = "b", .activate = save_cb },

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #define CACHE_BYTES ((guint64) 256 * 1024 * 1024)
+#define NARROW 1000 /* pixels: too few for strip, picture and header */
 #define N_PANES IC_FRAME_SOURCE_VIEWS
 
 struct _IcViewerWindow
@@ -219,6 +220,9 @@ ic_viewer_window_set_strip_shown (IcViewerWindow *self, gboolean shown)
 void
 ic_viewer_window_set_header_shown (IcViewerWindow *self, gboolean shown)
 {
+  /* Who it is must never be covered: where there is no room, the strip makes way. */
+  if (shown && gtk_widget_get_width (GTK_WIDGET (self)) < NARROW)
+    gtk_widget_activate_action (GTK_WIDGET (self), "view.strip-away", NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->inspector), shown);
   show_header (self);
   if (shown)

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#define RACE_SECONDS 20
+
 typedef struct
 {
   gint64 began;
@@ -60,7 +62,8 @@ tick_cb (GtkWidget *window, GdkFrameClock *clock, gpointer user_data)
   race->worst_us = MAX (race->worst_us, now - race->last);
   race->last = now;
   race->n_shown++;
-  if (ic_viewer_pane_get_slot (pane) + 1 == ic_viewer_series_count (series))
+  if (ic_viewer_pane_get_slot (pane) + 1 == ic_viewer_series_count (series) ||
+      now - race->began > RACE_SECONDS * G_USEC_PER_SEC)
     finish (race, window);
   ic_viewer_pane_go (pane, (gint64) ic_viewer_pane_get_slot (pane) + 1);
   return G_SOURCE_CONTINUE;
