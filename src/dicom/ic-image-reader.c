@@ -5,7 +5,6 @@
 #include "wire/ic-wire-memory.h"
 #include "wire/ic-worker.h"
 
-
 struct _IcImageReader
 {
   IcWorker *worker; /* NULL before the first question, and after one died */

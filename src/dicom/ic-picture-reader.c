@@ -6,7 +6,6 @@
 #include "dicom/ic-reader-pool.h"
 #include "wire/ic-wire-memory.h"
 
-
 /* Rendering takes a hundred times as long as the message around it: small batches spread better. */
 #define BATCH_SIZE 4
 

@@ -7,10 +7,10 @@
 #include <glib/gi18n.h>
 
 /* What rows may take of the main loop at a time: a frame has 16 ms, and drawing needs its part. */
-#define PORTION_US 5000
+#define PORTION_US 4000
 
 /* A list is told of rows that come after each other at once. */
-#define ROWS_PER_SPLICE 64
+#define ROWS_PER_SPLICE 24
 
 /* What a source found, before it has a row. */
 typedef struct

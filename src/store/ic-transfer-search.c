@@ -54,11 +54,13 @@ build_queries (const char *text, GString *trigram, GString *prefix)
   "SELECT " IC_TRANSFER_COLUMNS ", " index ".rowid AS position FROM " index                        \
   " CROSS JOIN transfer ON transfer.id = " index ".rowid"
 
+/* Its beginning tells it from the others, and is one entry of the index instead of many. */
 static void
 append_state (GString *query, IcTransferState state)
 {
   g_autofree char *text = ic_transfer_index_dup_state (state);
 
+  text[TRIGRAM] = '\0';
   append_phrase (query, text, "");
 }
 

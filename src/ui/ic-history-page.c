@@ -225,9 +225,25 @@ list_selected (IcHistoryPage *self)
   return items;
 }
 
+/* Beside the details there is no room for what they say as well. */
+static void
+show_columns (IcHistoryPage *self, gboolean all)
+{
+  static const Column minor[] = { COLUMN_NUMBER, COLUMN_DIRECTION, COLUMN_ROUTE, COLUMN_OPERATOR };
+  GListModel *shown = gtk_column_view_get_columns (self->table);
+
+  for (guint i = 0; i < G_N_ELEMENTS (minor); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (shown, minor[i]);
+
+      gtk_column_view_column_set_visible (column, all);
+    }
+}
+
 static void
 close_details (IcHistoryPage *self)
 {
+  show_columns (self, TRUE);
   adw_leaflet_set_visible_child (self->leaflet, self->main_side);
   gtk_widget_set_visible (GTK_WIDGET (self->details), FALSE);
 }
@@ -237,6 +253,7 @@ ic_history_page_show_transfer (IcHistoryPage *self, gint64 id)
 {
   g_return_if_fail (IC_IS_HISTORY_PAGE (self));
   ic_transfer_details_show (self->details, ic_page_get_workspace (IC_PAGE (self)), id);
+  show_columns (self, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->details), TRUE);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->details));
 }

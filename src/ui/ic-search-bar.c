@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-search-bar.h"
 
+#include "ui/ic-template.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -230,7 +232,7 @@ ic_search_bar_dispose (GObject *object)
 {
   IcSearchBar *self = IC_SEARCH_BAR (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SEARCH_BAR);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_SEARCH_BAR);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_search_bar_parent_class)->dispose (object);

@@ -2,6 +2,7 @@
 #include "ui/ic-series-tile.h"
 
 #include "ui/ic-thumbnail.h"
+#include "ui/ic-template.h"
 
 struct _IcSeriesTile
 {
@@ -18,6 +19,18 @@ struct _IcSeriesTile
 
 G_DEFINE_FINAL_TYPE (IcSeriesTile, ic_series_tile, GTK_TYPE_WIDGET)
 
+/* The list makes a cell around the tile and does not know what to call it. */
+static void
+name_tile (IcSeriesTile *self, const char *title)
+{
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  if (cell != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                    -1);
+}
+
 static void
 show_series (IcSeriesTile *self)
 {
@@ -29,6 +42,7 @@ show_series (IcSeriesTile *self)
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->counts, counts);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), title);
+  name_tile (self, title);
   /* What has come here meanwhile is taken from here. */
   ic_thumbnail_set_series (self->thumbnail, self->workspace,
                            ic_series_row_get_study_uid (self->series),
@@ -46,7 +60,7 @@ ic_series_tile_dispose (GObject *object)
   g_clear_object (&self->series);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->source, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_SERIES_TILE);
   G_OBJECT_CLASS (ic_series_tile_parent_class)->dispose (object);
 }
 

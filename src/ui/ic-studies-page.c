@@ -475,7 +475,6 @@ ic_studies_page_dispose (GObject *object)
 
   watch (self, NULL);
   g_clear_handle_id (&self->fold_id, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDIES_PAGE);
   g_clear_object (&self->search);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_studies_page_parent_class)->dispose (object);

@@ -33,6 +33,52 @@ set_class (IcStudyCell *self, const char *name, gboolean is_set)
     gtk_widget_remove_css_class (GTK_WIDGET (self->label), name);
 }
 
+static void
+set_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* "Chest PA, PRACTICE-0001, 14 Mar 1958, 12 Mar 2015": what a row is, in one line. */
+static char *
+dup_row_name (IcResultRow *row)
+{
+  static const IcColumn told[] = { IC_COLUMN_NAME, IC_COLUMN_PATIENT_ID, IC_COLUMN_BIRTH_DATE,
+                                   IC_COLUMN_DATE, IC_COLUMN_MODALITY };
+  g_autoptr(GString) name = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      g_autofree char *text = ic_result_row_dup_text (row, told[i]);
+
+      if (*text != '\0')
+        g_string_append_printf (name, "%s%s", name->len > 0 ? ", " : "", text);
+    }
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}
+
+/* The list makes rows and cells around this one and does not know what to call them. */
+static void
+name_surroundings (IcStudyCell *self, const char *text)
+{
+  GtkWidget *child = GTK_WIDGET (self);
+  GtkWidget *cell = NULL;
+  g_autofree char *row_name = NULL;
+
+  set_name (child, text);
+  if (GTK_IS_TREE_EXPANDER (gtk_widget_get_parent (child)))
+    child = gtk_widget_get_parent (child);
+  cell = gtk_widget_get_parent (child);
+  if (cell == NULL)
+    return;
+  set_name (cell, text);
+  if (self->column != IC_COLUMN_NAME || gtk_widget_get_parent (cell) == NULL)
+    return;
+  row_name = dup_row_name (self->row);
+  set_name (child, text);
+  set_name (gtk_widget_get_parent (cell), row_name);
+}
+
 /* The symbols are read out as the sentence that explains them. */
 static void
 show_place (IcStudyCell *self)
@@ -43,8 +89,7 @@ show_place (IcStudyCell *self)
   ic_result_row_describe_place (self->row, symbols, sentence);
   gtk_label_set_text (self->label, symbols->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), sentence->len > 0 ? sentence->str : NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  sentence->str, -1);
+  name_surroundings (self, sentence->str);
 }
 
 static void
@@ -59,6 +104,7 @@ show (IcStudyCell *self)
     }
   text = ic_result_row_dup_text (self->row, self->column);
   gtk_label_set_text (self->label, text);
+  name_surroundings (self, text);
 }
 
 /* Whole where the column is too narrow. */
@@ -88,20 +134,22 @@ ic_study_cell_class_init (IcStudyCellClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ic_study_cell_dispose;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_LABEL);
 }
 
 static void
 ic_study_cell_init (IcStudyCell *self)
 {
-  self->label = GTK_LABEL (gtk_label_new (NULL));
+  /* The cell itself is what is read out. */
+  self->label =
+      g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->label), GTK_WIDGET (self));
 }
 
 GtkWidget *
 ic_study_cell_new (IcColumn column)
 {
-  IcStudyCell *self =
-      g_object_new (IC_TYPE_STUDY_CELL, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  IcStudyCell *self = g_object_new (IC_TYPE_STUDY_CELL, NULL);
 
   self->column = column;
   gtk_label_set_xalign (self->label, is_number (column) ? 1 : 0);

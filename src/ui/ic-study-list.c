@@ -3,6 +3,7 @@
 
 #include "model/ic-study-contents.h"
 #include "ui/ic-study-cell.h"
+#include "ui/ic-template.h"
 
 #include <glib/gi18n.h>
 
@@ -414,7 +415,7 @@ ic_study_list_dispose (GObject *object)
 
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDY_LIST);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_STUDY_LIST);
   for (guint i = 0; i < IC_N_COLUMNS; i++)
     g_clear_object (&self->columns[i]);
   g_clear_object (&self->tree);

@@ -3,6 +3,7 @@
 
 #include "model/ic-study-contents.h"
 #include "ui/ic-series-tile.h"
+#include "ui/ic-template.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -169,7 +170,7 @@ ic_study_pane_dispose (GObject *object)
   IcStudyPane *self = IC_STUDY_PANE (object);
 
   forget_study (self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_STUDY_PANE);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_STUDY_PANE);
   g_clear_object (&self->patient);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (ic_study_pane_parent_class)->dispose (object);

@@ -275,6 +275,8 @@ dup_patient (const IcPatient *patient)
   g_autofree char *both = g_strjoin (" · ", name, patient->id, NULL);
   g_autofree char *printable = ic_words_dup_printable (both);
 
+  if (*patient->name == '\0' && *patient->id == '\0')
+    return g_strdup (_ ("Patient not known"));
   if (*born == '\0')
     return g_steal_pointer (&printable);
   /* Translators: name and ID of a patient, and the date of birth. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-transfer-tray.h"
 
+#include "ui/ic-template.h"
+
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -134,7 +136,7 @@ ic_transfer_tray_dispose (GObject *object)
 {
   IcTransferTray *self = IC_TRANSFER_TRAY (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_TRANSFER_TRAY);
+  ic_template_dispose (GTK_WIDGET (self), IC_TYPE_TRANSFER_TRAY);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (ic_transfer_tray_parent_class)->dispose (object);
 }

@@ -184,6 +184,22 @@ look_differently (IcViewerCanvas *self)
   g_signal_emit (self, signals[LOOKED_DIFFERENTLY], 0);
 }
 
+/* A screen reader hears what stands in the corners. */
+static void
+describe (IcViewerCanvas *self)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *length = self->has_line ? dup_length (self) : NULL;
+
+  for (int i = 0; i < IC_VIEWER_N_CORNERS; i++)
+    if (self->corners[i] != NULL)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", self->corners[i]);
+  if (length != NULL)
+    g_string_append_printf (text, "\n%s", length);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str,
+                                  -1);
+}
+
 /* The mouse */
 
 static void
@@ -196,6 +212,7 @@ drag_line (IcViewerCanvas *self, const IcScene *scene, GtkGestureDrag *gesture, 
   self->line[1] =
       ic_viewport_to_picture (&self->viewport, scene, spot_of (self, start.x + x, start.y + y));
   self->has_line = hypot (x, y) >= LINE_MIN;
+  describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -377,19 +394,6 @@ IcFrame *
 ic_viewer_canvas_get_frame (IcViewerCanvas *self)
 {
   return self->frame;
-}
-
-/* A screen reader hears what stands in the corners. */
-static void
-describe (IcViewerCanvas *self)
-{
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  for (int i = 0; i < IC_VIEWER_N_CORNERS; i++)
-    if (self->corners[i] != NULL)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", self->corners[i]);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str,
-                                  -1);
 }
 
 void

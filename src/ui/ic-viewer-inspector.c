@@ -87,7 +87,6 @@ ic_viewer_inspector_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_VIEWER_INSPECTOR);
   g_clear_object (&self->rows);
   G_OBJECT_CLASS (ic_viewer_inspector_parent_class)->dispose (object);
 }

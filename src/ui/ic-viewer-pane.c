@@ -417,7 +417,6 @@ ic_viewer_pane_dispose (GObject *object)
   g_clear_object (&self->source);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->report_path, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IC_TYPE_VIEWER_PANE);
   G_OBJECT_CLASS (ic_viewer_pane_parent_class)->dispose (object);
 }
 

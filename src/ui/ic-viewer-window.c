@@ -2,6 +2,7 @@
 #include "ui/ic-viewer-window.h"
 
 #include "store/ic-study-repo.h"
+#include "ui/ic-thumbnail.h"
 #include "ui/ic-viewer-commands.h"
 #include "ui/ic-viewer-inspector.h"
 #include "ui/ic-viewer-window-private.h"
@@ -256,7 +257,10 @@ static void
 row_setup_cb (IcViewerWindow *self, GtkListItem *item)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *thumbnail = ic_thumbnail_new ();
 
+  gtk_widget_set_halign (thumbnail, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (row), thumbnail);
   make_label (row, "heading");
   make_label (row, "caption");
   gtk_widget_set_margin_top (row, 4);
@@ -268,7 +272,8 @@ static void
 row_bind_cb (IcViewerWindow *self, GtkListItem *item)
 {
   const IcSeries *series = ic_viewer_series_get_series (gtk_list_item_get_item (item));
-  GtkWidget *title = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *thumbnail = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *title = gtk_widget_get_next_sibling (thumbnail);
   const guint n = series->instances->len;
   g_autofree char *count = g_strdup_printf (ngettext ("%u object", "%u objects", n), n);
   g_autofree char *name =
@@ -276,10 +281,18 @@ row_bind_cb (IcViewerWindow *self, GtkListItem *item)
                        *series->description != '\0' ? series->description : _ ("no description"));
   g_autofree char *details = g_strdup_printf (_ ("Series %s, %s"), series->number, count);
 
+  ic_thumbnail_set_series (IC_THUMBNAIL (thumbnail), self->workspace, self->study_uid,
+                           series->series_uid, "");
   gtk_label_set_text (GTK_LABEL (title), name);
   gtk_widget_set_tooltip_text (title, name);
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (title)),
                       *series->number != '\0' ? details : count);
+}
+
+static void
+row_unbind_cb (IcViewerWindow *self, GtkListItem *item)
+{
+  ic_thumbnail_clear (IC_THUMBNAIL (gtk_widget_get_first_child (gtk_list_item_get_child (item))));
 }
 
 /* Opening */
@@ -425,6 +438,7 @@ ic_viewer_window_class_init (IcViewerWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, cine_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_unbind_cb);
 }
 
 static void

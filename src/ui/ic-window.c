@@ -189,7 +189,11 @@ toggle_sidebar_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 view_study_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ic_viewer_window_present (IC_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
+  const char *study_uid = NULL;
+  const char *series_uid = NULL;
+
+  g_variant_get (parameter, "(&s&s)", &study_uid, &series_uid);
+  ic_viewer_window_present (IC_WINDOW (widget), study_uid, *series_uid != '\0' ? series_uid : NULL);
 }
 
 /* Others may see the desktop: nothing there says who the patient is. */
@@ -351,7 +355,7 @@ add_shortcuts (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.transfer", NULL, transfer_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
-  gtk_widget_class_install_action (widget_class, "win.view-study", "s", view_study_cb);
+  gtk_widget_class_install_action (widget_class, "win.view-study", "(ss)", view_study_cb);
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,
                                          "win.show-nth-page", "i", i);

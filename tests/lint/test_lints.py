@@ -12,12 +12,23 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LICENCE = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
 SKIP = 77
 
+PO_HEAD = ('msgid ""\nmsgstr ""\n"Language: de\\n"\n"MIME-Version: 1.0\\n"\n'
+           '"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+           '"Project-Id-Version: x\\n"\n"PO-Revision-Date: 2026-02-14 12:00+0000\\n"\n'
+           '"Last-Translator: x\\n"\n"Language-Team: x\\n"\n'
+           '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n')
+TEXTS = LICENCE + "const char *\ntext (void)\n{\n  return _ (%s);\n}\n"
+
 GOOD = {
     "src/core/ic-error.h": LICENCE + "#pragma once\n\nint ic_error (void);\n",
     "src/core/ic-error.c": LICENCE + '#include "core/ic-error.h"\n\n'
                            "int\nic_error (void)\n{\n  return 0; /* goto is not said here */\n}\n",
     "src/domain/ic-name.h": LICENCE + "#pragma once\n",
     "src/store/ic-name-repo.c": LICENCE + 'const char *sql = "SELECT name FROM person";\n',
+    "src/core/ic-text.c": TEXTS % '"%s images"',
+    "po/LINGUAS": "de\n",
+    "po/POTFILES": "# files\nsrc/core/ic-text.c\n",
+    "po/de.po": PO_HEAD + 'msgid "%s images"\nmsgstr "%s Bilder"\n',
     "tests/core/test-error.c": LICENCE + "int\nmain (void)\n{\n  return 0;\n}\n",
     "tests/fuzz/fuzz-name.c": LICENCE + "int fuzz;\n",
     "tests/fuzz/meson.build": "foreach name : ['name']\nendforeach\n",
@@ -72,6 +83,18 @@ FAULTS = [
     ("registered", "a script that is not run", "tests/core/test-idle.py", "", "not run as a test"),
     ("registered", "a fuzz target that is not listed", "tests/fuzz/fuzz-idle.c", LICENCE,
      "not in a meson.build"),
+    ("translations", "a file that is not listed", "src/core/ic-a.c", TEXTS % '"%s images"',
+     "src/core/ic-a.c has texts, but is not listed"),
+    ("translations", "a listed file without texts", "po/POTFILES",
+     "src/core/ic-error.c\nsrc/core/ic-text.c\n", "src/core/ic-error.c is listed, but has no texts"),
+    ("translations", "a text without a translation", "src/core/ic-text.c",
+     TEXTS % '"%s images"' + (TEXTS % '"Study"')[len(LICENCE):].replace("text (", "other ("),
+     "not translated: Study"),
+    ("translations", "a fuzzy translation", "po/de.po",
+     PO_HEAD + '#, fuzzy\nmsgid "%s images"\nmsgstr "%s Bilder"\n', "fuzzy: %s images"),
+    ("translations", "a wrong format", "po/de.po",
+     PO_HEAD + '#, c-format\nmsgid "%s images"\nmsgstr "%u Bilder"\n', "msgstr"),
+    ("translations", "a language without its file", "po/LINGUAS", "de\nfr\n", "po/fr.po"),
 ]
 
 

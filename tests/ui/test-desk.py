@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The nodes, the queue and the history, as somebody works with them."""
+import socket
+import sqlite3
+
+import desktop
+from desktop import courier
+
+GONE = "00000000-0000-4000-8000-000000000000"  # a session of nobody who lives
+
+
+def silent_port(scene):
+    """A port that takes connections and never says a word."""
+    server = socket.socket()
+    scene.callback(server.close)
+    server.bind(("127.0.0.1", 0))
+    server.listen(20)
+    return server.getsockname()[1]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fill_editor(application, **fields):
+    window = application.find("frame", lambda name: name in ("Add node", "Change node"))
+    for name, value in fields.items():
+        title = {"name": "Name", "aet": "AE title", "host": "Host name or address",
+                 "port": "Port"}[name]
+        application.find("text", title, inside=window).enter(value)
+    return window
+
+
+def test_wrong_port_is_explained_and_mended(scene):
+    desk = scene.desk()
+    server = courier.Practice(scene) if hasattr(courier, "Practice") else None
+    desk.run("practice", "start")
+    scene.callback(desk.run, "practice", "stop")
+    port = next(node for node in desk.json("node", "list") if node["name"] == "PRACTICE")["port"]
+    desk.run("node", "remove", "PRACTICE")
+    del server
+    screen = desktop.Desktop(scene)
+    application = screen.open(desk)
+    application.page("Nodes")
+    application.find("push button", "Add Node…").click()
+    fill_editor(application, name="Archive", aet="PRACTICE", host="127.0.0.1",
+                port=str(free_port()))
+    application.find("push button", "Save and Test").click()
+    application.says("its machine answers, but no program listens there")
+    application.find("list item", "Nodes, 1 waiting")
+    application.find("push button", "Change Archive").click()
+    fill_editor(application, port=str(port))
+    application.find("push button", "Save and Test").click()
+    application.says("knows us as COURIER and can be searched")
+    application.find("list item", "Nodes")
+    application.find("push button", "Remove Archive").click()
+    application.says("No nodes yet")
+    application.find("push button", "Undo").click()
+    application.find("push button", "Test Archive")
+    application.close()
+
+
+def keep_orders(desk, orders):
+    """As a program leaves them that was killed."""
+    with sqlite3.connect(desk.data / "courier.sqlite") as database:
+        for position, (kind, state, name) in enumerate(orders, 1):
+            database.execute(
+                "INSERT INTO job_order VALUES (?, ?, ?, ?, ?, 'routine', 'somebody', 1790000000, "
+                "'Silent', '', '123', '', ?, '19610312', 'F', 'Dr. Weber', 'second opinion', ?, ?)",
+                (f"order-{position}", GONE, state, position, kind, name,
+                 "/dev/null" if kind == "export" else "",
+                 "{'route': <'disc'>, 'profile': <'as-stored'>}" if kind == "export" else "{}"))
+            database.execute("INSERT INTO job_order_study VALUES (?, 0, ?)",
+                             (f"order-{position}", f"1.2.3.{position}"))
+
+
+def test_queue_goes_on_stops_and_tries_again(scene):
+    desk = scene.desk()
+    desk.run("node", "add", "Silent", "--aet", "SILENT", "--host", "127.0.0.1",
+             "--port", str(silent_port(scene)))
+    keep_orders(desk, [("retrieve", "waiting", "DOE^Jane"), ("retrieve", "waiting", "ROE^Richard"),
+                       ("export", "waiting", "POE^Edgar")])
+    screen = desktop.Desktop(scene)
+    application = screen.open(desk)
+    page = application.page("Queue")
+    running = application.find("list", "Running", inside=page)
+    application.find("list item", "Retrieve images of DOE, Jane", inside=running)
+    waiting = application.find("list", "Waiting", inside=page)
+    application.find("list item", "Retrieve images of ROE, Richard", inside=waiting)
+    needing = application.find("list", "Needs you", inside=page)
+    application.find("list item", "Disc for POE, Edgar", inside=needing)
+    application.find("list item", "Queue, 2 waiting")
+    application.find("push button", "Stop", inside=waiting).click()
+    application.gone("list", "Waiting")
+    finished = application.find("list", "Finished", inside=page)
+    application.find("list item", "Retrieve images of ROE, Richard", inside=finished)
+    application.find("push button", "Put away; the history keeps it", inside=needing).click()
+    application.find("push button", "Stop", inside=running).click()
+    application.gone("list", "Running")
+    application.find("push button", "Retry", inside=finished).click()
+    application.find("list", "Running", inside=page)
+    application.find("push button", "Stop",
+                     inside=application.find("list", "Running", inside=page)).click()
+    application.gone("list", "Running")
+    application.close()
+
+
+def test_history_finds_and_shows(scene):
+    desk = scene.desk()
+    desk.run("practice", "start")
+    scene.callback(desk.run, "practice", "stop")
+    study = desk.json("find", "PRACTICE")[0]
+    desk.run("retrieve", "PRACTICE", "--study", study["study_instance_uid"])
+    screen = desktop.Desktop(scene)
+    application = screen.open(desk)
+    application.page("History")
+    application.find("text", "Search the history")
+    application.says("IC000001")
+    application.type("nobody at all")
+    application.says("No transfer fits")
+    application.press("ctrl+a")
+    application.type("practice")
+    line = application.says("IC000001")
+    line.click()
+    application.says("images proved.")
+    application.find("radio button", "Events").click()
+    application.says("Transfer ended")
+    application.find("push button", "Verify the log").click()
+    application.says("The log is whole")
+    application.close()
+
+
+desktop.main(globals())

@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The studies page as a person uses it: find, open, bring here, choose for a transfer."""
+import desktop
+from desktop import courier
+
+
+def ready(scene):
+    desk = scene.desk()
+    scene.practice(desk)
+    application = desktop.Desktop(scene).open(desk)
+    application.find("entry", "Patient name")
+    return desk, application
+
+
+def find(application, field, text):
+    application.find("entry", field).enter(text)
+    application.press("Return")
+
+
+def row(application, start):
+    """A row of the list whose name begins so."""
+    return application.find("table row", lambda name: name.startswith(start))
+
+
+def select(application, start):
+    row(application, start).focus()
+    application.press("space")
+    application.wait(lambda: row(application, start).has("selected"), f"{start} to be selected")
+
+
+def test_study_is_found_opened_and_brought_here(scene):
+    desk, application = ready(scene)
+    find(application, "Patient ID", "PRACTICE-0001")
+    application.says("5 studies found")
+    row(application, "Müller, Jürgen, PRACTICE-0001, 14 Mar 1958, 5 studies")
+    select(application, "CT chest follow-up")
+    application.says("on PRACTICE · not here")
+    application.find("table cell", "CT")  # of its series, which were asked for
+    courier.equal(application.find("push button", "View").has("sensitive"), False, "View before")
+    application.press("Right")
+    row(application, "1 · ")
+    application.press("ctrl+r")
+    application.says("6 of 6 images proved")
+    application.says("all 6 images are here")
+    application.wait(lambda: application.find("push button", "View").has("sensitive"), "View after")
+    courier.equal(len(desk.stored()), 6, "images in the store")
+    application.close()
+
+
+def test_names_are_found_as_typed_and_nothing_is_said_plainly(scene):
+    _, application = ready(scene)
+    find(application, "Patient name", "sakuraba, rin")
+    application.says("2 studies found")
+    find(application, "Patient name", "nobody")
+    application.says("Nothing was found")
+    find(application, "Born", "yesterday")
+    application.says("That is not a date")
+    application.close()
+
+
+def test_second_patient_is_refused_in_the_tray(scene):
+    _, application = ready(scene)
+    application.press("Return")
+    application.says("10 studies found")
+    select(application, "Echocardiography, stress")
+    application.press("ctrl+d")
+    application.says("For transfer: Practice, Tobias · PRACTICE-0005")
+    select(application, "MR head, PRACTICE-0002")
+    application.press("ctrl+d")
+    application.says("One transfer carries the images of one patient")
+    application.says("For transfer: Practice, Tobias · PRACTICE-0005 · 17 Sep 2001 · 1 study")
+    application.press("Escape")
+    application.gone("push button", "Close")
+    application.close()
+
+
+def test_node_with_a_wrong_port_is_one_line_with_retry(scene):
+    desk = scene.desk()
+    scene.practice(desk)
+    desk.add_node("WRONG", courier.free_port(), "WRONG")
+    application = desktop.Desktop(scene).open(desk)
+    find(application, "Patient ID", "PRACTICE-0002")
+    application.says("WRONG cannot be reached")
+    application.says("1 study found")
+    row(application, "MR head")
+    application.find("push button", "Retry").click()
+    application.says("WRONG cannot be reached")
+    application.find("check box", "WRONG").click()
+    find(application, "Patient ID", "PRACTICE-0002")
+    application.gone("push button", "Retry")
+    application.says("1 study found")
+    application.close()
+
+
+def test_without_a_node_the_page_says_what_to_do(scene):
+    application = desktop.Desktop(scene).open(scene.desk())
+    application.says("No node yet")
+    application.find("push button", "Add a node…").click()
+    application.gone(None, "No node yet")
+    application.close()
+
+
+desktop.main(globals())
