@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line of Imaging Courier: the table of its verbs. */
 #include "cli/ic-cli-verbs.h"
+#include "words/ic-language.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 
 static const IcCliVerb node_verbs[] = {
   { "add", N_ ("NAME"), N_ ("Make a node known: another DICOM application, such as a PACS."),
@@ -214,9 +214,6 @@ static const IcCliVerb root = {
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain ("imaging-courier", IC_LOCALEDIR);
-  bind_textdomain_codeset ("imaging-courier", "UTF-8");
-  textdomain ("imaging-courier");
+  ic_language_set_up ();
   return (int) ic_cli_main (&root, argv);
 }

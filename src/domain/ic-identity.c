@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/ic-identity.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Without case, accents and repeated spaces: "  MÜLLER  von" and "Muller Von" fold alike. Letters
@@ -171,18 +172,18 @@ ic_identity_match_is_safe (const IcIdentityMatch *match)
   return agrees (match->id) && (agrees (match->name) || agrees (match->birth_date));
 }
 
-char *
-ic_identity_match_dup_reasons (const IcIdentityMatch *match)
+static char *
+list_reasons (const IcIdentityMatch *match, const char *(*say) (const char *) )
 {
   const struct
   {
     IcAgreement agreement;
     const char *word;
   } all[] = {
-    { match->id, "patient ID" },
-    { match->issuer, "issuer of the patient ID" },
-    { match->name, "name" },
-    { match->birth_date, "date of birth" },
+    { match->id, N_ ("patient ID") },
+    { match->issuer, N_ ("issuer of the patient ID") },
+    { match->name, N_ ("name") },
+    { match->birth_date, N_ ("date of birth") },
   };
   g_autoptr(GString) out = g_string_new (NULL);
 
@@ -190,11 +191,35 @@ ic_identity_match_dup_reasons (const IcIdentityMatch *match)
     return g_strdup ("");
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     if (all[i].agreement == IC_AGREE_DIFFERENT)
-      g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", all[i].word);
+      g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", say (all[i].word));
   if (out->len == 0)
-    g_string_append (out, agrees (match->id) ? "name or date of birth not given"
-                                             : "patient ID not given");
+    g_string_append (out, say (agrees (match->id) ? N_ ("name or date of birth not given")
+                                                  : N_ ("patient ID not given")));
   return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static const char *
+say_as_it_is (const char *word)
+{
+  return word;
+}
+
+static const char *
+say_in_the_language (const char *word)
+{
+  return _ (word);
+}
+
+char *
+ic_identity_match_dup_reasons (const IcIdentityMatch *match)
+{
+  return list_reasons (match, say_as_it_is);
+}
+
+char *
+ic_identity_match_dup_local_reasons (const IcIdentityMatch *match)
+{
+  return list_reasons (match, say_in_the_language);
 }
 
 gboolean

@@ -42,6 +42,9 @@ gboolean ic_identity_match_is_safe (const IcIdentityMatch *match);
  */
 char *ic_identity_match_dup_reasons (const IcIdentityMatch *match);
 
+/* The same in the language of the locale, for the screen. */
+char *ic_identity_match_dup_local_reasons (const IcIdentityMatch *match);
+
 /* Ten digits with a modulus 11 check digit, as NHS, CHI and H&C numbers have; spaces are ignored.
  */
 gboolean ic_identity_check_digit_is_valid (const char *number);

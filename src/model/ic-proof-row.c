@@ -111,7 +111,7 @@ ic_proof_row_set_part (IcProofRow *self, const IcProgressPart *part)
   take_text (self, PROP_WRITTEN, dup_begun (part->done[1]));
   take_text (self, PROP_VERIFIED, dup_begun (part->done[2]));
   take_text (self, PROP_MARK, g_strdup (is_done ? "object-select-symbolic" : ""));
-  take_text (self, PROP_MARK_WORD, g_strdup (is_done ? _ ("All there") : _ ("Open")));
+  take_text (self, PROP_MARK_WORD, g_strdup (is_done ? _ ("All there") : C_ ("images", "Open")));
 }
 
 void

@@ -4,6 +4,7 @@
 #include "core/ic-error.h"
 
 #include <glib/gi18n.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,6 +147,17 @@ find_month (const char *typed)
   return 0;
 }
 
+/* "12/3/1961" is a day in March or in December: as the language of the locale has it. */
+static gboolean
+read_slashes (const char *text, guint *year, guint *month, guint *day)
+{
+  gboolean is_day_first = g_str_has_prefix (nl_langinfo (D_FMT), "%d/");
+  int used = 0;
+
+  return is_day_first && sscanf (text, "%2u/%2u/%4u%n", day, month, year, &used) == 3 &&
+         used == (int) strlen (text);
+}
+
 static gboolean
 read_parts (const char *text, guint *year, guint *month, guint *day)
 {
@@ -158,6 +170,8 @@ read_parts (const char *text, guint *year, guint *month, guint *day)
   if (sscanf (text, "%4u-%2u-%2u%n", year, month, day, &used) == 3 && used == length)
     return TRUE;
   if (sscanf (text, "%2u.%2u.%4u%n", day, month, year, &used) == 3 && used == length)
+    return TRUE;
+  if (read_slashes (text, year, month, day))
     return TRUE;
   if (sscanf (text, "%2u %31[^ 0-9.]%*[. ]%4u%n", day, word, year, &used) == 3 && used == length)
     {

@@ -55,7 +55,7 @@ dup_day (gint64 seconds)
 {
   g_autoptr(GDateTime) time = seconds > 0 ? g_date_time_new_from_unix_local (seconds) : NULL;
 
-  return time != NULL ? g_date_time_format (time, "%-d %b %Y") : g_strdup ("");
+  return time != NULL ? ic_words_dup_day (time) : g_strdup ("");
 }
 
 static gint64
@@ -423,12 +423,12 @@ ic_study_row_dup_whereabouts (IcStudyRow *self)
   g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", here);
   sent = dup_day (self->sent_at);
   if (*sent != '\0')
-    {
-      g_string_append (text, " · ");
-      g_string_append_printf (text, _ ("last sent %s"), sent);
-    }
-  if (*sent != '\0' && *self->sent_to != '\0')
-    g_string_append_printf (text, _ (" to %s"), self->sent_to);
+    g_string_append (text, " · ");
+  if (*sent != '\0' && *self->sent_to == '\0')
+    g_string_append_printf (text, _ ("last sent %s"), sent);
+  else if (*sent != '\0')
+    /* Translators: a date, and the recipient. */
+    g_string_append_printf (text, _ ("last sent %s to %s"), sent, self->sent_to);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -105,7 +105,7 @@ find_study (IcTransferDraft *self, const char *study_uid)
 static gboolean
 refuse (IcTransferDraft *self, IcPatient *patient, const IcIdentityMatch *match, GError **error)
 {
-  g_autofree char *reasons = ic_identity_match_dup_reasons (match);
+  g_autofree char *reasons = ic_identity_match_dup_local_reasons (match);
   gboolean is_other = match->id == IC_AGREE_DIFFERENT || match->issuer == IC_AGREE_DIFFERENT ||
                       match->name == IC_AGREE_DIFFERENT || match->birth_date == IC_AGREE_DIFFERENT;
 

@@ -4,6 +4,8 @@
 #include "core/ic-error.h"
 #include "ops/ic-source-reading.h"
 
+#include <glib/gi18n.h>
+
 #define FIRST_PAUSE_US (250 * 1000)
 #define LONGEST_PAUSE_US (4 * G_USEC_PER_SEC)
 #define POLL_US (50 * 1000)
@@ -119,7 +121,8 @@ ask_until_found (Check *self, GError **error)
 
       if (!self->is_listed || is_all_found (self) || next_us > until_us)
         return TRUE;
-      ic_progress_set_message (self->order->progress, "Waiting until the node lists the images");
+      ic_progress_set_message (self->order->progress,
+                               _ ("Waiting until the node lists the images"));
       if (!sleep_until (next_us, self->order->cancellable, error))
         return FALSE;
       pause_us = MIN (2 * pause_us, LONGEST_PAUSE_US);
@@ -155,12 +158,15 @@ open_client (Check *self, GError **error)
 static void
 add_notice (Check *self)
 {
+  const char *node = self->order->node->name;
+
   if (self->is_listed)
     return;
   g_ptr_array_add (self->order->notices,
-                   g_strdup_printf ("%s does not list its images%s%s", self->order->node->name,
-                                    self->refusal != NULL ? ": " : "",
-                                    self->refusal != NULL ? self->refusal->message : ""));
+                   self->refusal != NULL
+                       ? g_strdup_printf (_ ("%s does not list its images: %s"), node,
+                                          self->refusal->message)
+                       : g_strdup_printf (_ ("%s does not list its images"), node));
 }
 
 gboolean
@@ -173,7 +179,7 @@ ic_arrival_check (const IcArrival *order, gboolean *listed, GError **error)
 
   for (guint i = 0; i < order->accepted->len; i++)
     g_hash_table_add (accepted, ((IcInstance *) order->accepted->pdata[i])->sop_instance_uid);
-  ic_progress_set_message (order->progress, "Asking whether all has arrived");
+  ic_progress_set_message (order->progress, _ ("Asking whether all has arrived"));
   ok = open_client (&self, error) && (!self.is_listed || ask_until_found (&self, error));
   if (ok)
     add_notice (&self);

@@ -6,6 +6,8 @@
 #include "ops/ic-listening.h"
 #include "store/ic-commitment-repo.h"
 
+#include <glib/gi18n.h>
+
 #define LOOK_US (G_USEC_PER_SEC / 2) /* another program may take the report */
 
 typedef struct
@@ -66,7 +68,7 @@ note_failure (const IcCommitting *self, const GError *failure, GError **error)
       return FALSE;
     }
   g_ptr_array_add (self->notices,
-                   g_strdup_printf ("%s does not commit itself to keeping images: %s",
+                   g_strdup_printf (_ ("%s does not commit itself to keeping images: %s"),
                                     self->node->name, failure->message));
   return TRUE;
 }
@@ -267,15 +269,16 @@ note_pending (const IcCommitting *self, const GError *deaf)
 
   if (deaf == NULL)
     g_ptr_array_add (self->notices,
-                     g_strdup_printf ("%s will report later whether it keeps the images; wait for "
-                                      "it with 'courierctl commitment wait', or ask again with "
-                                      "'courierctl commitment ask'",
+                     g_strdup_printf (_ ("%s will report later whether it keeps the images; wait "
+                                         "for "
+                                         "it with 'courierctl commitment wait', or ask again with "
+                                         "'courierctl commitment ask'"),
                                       node));
   else
     g_ptr_array_add (self->notices,
-                     g_strdup_printf ("%s will report later whether it keeps the images, which "
-                                      "cannot be heard now (%s); ask again with 'courierctl "
-                                      "commitment ask'",
+                     g_strdup_printf (_ ("%s will report later whether it keeps the images, which "
+                                         "cannot be heard now (%s); ask again with 'courierctl "
+                                         "commitment ask'"),
                                       node, deaf->message));
 }
 
@@ -468,7 +471,7 @@ run_waiting (gpointer data,
   *result = pending;
   if (pending->len == 0)
     return TRUE;
-  ic_progress_set_message (progress, "Waiting for reports");
+  ic_progress_set_message (progress, _ ("Waiting for reports"));
   return open_ear (&ear, cancellable, error) &&
          wait_for_reports (&ear, (IcCommitment **) pending->pdata, pending->len, until_us,
                            cancellable, error);

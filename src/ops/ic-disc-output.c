@@ -3,6 +3,8 @@
 
 #include "core/ic-error.h"
 
+#include <glib/gi18n.h>
+
 #define LOOK_MS 1000 /* between two looks into the drive while somebody handles the tray */
 #define NAP_MS 50
 
@@ -154,7 +156,7 @@ reload (IcDiscOutput *self, IcProgress *progress, GCancellable *cancellable, GEr
                            "the tray does not go in, so that the disc was not read back");
       return FALSE;
     }
-  ic_progress_tell (progress, "Push the tray in again, so that the disc is read back");
+  ic_progress_tell (progress, _ ("Push the tray in again, so that the disc is read back"));
   return wait_for_disc (self, cancellable, error);
 }
 
@@ -169,7 +171,7 @@ ic_disc_output_open_for_reading (IcDiscOutput *self,
 
   if (reloads && !reload (self, progress, cancellable, error))
     return -1;
-  ic_progress_set_message (progress, "Reading back");
+  ic_progress_set_message (progress, _ ("Reading back"));
   *how = reloads ? IC_READ_BACK_MEDIUM : IC_READ_BACK_CACHE_DROPPED;
   stop_reading (self);
   self->reading = ic_drive_reading_new (self->drive->address, cancellable, error);
@@ -213,7 +215,7 @@ ic_disc_output_next (IcDiscOutput *self,
                      GCancellable *cancellable,
                      GError **error)
 {
-  g_autofree char *message = g_strdup_printf ("Insert an empty disc for %s", purpose);
+  g_autofree char *message = g_strdup_printf (_ ("Insert an empty disc for %s"), purpose);
 
   stop_reading (self);
   self->is_used_up = FALSE;

@@ -11,6 +11,8 @@
 #include "ops/ic-transfer-log.h"
 #include "ops/ic-node-lane.h"
 
+#include <glib/gi18n.h>
+
 void
 ic_export_result_free (IcExportResult *self)
 {
@@ -66,9 +68,12 @@ log_generated_keys (IcExport *self, GError **error)
   collect_keys (self, keys);
   if (keys->len == 0)
     return TRUE;
-  ic_export_add_notice (self, g_strdup_printf ("%u values of the DICOMDIR had to be made up; the "
-                                               "log has them",
-                                               keys->len));
+  ic_export_add_notice (
+      self,
+      g_strdup_printf (ngettext ("%u value of the DICOMDIR had to be made up; the log has it",
+                                 "%u values of the DICOMDIR had to be made up; the log has them",
+                                 keys->len),
+                       keys->len));
   return ic_transfer_log_generated_keys (self->plan->desk, self->result->transfer, keys, error);
 }
 
@@ -101,7 +106,7 @@ convert (IcExport *self, GError **error)
                  ic_progress_child (self->progress, IC_EXPORT_RETRIEVED_AT, IC_EXPORT_CONVERTED_AT);
   const IcConversionRules rules = { .choose = choose_syntax, .user_data = self->plan };
 
-  ic_progress_set_message (self->progress, "Converting");
+  ic_progress_set_message (self->progress, _ ("Converting"));
   self->conversion = ic_conversion_new (self->plan->desk);
   return ic_conversion_run (self->conversion, self->studies, &rules, self->proof, part,
                             self->cancellable, error) &&
@@ -133,17 +138,14 @@ open_output (IcExport *self, const char *name, GError **error)
     return FALSE;
   g_ptr_array_add (self->outputs, output);
   if (ic_output_has_replaced (output))
-    ic_export_add_notice (self, g_strdup ("what an export that was cut short had left unfinished "
-                                          "there is gone"));
+    ic_export_add_notice (self, g_strdup (_ ("what an export that was cut short had left "
+                                             "unfinished there is gone")));
   if (self->result->drive != NULL && ic_drive_get_kind (self->result->drive) == IC_DISC_KIND_BD)
-    ic_export_add_notice (self,
-                          g_strdup (
-                              "DICOM wants UDF on Blu-ray discs (PS3.12): this one gets ISO 9660, "
-                              "which is outside the standard"));
+    ic_export_add_notice (self, g_strdup (_ ("DICOM wants UDF on Blu-ray discs (PS3.12): this one "
+                                             "gets ISO 9660, which is outside the standard")));
   if (ic_output_get_odd_file_system (output) != NULL)
-    ic_export_add_notice (self, g_strdup_printf ("DICOM wants FAT on USB sticks (PS3.12): this one "
-                                                 "has %s, which is "
-                                                 "outside the standard",
+    ic_export_add_notice (self, g_strdup_printf (_ ("DICOM wants FAT on USB sticks (PS3.12): this "
+                                                    "one has %s, which is outside the standard"),
                                                  ic_output_get_odd_file_system (output)));
   return ic_export_plan_check_output (plan, output, error);
 }

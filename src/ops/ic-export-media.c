@@ -5,6 +5,7 @@
 #include "ops/ic-read-back.h"
 #include "store/ic-audit.h"
 
+#include <glib/gi18n.h>
 #include <unistd.h>
 
 #define WRITTEN_SHARE 0.5 /* of each copy; the rest is for reading back */
@@ -41,10 +42,11 @@ static gboolean
 write_out (IcExport *self, GError **error)
 {
   g_autoptr(IcProgress) part = make_part (self, 0, WRITTEN_SHARE);
+  guint n = ic_file_set_count_instances (self->volume->file_set);
   g_autofree char *size = g_format_size (self->volume->report->size_bytes);
   g_autofree char *message =
-      g_strdup_printf ("Writing %u images, %s",
-                       ic_file_set_count_instances (self->volume->file_set), size);
+      /* Translators: how many images, and their size. */
+      g_strdup_printf (ngettext ("Writing %u image, %s", "Writing %u images, %s", n), n, size);
   guint next = 0;
 
   ic_progress_set_message (self->progress, message);

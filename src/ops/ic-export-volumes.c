@@ -6,6 +6,7 @@
 #include "ops/ic-key-images.h"
 #include "store/ic-audit.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define APPLICATION "Imaging Courier " IC_VERSION
@@ -149,7 +150,7 @@ make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError *
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, start, start + share);
   guint n = 0;
 
-  ic_progress_set_message (self->progress, "Making pictures");
+  ic_progress_set_message (self->progress, _ ("Making pictures"));
   volume->key_images =
       ic_key_images_make (self->plan->desk, volume->studies, &n, part, self->cancellable, error);
   *n_failed += n;
@@ -301,17 +302,24 @@ describe_volumes (IcExport *self)
 {
   g_autoptr(GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%u discs are needed: ", self->volumes->len);
+  g_string_append_printf (text,
+                          ngettext ("%u disc is needed:", "%u discs are needed:",
+                                    self->volumes->len),
+                          self->volumes->len);
   for (guint i = 0; i < MIN (self->volumes->len, MAX_TOLD); i++)
     {
       const IcExportedVolume *report = self->result->volumes->pdata[i];
       g_autofree char *size = g_format_size (report->size_bytes);
 
-      g_string_append_printf (text, "%s%s with %u images, %s", i > 0 ? "; " : "", report->id,
-                              report->n_instances, size);
+      g_string_append (text, i > 0 ? "; " : " "); /* Translators: a disc, how many images are on it,
+                                                     and their size. */
+      g_string_append_printf (text,
+                              ngettext ("%s with %u image, %s", "%s with %u images, %s",
+                                        report->n_instances),
+                              report->id, report->n_instances, size);
     }
   if (self->volumes->len > MAX_TOLD)
-    g_string_append (text, "; and so on");
+    g_string_append (text, _ ("; and so on"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -324,10 +332,13 @@ ic_export_lay_out (IcExport *self, GError **error)
   if (!fill_texts (self, &texts, error) || !lay_out (self, &texts, &n_failed, error))
     return FALSE;
   if (n_failed > 0)
-    ic_export_add_notice (self,
-                          g_strdup_printf ("%u series have no picture on INDEX.HTM, which says "
-                                           "why; their images go out all the same",
-                                           n_failed));
+    ic_export_add_notice (
+        self, g_strdup_printf (ngettext ("%u series has no picture on INDEX.HTM, which says why; "
+                                         "its images go out all the same",
+                                         "%u series have no picture on INDEX.HTM, which says why; "
+                                         "their images go out all the same",
+                                         n_failed),
+                               n_failed));
   for (guint i = 0; i < self->volumes->len; i++)
     add_report (self, self->volumes->pdata[i]);
   self->result->profile = describe_profile (self, texts.writing);

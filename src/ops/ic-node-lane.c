@@ -3,6 +3,8 @@
 
 #include "core/ic-error.h"
 
+#include <glib/gi18n.h>
+
 #define LANE_POLL_US (250 * 1000)
 
 char *
@@ -42,7 +44,7 @@ ic_node_lane_wait (IcDesk *desk,
         }
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return NULL;
-      ic_progress_set_message (progress, "Waiting for other transfers with this node");
+      ic_progress_set_message (progress, _ ("Waiting for other transfers with this node"));
       g_usleep (LANE_POLL_US);
     }
 }

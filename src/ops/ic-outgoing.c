@@ -9,6 +9,8 @@
 #include "store/ic-expectation-repo.h"
 #include "store/ic-study-repo.h"
 
+#include <glib/gi18n.h>
+
 typedef struct
 {
   const IcOutgoing *outgoing;
@@ -34,9 +36,10 @@ expect_as_kept (IcReadTx *tx, Gathering *self, const char *study_uid, GError **e
     return TRUE;
   ic_proof_expect_before (self->outgoing->proof, expectation);
   when = g_date_time_new_from_unix_local (expectation->taken_at);
-  date = g_date_time_format (when, "%-d %b %Y %H:%M");
+  date = g_date_time_format (when, "%Y-%m-%d %H:%M");
   g_ptr_array_add (self->outgoing->notices,
-                   g_strdup_printf ("study %s is compared with what %s had on %s", study_uid,
+                   /* Translators: a study, a node, and a date and time. */
+                   g_strdup_printf (_ ("study %s is compared with what %s had on %s"), study_uid,
                                     expectation->source, date));
   return TRUE;
 }

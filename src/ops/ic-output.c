@@ -9,6 +9,7 @@
 #include "ops/ic-output-folder.h"
 #include "ops/ic-output-zip.h"
 
+#include <glib/gi18n.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -537,7 +538,7 @@ ic_output_open_for_reading (IcOutput *self,
 
   if (self->disc != NULL)
     return dup_fd (ic_disc_output_open_for_reading (self->disc, how, progress, cancellable, error));
-  ic_progress_set_message (progress, "Reading back");
+  ic_progress_set_message (progress, _ ("Reading back"));
   *how = IC_READ_BACK_CACHE_DROPPED;
   fd = open (get_place (self), O_RDONLY | O_CLOEXEC);
   if (fd < 0)

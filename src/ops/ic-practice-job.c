@@ -4,6 +4,8 @@
 #include "core/ic-error.h"
 #include "ops/ic-node-change.h"
 
+#include <glib/gi18n.h>
+
 #define FOLDER "practice"
 
 char *
@@ -56,8 +58,8 @@ run (gpointer data,
   g_autoptr(GError) local_error = NULL;
 
   ic_progress_set_message (progress, g_file_test (folder, G_FILE_TEST_EXISTS)
-                                         ? "Starting"
-                                         : "Making invented patients; this takes a moment");
+                                         ? _ ("Starting")
+                                         : _ ("Making invented patients; this takes a moment"));
   if (!ic_practice_start (folder, port, cancellable, &local_error) &&
       !g_error_matches (local_error, IC_ERROR, IC_ERROR_CONFLICT))
     {

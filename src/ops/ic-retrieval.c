@@ -9,6 +9,7 @@
 #include "ops/ic-source-reading.h"
 #include "store/ic-expectation-repo.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define CONNECTIONS_PER_NODE 2
@@ -76,7 +77,7 @@ read_source (Retrieval *self, gboolean with_classes, GError **error)
 static gboolean
 read_before (Retrieval *self, GError **error)
 {
-  ic_progress_set_message (self->progress, "Asking what there is");
+  ic_progress_set_message (self->progress, _ ("Asking what there is"));
   self->readings = read_source (self, TRUE, error);
   for (guint i = 0; self->readings != NULL && i < self->readings->len; i++)
     ic_proof_expect_before (self->proof,
@@ -89,7 +90,7 @@ read_after (Retrieval *self, GError **error)
 {
   g_autoptr(GPtrArray) readings = NULL;
 
-  ic_progress_set_message (self->progress, "Asking again what there is");
+  ic_progress_set_message (self->progress, _ ("Asking again what there is"));
   readings = read_source (self, FALSE, error);
   for (guint i = 0; readings != NULL && i < readings->len; i++)
     ic_proof_expect_after (self->proof, ((IcSourceReading *) readings->pdata[i])->expectation);
@@ -357,7 +358,7 @@ bring_missing (Retrieval *self, GPtrArray *plans, guint first, GError **error)
     return FALSE;
   for (guint i = first; i < plans->len && count_missing (self) > 0; i++)
     {
-      ic_progress_set_message (self->progress, "Asking again for what is missing");
+      ic_progress_set_message (self->progress, _ ("Asking again for what is missing"));
       if (!try_single_syntax (self, plans->pdata[i], error))
         return FALSE;
     }
@@ -550,7 +551,7 @@ bring_somehow (Retrieval *self, GError **error)
       g_clear_error (&self->node_failure);
       ic_proof_add_note (self->proof,
                          "the source does not offer C-GET, so it was asked to send by C-MOVE");
-      ic_progress_set_message (self->progress, "It does not offer C-GET: asking it to send");
+      ic_progress_set_message (self->progress, _ ("It does not offer C-GET: asking it to send"));
       return bring_by_move (self, error);
     }
   if (!ok)
@@ -563,7 +564,7 @@ bring (Retrieval *self, GError **error)
 {
   gboolean ok = FALSE;
 
-  ic_progress_set_message (self->progress, "Retrieving");
+  ic_progress_set_message (self->progress, _ ("Retrieving"));
   ok = bring_somehow (self, error);
   if (ok)
     compare_counts (self);
@@ -612,16 +613,15 @@ note_replaced (IcIntake *intake, GPtrArray *notices)
 {
   guint n = ic_intake_count_replaced (intake);
 
-  if (n == 1)
-    g_ptr_array_add (notices,
-                     g_strdup (
-                         "1 image came with other bytes than those stored before and replaced "
-                         "them; 'courierctl log show' names it"));
-  else if (n > 1)
-    g_ptr_array_add (notices, g_strdup_printf ("%u images came with other bytes than those stored "
-                                               "before and "
-                                               "replaced them; 'courierctl log show' names them",
-                                               n));
+  if (n > 0)
+    g_ptr_array_add (
+        notices,
+        g_strdup_printf (ngettext ("%u image came with other bytes than those stored before and "
+                                   "replaced them; 'courierctl log show' names it",
+                                   "%u images came with other bytes than those stored before and "
+                                   "replaced them; 'courierctl log show' names them",
+                                   n),
+                         n));
 }
 
 gboolean

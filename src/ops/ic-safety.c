@@ -7,6 +7,8 @@
 #include "store/ic-study-repo.h"
 #include "store/ic-transfer-search.h"
 
+#include <glib/gi18n.h>
+
 #define PAGE 100 /* transfers read at a time */
 
 typedef struct
@@ -28,13 +30,13 @@ static void
 note_weaknesses (const IcIdentityMatch *match, GPtrArray *notices)
 {
   if (match->name == IC_AGREE_SIMILAR)
-    add_notice_once (notices, "the name is written differently in the images");
+    add_notice_once (notices, _ ("the name is written differently in the images"));
   if (match->issuer == IC_AGREE_ABSENT)
-    add_notice_once (notices, "the issuer of the patient ID is not given on both sides");
+    add_notice_once (notices, _ ("the issuer of the patient ID is not given on both sides"));
   if (match->birth_date == IC_AGREE_ABSENT)
-    add_notice_once (notices, "the date of birth is not given on both sides");
+    add_notice_once (notices, _ ("the date of birth is not given on both sides"));
   if (match->name == IC_AGREE_ABSENT)
-    add_notice_once (notices, "the name is not given on both sides");
+    add_notice_once (notices, _ ("the name is not given on both sides"));
 }
 
 /* Only an issuer that says so makes a number one with a check digit; else it is worth a remark. */
@@ -126,7 +128,7 @@ describe_transfer (const IcTransfer *transfer)
 {
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
   g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (transfer->started_at);
-  g_autofree char *date = g_date_time_format (when, "%-d %b %Y");
+  g_autofree char *date = g_date_time_format (when, "%Y-%m-%d");
 
   return g_strdup_printf ("%s on %s by %s (%s, %s)", number, date, transfer->operator_name,
                           ic_route_to_string (transfer->route),
@@ -162,11 +164,16 @@ count_page (IcReadTx *tx,
 static void
 note_repeat (Check *check, const char *study_uid, const Repeats *repeats)
 {
-  g_autofree char *more =
-      repeats->n > 1 ? g_strdup_printf (", and %u more; see 'courierctl log'", repeats->n - 1)
-                     : g_strdup ("");
-  g_autofree char *notice = g_strdup_printf ("study %s went to this recipient before: %s%s",
-                                             study_uid, repeats->latest, more);
+  guint n = repeats->n - 1;
+  g_autofree char *notice =
+      n == 0 ? g_strdup_printf (_ ("study %s went to this recipient before: %s"), study_uid,
+                                repeats->latest)
+             : g_strdup_printf (ngettext ("study %s went to this recipient before: %s, and %u "
+                                          "more; see 'courierctl log'",
+                                          "study %s went to this recipient before: %s, and %u "
+                                          "more; see 'courierctl log'",
+                                          n),
+                                study_uid, repeats->latest, n);
 
   add_notice_once (check->notices, notice);
 }

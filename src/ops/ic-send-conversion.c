@@ -3,6 +3,8 @@
 
 #include "ops/ic-transfer-log.h"
 
+#include <glib/gi18n.h>
+
 typedef struct
 {
   IcSendPlan *plan;
@@ -67,7 +69,8 @@ log_conversion (const IcSending *order, IcConversion *conversion, GError **error
   if (n == 0)
     return TRUE;
   g_ptr_array_add (order->notices,
-                   g_strdup_printf ("%s does not take these as they are stored; converted: %s",
+                   /* Translators: a node, and what was converted to what. */
+                   g_strdup_printf (_ ("%s does not take these as they are stored; converted: %s"),
                                     order->node->name, changes));
   return ic_transfer_log_converted (order->desk, order->transfer, &node, n, changes, error);
 }
@@ -75,9 +78,10 @@ log_conversion (const IcSending *order, IcConversion *conversion, GError **error
 static void
 announce (const IcSending *order, guint n)
 {
-  g_autofree char *message = g_strdup_printf ("Converting %u images, which %s does not take as "
-                                              "they are",
-                                              n, order->node->name);
+  g_autofree char *message =
+      g_strdup_printf (ngettext ("Converting %u image, which %s does not take as it is",
+                                 "Converting %u images, which %s does not take as they are", n),
+                       n, order->node->name);
 
   ic_progress_set_message (order->progress, message);
 }

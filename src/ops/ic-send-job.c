@@ -13,6 +13,8 @@
 #include "ops/ic-transfer-log.h"
 #include "ops/ic-node-lane.h"
 
+#include <glib/gi18n.h>
+
 /* Shares of the whole for the progress: retrieving, sending. */
 #define RETRIEVED_AT 0.4
 #define SENT_AT 0.95
@@ -236,7 +238,7 @@ ask_for_commitment (Send *self, GError **error)
 
   if (self->scope == IC_PROOF_VERIFIED && !self->plan->do_commit)
     return TRUE;
-  ic_progress_set_message (self->progress, "Asking for storage commitment");
+  ic_progress_set_message (self->progress, _ ("Asking for storage commitment"));
   if (!ic_committing_ask (&committing, &commitment, error))
     return FALSE;
   if (commitment != NULL && commitment->state != IC_COMMITMENT_PENDING)

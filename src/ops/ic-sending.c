@@ -7,6 +7,7 @@
 #include "ops/ic-node-lane.h"
 #include "ops/ic-send-conversion.h"
 
+#include <glib/gi18n.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -412,7 +413,7 @@ reopen (Sending *self, GError *failure, GError **error)
 {
   g_autoptr(GError) last = failure;
 
-  ic_progress_set_message (self->order->progress, "Connecting again");
+  ic_progress_set_message (self->order->progress, _ ("Connecting again"));
   while (self->n_breaks < BREAKS_MAX)
     {
       pause_before_try (self);
@@ -485,7 +486,7 @@ send_group (Sending *self, GError **error)
 {
   gboolean ok = open_first (self, error);
 
-  ic_progress_set_message (self->order->progress, "Sending");
+  ic_progress_set_message (self->order->progress, _ ("Sending"));
   if (ok)
     fill_slots (self);
   while (ok && !is_idle (self))
@@ -553,8 +554,11 @@ tell_proof (Sending *self)
     }
   if (n_warnings > 0)
     g_ptr_array_add (self->order->notices,
-                     g_strdup_printf ("%u images were accepted with a warning: the node may have "
-                                      "changed something in them",
+                     g_strdup_printf (ngettext ("%u image was accepted with a warning: the node "
+                                                "may have changed something in it",
+                                                "%u images were accepted with a warning: the node "
+                                                "may have changed something in them",
+                                                n_warnings),
                                       n_warnings));
   return accepted;
 }

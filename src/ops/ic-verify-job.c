@@ -14,6 +14,7 @@
 #include "store/ic-audit.h"
 #include "store/ic-transfer-repo.h"
 
+#include <glib/gi18n.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixmounts.h>
@@ -628,7 +629,7 @@ run (gpointer data,
   *result = self.transfer;
   ic_transfer_set_text (&self.transfer->output, plan->path);
   ic_transfer_set_text (&self.transfer->operator_name, ic_desk_get_operator (plan->desk));
-  ic_progress_set_message (progress, "Reading");
+  ic_progress_set_message (progress, _ ("Reading"));
   if (!verify (&self, progress, cancellable, &failure))
     set_failed (&self, failure);
   ok = ic_store_write (ic_desk_get_store (plan->desk), append_event, &self, error);

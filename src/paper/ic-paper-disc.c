@@ -36,7 +36,7 @@ ic_paper_make_insert (const IcPaperTexts *texts)
   ic_sheet_add_text (sheet, IC_SHEET_LARGE, texts->patient);
   ic_paper_add_patient (sheet, texts);
   ic_sheet_add_fact (sheet, _ ("For"), texts->recipient);
-  ic_sheet_add_fact (sheet, _ ("Written"), texts->when);
+  ic_sheet_add_fact (sheet, C_ ("date", "Written"), texts->when);
   ic_sheet_add_fact (sheet, _ ("Contact"), texts->contact);
   ic_sheet_add_space (sheet, 4);
   ic_sheet_add_text (sheet, IC_SHEET_HEADING, texts->verdict);

@@ -2,6 +2,7 @@
 /* The papers of A4: proof and letter. */
 #include "paper/ic-paper-private.h"
 
+#include "words/ic-log-words.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -16,26 +17,6 @@ static const IcSheetFormat a4 = {
   .bottom = 28 * IC_SHEET_MM,
   .size = 10,
 };
-
-static const char *
-get_route (IcRoute route)
-{
-  switch (route)
-    {
-    case IC_ROUTE_DISC:
-      return _ ("Disc");
-    case IC_ROUTE_FOLDER:
-      return _ ("USB stick or folder");
-    case IC_ROUTE_ISO:
-      return _ ("Disc image");
-    case IC_ROUTE_ZIP:
-      return _ ("ZIP file");
-    case IC_ROUTE_NODE:
-      return _ ("DICOM node");
-    default:
-      return ic_route_to_string (route);
-    }
-}
 
 /* How the bytes came back is part of what the proof is worth. */
 static const char *
@@ -83,7 +64,7 @@ add_act (IcSheet *sheet, const IcPaperTexts *texts)
   ic_sheet_add_fact (sheet, _ ("From"), transfer->source);
   ic_sheet_add_fact (sheet, _ ("To"), texts->recipient);
   ic_sheet_add_fact (sheet, _ ("Organisation"), texts->facts->organisation);
-  ic_sheet_add_fact (sheet, _ ("By way of"), get_route (transfer->route));
+  ic_sheet_add_fact (sheet, _ ("By way of"), ic_log_words_get_route (transfer->route));
   ic_sheet_add_fact (sheet, _ ("Reason"), reason);
   ic_sheet_add_fact (sheet, _ ("Done by"), transfer->operator_name);
   ic_sheet_add_fact (sheet, _ ("Ended"), texts->when);
@@ -106,7 +87,7 @@ add_faults (IcSheet *sheet, const IcPaperTexts *texts)
         continue;
       if (n++ == 0)
         ic_sheet_add_text (sheet, IC_SHEET_HEADING, _ ("Images that are not as they should be"));
-      line = g_strdup_printf ("%s  %s  %s", ic_item_state_to_string (instance->state),
+      line = g_strdup_printf ("%s  %s  %s", ic_log_words_get_item_state (instance->state),
                               instance->sop_instance_uid, instance->remark);
       ic_sheet_add_text (sheet, IC_SHEET_SMALL, line);
     }
@@ -186,7 +167,7 @@ ic_paper_make_letter (const IcPaperTexts *texts)
   ic_sheet_add_space (sheet, 4);
   ic_paper_add_patient (sheet, texts);
   ic_sheet_add_fact (sheet, _ ("Reason"), reason);
-  ic_sheet_add_fact (sheet, _ ("By way of"), get_route (texts->transfer->route));
+  ic_sheet_add_fact (sheet, _ ("By way of"), ic_log_words_get_route (texts->transfer->route));
   ic_sheet_add_space (sheet, 10);
   ic_sheet_add_text (sheet, IC_SHEET_LARGE, texts->verdict);
   ic_sheet_add_text (sheet, IC_SHEET_BODY, get_advice (texts->transfer->state));

@@ -171,18 +171,6 @@ show_proof (IcTransferDetails *self)
                      ic_text_table_new (media, n, _ ("Proof"), list_series (self->transfer)));
 }
 
-static const char *
-get_item_state (IcItemState state)
-{
-  static const char *const names[] = {
-    [IC_ITEM_MISSING] = N_ ("missing"),     [IC_ITEM_EXTRA] = N_ ("extra"),
-    [IC_ITEM_FAILED] = N_ ("damaged"),      [IC_ITEM_RETRIEVED] = N_ ("retrieved"),
-    [IC_ITEM_WRITTEN] = N_ ("not checked"), [IC_ITEM_VERIFIED] = N_ ("proved"),
-  };
-
-  return _ (names[state]);
-}
-
 static void
 append_images (IcTransfer *transfer, GListStore *rows, gboolean bad)
 {
@@ -197,7 +185,8 @@ append_images (IcTransfer *transfer, GListStore *rows, gboolean bad)
       if (is_bad != bad)
         continue;
       cells = g_new0 (char *, 6);
-      cells[0] = g_strdup (get_item_state (is_missing ? IC_ITEM_MISSING : instance->state));
+      cells[0] =
+          g_strdup (ic_log_words_get_item_state (is_missing ? IC_ITEM_MISSING : instance->state));
       cells[1] = g_strdup (instance->sop_instance_uid);
       cells[2] = g_strdup (instance->file_id);
       cells[3] = ic_words_dup_printable (instance->remark);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-wizard-whom.h"
 
+#include "words/ic-log-words.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -166,10 +167,10 @@ dup_repeats (const IcTransferFacts *facts)
       g_autofree char *when = ic_words_dup_time (transfer->started_at);
       g_autofree char *number = ic_transfer_dup_number (transfer->id);
 
+      g_string_append (text, i > 0 ? "\n" : "");
       /* Translators: when, by whom, by which way, transfer number. */
-      g_string_append_printf (text, _ ("%s%s by %s, %s (%s)"), i > 0 ? "\n" : "", when,
-                              transfer->operator_name, ic_route_to_string (transfer->route),
-                              number);
+      g_string_append_printf (text, _ ("%s by %s, %s (%s)"), when, transfer->operator_name,
+                              ic_log_words_get_route (transfer->route), number);
     }
   return g_markup_escape_text (text->str, -1);
 }

@@ -206,7 +206,7 @@ dup_failure (const GError *error, const char *item, const IcErrorContext *contex
     what = dup_event (code, item);
   if (context->is_plain)
     /* Translators: what happened: what to do next. */
-    sentence = g_strdup_printf (_ ("%s: %s."), what, find_advice (code, message));
+    sentence = g_strdup_printf (C_ ("failure", "%s: %s."), what, find_advice (code, message));
   else
     /* Translators: what happened (technical text): what to do next. */
     sentence = g_strdup_printf (_ ("%s (%s): %s."), what, message, find_advice (code, message));

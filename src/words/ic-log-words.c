@@ -69,6 +69,18 @@ ic_log_words_get_route (IcRoute route)
 }
 
 const char *
+ic_log_words_get_item_state (IcItemState state)
+{
+  static const char *const names[] = {
+    [IC_ITEM_MISSING] = N_ ("missing"),     [IC_ITEM_EXTRA] = N_ ("extra"),
+    [IC_ITEM_FAILED] = N_ ("damaged"),      [IC_ITEM_RETRIEVED] = N_ ("retrieved"),
+    [IC_ITEM_WRITTEN] = N_ ("not checked"), [IC_ITEM_VERIFIED] = N_ ("proved"),
+  };
+
+  return _ (names[state]);
+}
+
+const char *
 ic_log_words_get_event (const char *action)
 {
   for (guint i = 0; i < G_N_ELEMENTS (events); i++)

@@ -16,6 +16,9 @@ const char *ic_log_words_get_direction (IcDirection direction);
 /* "Disc", "DICOM node"… */
 const char *ic_log_words_get_route (IcRoute route);
 
+/* How one image fares: "missing", "proved"… */
+const char *ic_log_words_get_item_state (IcItemState state);
+
 /* "CT, SR · 2 studies · 1,212 images", from the series of @transfer; free with g_free(). */
 char *ic_log_words_dup_contents (const IcTransfer *transfer);
 

@@ -29,7 +29,10 @@ ic_words_dup_count (guint64 count)
 char *
 ic_words_dup_size (guint64 size_bytes)
 {
-  static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+  static const char *const units[] = {
+    /* Translators: units of sizes on media, in steps of 1000. */
+    N_ ("bytes"), N_ ("kB"), N_ ("MB"), N_ ("GB"), N_ ("TB"),
+  };
   double value = (double) size_bytes;
   guint unit = 0;
 
@@ -38,7 +41,23 @@ ic_words_dup_size (guint64 size_bytes)
       value /= 1000;
       unit++;
     }
-  return g_strdup_printf ("%.*f %s", unit > 0 && value < 9.95 ? 1 : 0, value, units[unit]);
+  return g_strdup_printf ("%.*f %s", unit > 0 && value < 9.95 ? 1 : 0, value, _ (units[unit]));
+}
+
+char *
+ic_words_dup_day (GDateTime *day)
+{
+  /* Translators: a day in the words of g_date_time_format(), as "14 Feb 2026". */
+  /* xgettext:no-c-format */
+  return g_date_time_format (day, _ ("%-d %b %Y"));
+}
+
+static char *
+dup_minute (GDateTime *time)
+{
+  /* Translators: the same with the time of day, as "14 Feb 2026 14:05". */
+  /* xgettext:no-c-format */
+  return g_date_time_format (time, _ ("%-d %b %Y %H:%M"));
 }
 
 char *
@@ -51,7 +70,7 @@ ic_words_dup_date (const char *date)
     return g_strdup (date);
   time = g_date_time_new_utc ((int) (number / 10000), (int) (number / 100 % 100),
                               (int) (number % 100), 0, 0, 0);
-  return time != NULL ? g_date_time_format (time, "%-d %b %Y") : g_strdup (date);
+  return time != NULL ? ic_words_dup_day (time) : g_strdup (date);
 }
 
 char *
@@ -59,7 +78,7 @@ ic_words_dup_time (gint64 seconds)
 {
   g_autoptr(GDateTime) time = seconds > 0 ? g_date_time_new_from_unix_local (seconds) : NULL;
 
-  return time != NULL ? g_date_time_format (time, "%-d %b %Y %H:%M") : g_strdup ("");
+  return time != NULL ? dup_minute (time) : g_strdup ("");
 }
 
 char *

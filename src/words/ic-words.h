@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 char *ic_words_dup_count (guint64 count);         /* "1,212" */
 char *ic_words_dup_size (guint64 size_bytes);     /* "640 MB" */
 char *ic_words_dup_date (const char *date);       /* "14 Feb 2026" from YYYYMMDD, else as it is */
+char *ic_words_dup_day (GDateTime *day);          /* "14 Feb 2026" */
 char *ic_words_dup_time (gint64 seconds);         /* "14 Feb 2026 14:05", local; "" for 0 */
 char *ic_words_dup_iso_time (gint64 seconds);     /* "2026-02-14T14:05:00Z"; NULL for 0 */
 char *ic_words_dup_name (const char *name);       /* "DOE, Jane" from "DOE^Jane" */

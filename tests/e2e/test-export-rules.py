@@ -338,7 +338,7 @@ def test_without_a_source_the_kept_reading_counts_and_its_date_is_told(scene):
     equal((answer["state"], answer["basis"]), ("succeeded", "uid-list"))
     today = datetime.date.today()
     notice = " ".join(answer["notices"])
-    contains(notice, f"what {node} had on {today.day} {today.strftime('%b %Y')}")
+    contains(notice, f"what {node} had on {today.isoformat()}")
     desk.ctl("node", "remove", node)
     equal(desk.ctl("verify", scene.folder / "a.iso").json["state"], "succeeded")
 
