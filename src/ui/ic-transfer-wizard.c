@@ -174,8 +174,11 @@ may_go_on (IcTransferWizard *self)
 static void
 update (IcTransferWizard *self)
 {
-  const char *obstacle = ic_transfer_order_get_obstacle (self->order, self->step);
+  const char *obstacle = NULL;
 
+  if (self->order == NULL) /* a reading that ended after the window */
+    return;
+  obstacle = ic_transfer_order_get_obstacle (self->order, self->step);
   show_patient (self);
   show_steps (self);
   gtk_label_set_text (self->obstacle, self->activity == NULL && obstacle != NULL ? obstacle : "");
@@ -323,6 +326,7 @@ ic_transfer_wizard_close_request (GtkWindow *window)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (window);
 
+  g_signal_handlers_disconnect_by_func (self->order, update, self);
   if (self->activity != NULL && ic_activity_is_proved (self->activity))
     ic_transfer_draft_clear (ic_transfer_order_get_draft (self->order));
   return GTK_WINDOW_CLASS (ic_transfer_wizard_parent_class)->close_request (window);
