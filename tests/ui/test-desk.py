@@ -112,7 +112,7 @@ def test_history_finds_and_shows(scene):
     line = application.says("IC000001")
     line.click(times=2)  # with the mouse: what a label does by itself is something else
     application.says("images proved.")
-    application.find("radio button", "Events").click()
+    application.find("page tab", "Events").click(times=2)
     application.says("Transfer ended")
     application.find("push button", "Verify the log").click()
     application.says("The log is whole")
