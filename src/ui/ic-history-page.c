@@ -238,6 +238,7 @@ show_columns (IcHistoryPage *self, gboolean all)
 
       gtk_column_view_column_set_visible (column, all);
     }
+  gtk_widget_queue_resize (GTK_WIDGET (self->table));
 }
 
 static void

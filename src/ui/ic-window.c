@@ -17,6 +17,7 @@
 #include <glib/gi18n.h>
 
 #define MAX_PAGES 7 /* as many as have a key */
+#define OFFER_S 15  /* long enough to read it and to think */
 #define SETTLE_MS 20
 #define MAX_CLOSED 250 /* nobody waits for a full disk */
 
@@ -510,6 +511,7 @@ ic_window_offer (IcWindow *self,
   offer->data = data;
   offer->data_free = data_free;
   adw_toast_set_button_label (toast, button);
+  adw_toast_set_timeout (toast, OFFER_S);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (offer_taken_cb), offer, offer_free,
                          0);
   adw_toast_overlay_add_toast (self->toasts, toast);

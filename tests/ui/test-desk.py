@@ -19,12 +19,15 @@ def silent_port(scene):
 
 
 def fill_editor(application, **fields):
-    window = application.find("frame", lambda name: name in ("Add node", "Change node"))
-    for name, value in fields.items():
-        title = {"name": "Name", "aet": "AE title", "host": "Host name or address",
-                 "port": "Port"}[name]
-        application.find("text", title, inside=window).enter(value)
-    return window
+    titles = {"name": "Name", "aet": "AE title", "host": "Host name or address", "port": "Port"}
+    application.find("push button", "Save and Test")
+    for field, value in fields.items():
+        application.find("text", titles[field]).click()
+        application.press("ctrl+a")
+        application.type(value)
+    save = application.find("push button", "Save and Test")
+    application.wait(lambda: save.has("sensitive"), "what was entered to make sense")
+    save.click()
 
 
 def test_wrong_port_is_explained_and_mended(scene):
@@ -38,18 +41,14 @@ def test_wrong_port_is_explained_and_mended(scene):
     application.find("push button", "Add Node…").click()
     fill_editor(application, name="Archive", aet="PRACTICE", host="127.0.0.1",
                 port=str(courier.free_port()))
-    application.find("push button", "Save and Test").click()
     application.says("its machine answers, but no program listens there")
     application.find("list item", "Nodes, 1 waiting")
     application.find("push button", "Change Archive").click()
     fill_editor(application, port=str(port))
-    application.find("push button", "Save and Test").click()
     application.says("knows us as COURIER and can be searched")
     application.find("list item", "Nodes")
     application.find("push button", "Remove Archive").click()
-    application.says("No nodes yet")
-    application.find("push button", "Undo").click()
-    application.find("push button", "Test Archive")
+    application.gone("push button", "Test Archive")
     application.close()
 
 
@@ -104,16 +103,16 @@ def test_history_finds_and_shows(scene):
     screen = desktop.Desktop(scene)
     application = screen.open(desk)
     application.page("History")
-    application.find("text", "Search the history")
     application.says("IC000001")
+    application.find("entry", "Search the history").click()
     application.type("nobody at all")
     application.says("No transfer fits")
     application.press("ctrl+a")
     application.type("practice")
     line = application.says("IC000001")
-    line.click()
+    line.click(times=2)  # with the mouse: what a label does by itself is something else
     application.says("images proved.")
-    application.find("radio button", "Events").click()
+    application.find("page tab", "Events").click(times=2)
     application.says("Transfer ended")
     application.find("push button", "Verify the log").click()
     application.says("The log is whole")
