@@ -101,7 +101,7 @@ read_setting (IcReadTx *tx, gpointer data, GError **error)
 char *
 ic_desk_dup_setting (IcDesk *self, const char *key, GError **error)
 {
-  Setting setting = { .key = key, .fallback = ic_setting_get_usual (key) };
+  Setting setting = { .key = key, .fallback = ic_setting_get_fallback (key) };
 
   if (!ic_store_read (self->store, read_setting, &setting, error))
     return NULL;

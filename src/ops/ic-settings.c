@@ -34,7 +34,7 @@ ic_setting_get_key (IcSetting setting)
 }
 
 const char *
-ic_setting_get_usual (const char *key)
+ic_setting_get_fallback (const char *key)
 {
   for (guint i = 0; i < IC_N_SETTINGS; i++)
     if (g_str_equal (infos[i].key, key))

@@ -26,7 +26,7 @@ typedef enum
 const char *ic_setting_get_key (IcSetting setting);
 
 /* What @key is where nobody set it; "" for other keys. */
-const char *ic_setting_get_usual (const char *key);
+const char *ic_setting_get_fallback (const char *key);
 
 /* @value as it is kept, free with g_free(); NULL with IC_ERROR_USAGE where it is none. @what names
  * the field in the error.

@@ -272,6 +272,7 @@ selection_changed_cb (IcHistoryPage *self)
   IcTransfer *transfer = item != NULL ? ic_transfer_item_get (item) : NULL;
 
   gtk_label_set_text (self->count, n > 1 ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->count), n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "history.save-csv", n > 0);
   if (transfer != NULL)
     ic_history_page_show_transfer (self, transfer->id);

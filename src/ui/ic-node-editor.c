@@ -164,6 +164,7 @@ check (IcNodeEditor *self)
   if (problem == NULL)
     problem = find_tls_fault (self);
   gtk_label_set_text (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
   gtk_widget_set_sensitive (self->save, problem == NULL);
 }
 
@@ -205,6 +206,7 @@ save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   if (node == NULL)
     {
       gtk_label_set_text (self->problem, error->message);
+      gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
       return;
     }
   g_signal_emit (self, signals[SAVED], 0, node);

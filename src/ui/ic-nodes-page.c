@@ -277,10 +277,10 @@ row_key_cb (IcNodesPage *self, guint keyval, guint keycode, GdkModifierType modi
 }
 
 static void
-say_of_practice (IcNodesPage *self, const char *text)
+show_practice_message (IcNodesPage *self, const char *message)
 {
-  gtk_label_set_text (self->practice_message, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->practice_message), *text != '\0');
+  gtk_label_set_text (self->practice_message, message != NULL ? message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->practice_message), message != NULL && *message != '\0');
 }
 
 static void
@@ -288,7 +288,7 @@ practice_message_cb (IcNodesPage *self)
 {
   g_autofree char *message = ic_job_dup_message (self->practice);
 
-  say_of_practice (self, message != NULL ? message : "");
+  show_practice_message (self, message);
 }
 
 static void
@@ -302,7 +302,7 @@ practice_state_cb (IcNodesPage *self)
   job = g_steal_pointer (&self->practice);
   error = ic_job_get_error (job);
   gtk_widget_set_sensitive (self->practice_button, TRUE);
-  say_of_practice (self, "");
+  show_practice_message (self, NULL);
   if (error != NULL)
     tell_failure (self, _ ("The practice PACS was not started"), _ ("The practice PACS"), error);
   else
@@ -323,7 +323,7 @@ practice_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   g_signal_connect_object (self->practice, "notify::state", G_CALLBACK (practice_state_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   gtk_widget_set_sensitive (self->practice_button, FALSE);
-  say_of_practice (self, _ ("Starting…"));
+  show_practice_message (self, _ ("Starting…"));
   ic_job_start (self->practice);
 }
 

@@ -79,7 +79,7 @@ search_changed_cb (IcStudiesPage *self)
   g_autofree char *summary = ic_study_search_dup_summary (self->search);
   gboolean is_asking = ic_study_search_is_asking (self->search);
 
-  gtk_label_set_text (self->summary, summary);
+  gtk_label_set_text (self->summary, *summary != '\0' ? summary : _ ("Nothing was searched yet."));
   gtk_spinner_set_spinning (self->spinner, is_asking);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_asking);
   gtk_stack_set_visible_child_name (self->state, choose_state (self));

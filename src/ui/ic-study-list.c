@@ -79,11 +79,13 @@ compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 static void
 order_changed_cb (IcStudyList *self)
 {
-  GtkSorter *sorter = gtk_column_view_get_sorter (self->view);
   GtkOrdering order = GTK_ORDERING_EQUAL;
 
+  /* The columns go one by one when the list ends. */
+  if (self->view == NULL)
+    return;
   self->is_probing = TRUE;
-  order = gtk_sorter_compare (sorter, self, self->view);
+  order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), self, self->view);
   self->is_probing = FALSE;
   if (order == GTK_ORDERING_EQUAL)
     return;

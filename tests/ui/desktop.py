@@ -190,6 +190,9 @@ class Element:
     def __repr__(self):
         return f"<{self.role} {self.name!r}>"
 
+    def parent_role(self):
+        return self.raw.get_parent().get_role_name()
+
     def fits(self, role, name):
         if role is not None and self.role != role:
             return False

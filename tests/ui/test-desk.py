@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The nodes, the queue and the history, as somebody works with them."""
 import socket
-import sqlite3
 
 import desktop
 from desktop import courier
@@ -19,12 +18,6 @@ def silent_port(scene):
     return server.getsockname()[1]
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def fill_editor(application, **fields):
     window = application.find("frame", lambda name: name in ("Add node", "Change node"))
     for name, value in fields.items():
@@ -36,18 +29,15 @@ def fill_editor(application, **fields):
 
 def test_wrong_port_is_explained_and_mended(scene):
     desk = scene.desk()
-    server = courier.Practice(scene) if hasattr(courier, "Practice") else None
-    desk.run("practice", "start")
-    scene.callback(desk.run, "practice", "stop")
-    port = next(node for node in desk.json("node", "list") if node["name"] == "PRACTICE")["port"]
-    desk.run("node", "remove", "PRACTICE")
-    del server
+    name = scene.practice(desk)
+    port = desk.ctl("practice", "status").json["port"]
+    desk.ctl("node", "remove", name)
     screen = desktop.Desktop(scene)
     application = screen.open(desk)
     application.page("Nodes")
     application.find("push button", "Add Node…").click()
     fill_editor(application, name="Archive", aet="PRACTICE", host="127.0.0.1",
-                port=str(free_port()))
+                port=str(courier.free_port()))
     application.find("push button", "Save and Test").click()
     application.says("its machine answers, but no program listens there")
     application.find("list item", "Nodes, 1 waiting")
@@ -65,7 +55,7 @@ def test_wrong_port_is_explained_and_mended(scene):
 
 def keep_orders(desk, orders):
     """As a program leaves them that was killed."""
-    with sqlite3.connect(desk.data / "courier.sqlite") as database:
+    with desk.database() as database, database:
         for position, (kind, state, name) in enumerate(orders, 1):
             database.execute(
                 "INSERT INTO job_order VALUES (?, ?, ?, ?, ?, 'routine', 'somebody', 1790000000, "
@@ -79,8 +69,7 @@ def keep_orders(desk, orders):
 
 def test_queue_goes_on_stops_and_tries_again(scene):
     desk = scene.desk()
-    desk.run("node", "add", "Silent", "--aet", "SILENT", "--host", "127.0.0.1",
-             "--port", str(silent_port(scene)))
+    desk.add_node("Silent", silent_port(scene), "SILENT")
     keep_orders(desk, [("retrieve", "waiting", "DOE^Jane"), ("retrieve", "waiting", "ROE^Richard"),
                        ("export", "waiting", "POE^Edgar")])
     screen = desktop.Desktop(scene)
@@ -110,10 +99,8 @@ def test_queue_goes_on_stops_and_tries_again(scene):
 
 def test_history_finds_and_shows(scene):
     desk = scene.desk()
-    desk.run("practice", "start")
-    scene.callback(desk.run, "practice", "stop")
-    study = desk.json("find", "PRACTICE")[0]
-    desk.run("retrieve", "PRACTICE", "--study", study["study_instance_uid"])
+    name = scene.practice(desk)
+    desk.retrieve(name, desk.ctl("find", name).json[0]["study_uid"])
     screen = desktop.Desktop(scene)
     application = screen.open(desk)
     application.page("History")

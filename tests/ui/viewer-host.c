@@ -74,8 +74,8 @@ present_cb (gpointer user_data)
 
   if (window == NULL || ic_window_get_workspace (IC_WINDOW (window)) == NULL)
     return G_SOURCE_CONTINUE;
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.view-study", "s",
-                              g_getenv ("VIEWER_STUDY"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.view-study", "(ss)",
+                              g_getenv ("VIEWER_STUDY"), "");
   viewer = gtk_application_get_active_window (user_data);
   if (g_getenv ("VIEWER_SIZE") != NULL)
     {
