@@ -207,17 +207,17 @@ read_back (IcExport *self, GError **error)
                            part, self->cancellable, error);
 }
 
-/* "disc 2 of 3", "copy 2", "disc 1 of 3, copy 2" */
+/* What an empty disc is for: "disc 2 of 3", "copy 2", "disc 1 of 3, copy 2" */
 static char *
 dup_purpose (IcExport *self)
 {
   const guint n = self->volumes->len;
 
   if (n == 1)
-    return g_strdup_printf ("copy %u", self->copy);
+    return g_strdup_printf (_ ("copy %u"), self->copy);
   if (self->plan->copies == 1)
-    return g_strdup_printf ("disc %u of %u", self->volume->number, n);
-  return g_strdup_printf ("disc %u of %u, copy %u", self->volume->number, n, self->copy);
+    return g_strdup_printf (_ ("disc %u of %u"), self->volume->number, n);
+  return g_strdup_printf (_ ("disc %u of %u, copy %u"), self->volume->number, n, self->copy);
 }
 
 static gboolean
