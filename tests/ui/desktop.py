@@ -58,6 +58,10 @@ def load_atspi():
     return Atspi
 
 
+class Vanished(Exception):
+    """What was found is on the screen no more."""
+
+
 class Desktop:
     """Screen, buses and window manager; one a process, because AT-SPI keeps its first bus."""
 
@@ -146,13 +150,20 @@ class Application:
 
     def page(self, title):
         """The page of the window that is called @title, brought to the front."""
-        self.find("list item", lambda name: name == title or name.startswith(title + ",")).click()
+        def show():
+            with contextlib.suppress(Vanished):  # the row that was found may be a former one
+                return self.find("list item", lambda name: re.match(rf"{title}(,|$)", name)).click()
+            return None
+        self.wait(show, f"the page {title}")
         return self.find("panel", title)
 
     def origin(self, raw):
         """Where the window that @raw stands in begins on the screen."""
-        while raw.get_parent().get_role_name() != "application":
-            raw = raw.get_parent()
+        parent = raw.get_parent()
+        while parent is not None and parent.get_role_name() != "application":
+            raw, parent = parent, parent.get_parent()
+        if parent is None:
+            raise Vanished
         found = subprocess.run([courier.need("xdotool"), "search", "--onlyvisible", "--name",
                                 f"^{re.escape(raw.get_name())}$"], check=True, capture_output=True,
                                text=True).stdout.split()
