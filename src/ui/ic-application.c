@@ -184,7 +184,7 @@ ic_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (ic_application_parent_class)->startup (application);
   gtk_application_set_accels_for_action (gtk_application, "app.quit", quit);
-  gtk_application_set_accels_for_action (gtk_application, "win.show-help-overlay", help);
+  gtk_application_set_accels_for_action (gtk_application, "win.show-shortcuts", help);
   gtk_application_set_accels_for_action (gtk_application, "app.preferences", preferences);
 }
 

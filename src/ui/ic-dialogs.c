@@ -74,6 +74,16 @@ ic_dialogs_tell (GtkWidget *parent, const char *heading, const char *body)
   gtk_window_present (GTK_WINDOW (widget));
 }
 
+void
+ic_dialogs_show_shortcuts (GtkWidget *parent)
+{
+  g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource (IC_UI_PATH "shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, find_window (parent));
+  gtk_window_present (window);
+}
+
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 
 static void

@@ -32,6 +32,12 @@ void ic_dialogs_ask (GtkWidget *parent,
 /* Says something that has to be read. */
 void ic_dialogs_tell (GtkWidget *parent, const char *heading, const char *body);
 
+/* The keys. Made when they are asked for and gone when closed, unlike the window that GTK would
+ * keep for this: while a window of the application is hidden, a screen reader that asks for one
+ * which has just been closed ends the application (GTK 4.8).
+ */
+void ic_dialogs_show_shortcuts (GtkWidget *parent);
+
 /* @name: what it is called unless told otherwise. */
 void ic_dialogs_save_file (GtkWidget *parent,
                            const char *title,

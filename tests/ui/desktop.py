@@ -11,7 +11,9 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+import accessible  # pylint: disable=wrong-import-position
 import courier  # pylint: disable=wrong-import-position
+from gi.repository import GLib  # pylint: disable=wrong-import-position
 
 SECONDS = 60  # a busy machine is slow
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
@@ -50,18 +52,6 @@ def start_bus(scene):
     return bus.stdout.readline().strip()
 
 
-def load_atspi():
-    """Only now: it looks for the bus in the environment."""
-    import gi  # pylint: disable=import-outside-toplevel
-    gi.require_version("Atspi", "2.0")
-    from gi.repository import Atspi  # pylint: disable=import-outside-toplevel
-    return Atspi
-
-
-class Vanished(Exception):
-    """What was found is on the screen no more."""
-
-
 class Desktop:
     """Screen, buses and window manager; one a process, because AT-SPI keeps its first bus."""
 
@@ -75,7 +65,7 @@ class Desktop:
         start(scene, LAUNCHER, "--launch-immediately", stdout=subprocess.DEVNULL,
               stderr=subprocess.DEVNULL)
         start(scene, courier.need("openbox"), stderr=subprocess.DEVNULL)
-        self.atspi = load_atspi()
+        self.bus = accessible.Bus()
 
     def open(self, desk, **environment):
         """The application on the data directory of @desk."""
@@ -104,22 +94,14 @@ class Application:
 
     def __init__(self, desktop, process, log):
         self.desktop, self.process, self.log = desktop, process, log
-
-    def root(self):
-        """Its object on the accessibility bus, or None while it is not there."""
-        desktop = self.desktop.atspi.get_desktop(0)
-        for index in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(index)
-            if child is not None and child.get_process_id() == self.process.pid:
-                return child
-        return None
+        self.root = None
 
     def all(self, role=None, name=None, inside=None):
         """Everything that is showing, as Elements, in order."""
-        with contextlib.suppress(Exception):  # things vanish while they are looked at
-            top = inside.raw if inside is not None else self.root()
-            return [element for element in walk(self, top) if element.fits(role, name)]
-        return []
+        self.root = self.root or self.desktop.bus.find_application(self.process.pid)
+        top = inside.object if inside is not None else self.root
+        found = [Element(self, item) for item in top.read()] if top else []
+        return [element for element in found if element.fits(role, name)]
 
     def find(self, role=None, name=None, inside=None, seconds=SECONDS):
         """The first that is showing; waits for it. @name: the whole name, or a function of it."""
@@ -150,22 +132,13 @@ class Application:
 
     def page(self, title):
         """The page of the window that is called @title, brought to the front."""
-        def show():
-            with contextlib.suppress(Vanished):  # the row that was found may be a former one
-                return self.find("list item", lambda name: re.match(rf"{title}(,|$)", name)).click()
-            return None
-        self.wait(show, f"the page {title}")
+        self.find("list item", lambda name: name == title or name.startswith(title + ",")).click()
         return self.find("panel", title)
 
-    def origin(self, raw):
-        """Where the window that @raw stands in begins on the screen."""
-        parent = raw.get_parent()
-        while parent is not None and parent.get_role_name() != "application":
-            raw, parent = parent, parent.get_parent()
-        if parent is None:
-            raise Vanished
+    def origin(self, window):
+        """Where the window of that name begins on the screen."""
         found = subprocess.run([courier.need("xdotool"), "search", "--onlyvisible", "--name",
-                                f"^{re.escape(raw.get_name())}$"], check=True, capture_output=True,
+                                f"^{re.escape(window)}$"], check=True, capture_output=True,
                                text=True).stdout.split()
         place = subprocess.run(["xdotool", "getwindowgeometry", "--shell", found[-1]], check=True,
                                capture_output=True, text=True).stdout
@@ -194,19 +167,19 @@ class Application:
 class Element:
     """Something on the screen."""
 
-    def __init__(self, application, raw, depth):
-        self.application, self.raw, self.depth = application, raw, depth
-        self.role, self.name = raw.get_role_name(), raw.get_name() or ""
+    def __init__(self, application, item):
+        self.application, self.object = application, item
+        self.role, self.name, self.depth = item.role, item.name, item.depth
 
     def __repr__(self):
         return f"<{self.role} {self.name!r}>"
 
     def is_inside(self, role):
         """Whether it is a part of something else, such as the button of a drop down."""
-        raw = self.raw.get_parent()
-        while raw is not None and raw.get_role_name() not in (role, "application"):
-            raw = raw.get_parent()
-        return raw is not None and raw.get_role_name() == role
+        parent = self.object.parent
+        while parent is not None and parent.role != role:
+            parent = parent.parent
+        return parent is not None
 
     def fits(self, role, name):
         if role is not None and self.role != role:
@@ -215,59 +188,40 @@ class Element:
 
     def has(self, state):
         """"checked", "sensitive", "selected", "expanded", …"""
-        states = self.raw.get_state_set()
-        return states.contains(getattr(self.application.desktop.atspi.StateType, state.upper()))
+        return self.object.has(state)
 
     def text(self):
         """What stands in an entry."""
-        text = self.raw.get_text_iface()
-        return text.get_text(0, text.get_character_count())
+        end = self.object.get("org.a11y.atspi.Text", "CharacterCount")
+        answer = self.object.ask("org.a11y.atspi.Text", "GetText", GLib.Variant("(ii)", (0, end)))
+        return answer[0]
 
     def click(self, button=1, times=1):
         """Does what a click does; with the mouse where there is no other way (check boxes, drop
         downs, rows), or where another button is asked for."""
-        action = self.raw.get_action_iface()
-        if button != 1 or times != 1 or action is None or action.get_n_actions() == 0:
+        if button != 1 or times != 1 or not self.object.get("org.a11y.atspi.Action", "NActions"):
             x, y = self.middle()
             subprocess.run([courier.need("xdotool"), "mousemove", str(x), str(y), "click",
                             "--repeat", str(times), str(button)], check=True)
-        elif not action.do_action(0):
+        elif self.object.ask("org.a11y.atspi.Action", "DoAction",
+                             GLib.Variant("(i)", (0,))) != (True,):
             raise AssertionError(f"{self} cannot be clicked")
         return self
 
     def middle(self):
         """On the screen; the toolkit knows places inside its window only."""
-        box = extents(self.application, self.raw)
-        left, top = self.application.origin(self.raw)
-        return left + box.x + box.width // 2, top + box.y + box.height // 2
+        x, y, width, height = self.object.box()
+        window = self.object
+        while window.depth > 1:
+            window = window.parent
+        left, top = self.application.origin(window.name)
+        return left + x + width // 2, top + y + height // 2
 
     def enter(self, text):
         """Puts @text into an entry instead of what it holds."""
-        self.raw.get_editable_text_iface().set_text_contents(text)
+        self.object.ask("org.a11y.atspi.EditableText", "SetTextContents",
+                        GLib.Variant("(s)", (text,)))
         return self
-
-
-def extents(application, raw):
-    """Inside the window; None where it has no place, as the pages of a stack."""
-    component = raw.get_component_iface()
-    return component and component.get_extents(application.desktop.atspi.CoordType.WINDOW)
-
-
-def walk(application, raw, depth=0):
-    """What is visible and has a place. The toolkit (4.8) does not say whether a page of a stack is
-    the one in front: look inside the page."""
-    if raw is None:
-        return
-    if depth > 0 and not raw.get_state_set().contains(
-            application.desktop.atspi.StateType.VISIBLE):
-        return
-    box = extents(application, raw) if depth > 0 else None
-    if box is not None and (box.width == 0 or box.height == 0):
-        return
-    if depth > 0:
-        yield Element(application, raw, depth)
-    for index in range(raw.get_child_count()):
-        yield from walk(application, raw.get_child_at_index(index), depth + 1)
 
 
 def main(names):
