@@ -63,7 +63,7 @@ static const struct
   [COLUMN_WHEN] = { N_ ("When"), 142 },          [COLUMN_NUMBER] = { N_ ("Transfer"), 96 },
   [COLUMN_DIRECTION] = { N_ ("Direction"), 72 }, [COLUMN_PATIENT] = { N_ ("Patient"), -1 },
   [COLUMN_CONTENTS] = { N_ ("What"), 150 },      [COLUMN_OTHER_END] = { N_ ("To or from"), -1 },
-  [COLUMN_ROUTE] = { N_ ("By way of"), 104 },    [COLUMN_STATE] = { N_ ("State"), 128 },
+  [COLUMN_ROUTE] = { N_ ("By way of"), 120 },    [COLUMN_STATE] = { N_ ("State"), 128 },
   [COLUMN_OPERATOR] = { N_ ("By whom"), 90 },
 };
 
