@@ -132,15 +132,16 @@ add_instances (Asking *asking, IcExpectedSeries *series, GPtrArray *rows)
       char **row = rows->pdata[i];
       const char *uid = row[IC_QUERY_SOP_INSTANCE_UID];
       const char *class_uid = row[IC_QUERY_SOP_CLASS_UID];
+      GRefString *kept_uid = NULL;
 
       if (!ic_uid_is_valid (uid))
         {
           add_remark (reading->expectation, "the source names an image by an invalid UID");
           continue;
         }
-      ic_expected_series_add (series, uid);
+      kept_uid = ic_expected_series_add (series, uid);
       if (ic_uid_is_valid (class_uid))
-        g_hash_table_replace (reading->classes, g_strdup (uid), g_strdup (class_uid));
+        g_hash_table_replace (reading->classes, kept_uid, g_ref_string_new_intern (class_uid));
       else
         reading->all_classes_known = FALSE;
     }
@@ -252,7 +253,8 @@ ic_source_reading_take (IcNetClient *client,
 
   self->expectation =
       ic_expectation_new (study_uid, source_name, g_get_real_time () / G_USEC_PER_SEC);
-  self->classes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->classes =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ref_string_release);
   self->all_classes_known = TRUE;
   if (!ask_study (&asking, error) || !ask_series (&asking, error))
     return NULL;
