@@ -100,7 +100,8 @@ static GtkWidget *
 create_remark (IcSearchSource *source)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic",
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *text = gtk_label_new (NULL);
   GtkWidget *retry = gtk_button_new_with_label (_ ("Retry"));
 

@@ -413,6 +413,10 @@ class Scene(contextlib.ExitStack):
         self.callback(desk.run, "practice", "stop")
         return desk.ctl("practice", "start").json["node"]
 
+    def phantom_node(self, desk, name="PRACTICE"):
+        """A node that is like the practice PACS, without making its patients anew; the node name."""
+        return desk.add_node(name, self.dcmqrscp(phantoms(), aet="PRACTICE"), "PRACTICE")
+
     def orthanc(self, files, aet="ORTHANC", **settings):
         """An Orthanc that has @files (None: sends nothing). Returns its port."""
         port, folder = free_port(), pathlib.Path(tempfile.mkdtemp(dir=self.folder))

@@ -119,7 +119,7 @@ class Application:
         raise AssertionError(f"waited {seconds} s for {what}; there is:\n{self.describe()}")
 
     def gone(self, role=None, name=None, seconds=SECONDS):
-        self.wait(lambda: not self.all(role, name), f"{role} {name} to go", seconds)
+        self.wait(lambda: not self.all(role, name), f"{role} {name if isinstance(name, str) else ''} to go", seconds)
 
     def says(self, text, seconds=SECONDS):
         """Waits until something that shows has @text in its name."""
@@ -146,7 +146,7 @@ class Application:
 
     def describe(self):
         return "\n".join(f"{'  ' * element.depth}{element.role}: {element.name}"
-                         for element in self.all())[-6000:]
+                         for element in self.all())[-12000:]
 
     def press(self, keys):
         self.desktop.press(keys)

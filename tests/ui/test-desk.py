@@ -32,9 +32,7 @@ def fill_editor(application, **fields):
 
 def test_wrong_port_is_explained_and_mended(scene):
     desk = scene.desk()
-    name = scene.practice(desk)
-    port = desk.ctl("practice", "status").json["port"]
-    desk.ctl("node", "remove", name)
+    port = scene.dcmqrscp(courier.phantoms(), aet="PRACTICE")
     screen = desktop.Desktop(scene)
     application = screen.open(desk)
     application.page("Nodes")
@@ -98,7 +96,7 @@ def test_queue_goes_on_stops_and_tries_again(scene):
 
 def test_history_finds_and_shows(scene):
     desk = scene.desk()
-    name = scene.practice(desk)
+    name = scene.phantom_node(desk)
     desk.retrieve(name, desk.ctl("find", name).json[0]["study_uid"])
     screen = desktop.Desktop(scene)
     application = screen.open(desk)
@@ -116,6 +114,8 @@ def test_history_finds_and_shows(scene):
     application.says("Transfer ended")
     application.find("push button", "Verify the log").click()
     application.says("The log is whole")
+    application.press("Escape")
+    application.gone("dialog")
     application.close()
 
 

@@ -7,7 +7,7 @@ from desktop import courier
 
 def ready(scene):
     desk = scene.desk()
-    scene.practice(desk)
+    scene.phantom_node(desk)
     application = desktop.Desktop(scene).open(desk)
     field(application, "Patient name")
     return desk, application
@@ -21,7 +21,7 @@ def field(application, name):
 
 def find(application, name, text):
     field(application, name).enter(text)
-    application.press("Return")
+    application.find("push button", "Find").click()
 
 
 def row(application, start):
@@ -62,7 +62,8 @@ def test_study_is_found_opened_and_brought_here(scene):
 
 def test_names_are_found_as_typed_and_nothing_is_said_plainly(scene):
     _, application = ready(scene)
-    find(application, "Patient name", "sakuraba, rin")
+    application.type("sakuraba, rin")  # where the keyboard is to begin with
+    application.press("Return")
     application.says("2 studies found")
     find(application, "Patient name", "nobody")
     application.says("Nothing was found")
@@ -83,13 +84,13 @@ def test_second_patient_is_refused_in_the_tray(scene):
     application.says("One transfer carries the images of one patient")
     application.says("For transfer: Practice, Tobias · PRACTICE-0005 · 17 Sep 2001 · 1 study")
     application.press("Escape")
-    application.gone("push button", "Close")
+    application.gone("label", lambda name: "One transfer carries" in name)
     application.close()
 
 
 def test_node_with_a_wrong_port_is_one_line_with_retry(scene):
     desk = scene.desk()
-    scene.practice(desk)
+    scene.phantom_node(desk)
     desk.add_node("WRONG", courier.free_port(), "WRONG")
     application = desktop.Desktop(scene).open(desk)
     find(application, "Patient ID", "PRACTICE-0002")
