@@ -470,6 +470,7 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
     add_page (self, page_types[i].name, page_types[i].get_type ());
   gtk_stack_set_visible_child_name (self->state, "desk");
   ic_window_show_page (self, page);
+  select_row_of (self, get_page (self)); /* the first was in front before it had a row */
 }
 
 void

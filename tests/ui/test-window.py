@@ -15,6 +15,7 @@ def test_window_opens_and_closes(scene):
     application = screen.open(scene.desk())
     application.find("push button", "Main menu")
     application.find("push button", "Sidebar")
+    application.wait(lambda: application.find("list item", "Studies").has("selected"), "the first")
     application.close()
 
 
