@@ -20,6 +20,7 @@
 #define OFFER_S 15  /* long enough to read it and to think */
 #define SETTLE_MS 20
 #define MAX_CLOSED 250 /* nobody waits for a full disk */
+#define NARROW_PX 900  /* below, the sidebar gives way to the page */
 
 struct _IcWindow
 {
@@ -27,6 +28,7 @@ struct _IcWindow
 
   IcWorkspace *workspace;
   GSettings *settings;
+  guint fold_id;
   gboolean may_close; /* the person knows what it stops */
   guint n_closed;     /* how often it waited for the store */
   AdwToastOverlay *toasts;
@@ -67,6 +69,8 @@ row_activated_cb (IcWindow *self, GtkListBoxRow *row)
 {
   gtk_stack_set_visible_child (self->pages,
                                GTK_WIDGET (ic_sidebar_row_get_page (IC_SIDEBAR_ROW (row))));
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
 }
 
 static void
@@ -342,15 +346,40 @@ ic_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (ic_window_parent_class)->close_request (window);
 }
 
+static gboolean
+fold_cb (gpointer user_data)
+{
+  IcWindow *self = user_data;
+  gboolean is_narrow = gtk_widget_get_width (GTK_WIDGET (self)) < NARROW_PX;
+
+  self->fold_id = 0;
+  adw_flap_set_fold_policy (self->flap,
+                            is_narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ic_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  IcWindow *self = IC_WINDOW (widget);
+  gboolean is_folded = adw_flap_get_fold_policy (self->flap) == ADW_FLAP_FOLD_POLICY_ALWAYS;
+
+  GTK_WIDGET_CLASS (ic_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (is_folded != (width < NARROW_PX) && self->fold_id == 0)
+    self->fold_id = g_idle_add (fold_cb, self); /* not while sizes are given out */
+}
+
 static void
 ic_window_dispose (GObject *object)
 {
   IcWindow *self = IC_WINDOW (object);
 
+  g_clear_handle_id (&self->fold_id, g_source_remove);
   g_clear_object (&self->workspace);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ic_window_parent_class)->dispose (object);
 }
+
 static void
 add_shortcuts (GtkWidgetClass *widget_class)
 {
@@ -383,6 +412,7 @@ ic_window_class_init (IcWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ic_window_dispose;
+  widget_class->size_allocate = ic_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = ic_window_close_request;
   g_type_ensure (IC_TYPE_JOBS_BUTTON);
   g_type_ensure (IC_TYPE_LOOKUP_BAR);
@@ -441,6 +471,7 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
     add_page (self, page_types[i].name, page_types[i].get_type ());
   gtk_stack_set_visible_child_name (self->state, "desk");
   ic_window_show_page (self, page);
+  select_row_of (self, get_page (self)); /* the first was in front before it had a row */
 }
 
 void

@@ -110,7 +110,7 @@ def test_without_a_node_the_page_says_what_to_do(scene):
     application = desktop.Desktop(scene).open(scene.desk())
     application.says("No node yet")
     application.find("push button", "Add a node…").click()
-    application.gone(None, "No node yet")
+    application.wait(lambda: application.find("list item", "Nodes").has("selected"), "the nodes")
     application.close()
 
 

@@ -15,6 +15,7 @@ def test_window_opens_and_closes(scene):
     application = screen.open(scene.desk())
     application.find("push button", "Main menu")
     application.find("push button", "Sidebar")
+    application.wait(lambda: application.find("list item", "Studies").has("selected"), "the first")
     application.close()
 
 
@@ -37,6 +38,23 @@ def test_folder_that_cannot_be_used_is_said_in_words(scene):
     screen = desktop.Desktop(scene)
     application = screen.open(desk)
     application.says("The data directory cannot be used")
+    application.close()
+
+
+def test_sidebar_folds_in_a_narrow_window_and_comes_when_called(scene):
+    screen = desktop.Desktop(scene, 800, 600)
+    application = screen.open(scene.desk())
+    button = application.find("push button", "Sidebar")
+
+    def shows(expected):
+        application.wait(lambda: button.has("pressed") == expected, f"sidebar: {expected}")
+
+    shows(False)
+    application.press("F9")
+    shows(True)
+    application.find("list item", "Queue").click()
+    application.says("Nothing is being done")
+    shows(False)
     application.close()
 
 
