@@ -14,6 +14,9 @@
 #define PATIENCE_S 10
 
 static const IcCliColumn columns[] = {
+  /* Translators: what a node was asked to keep for good: which transfer, which node, when it was
+   * asked, what came of it, and how many images it keeps, of how many.
+   */
   { N_ ("Transfer"), 0, FALSE }, { N_ ("Node"), 12, FALSE }, { N_ ("Asked"), 0, FALSE },
   { N_ ("State"), 0, FALSE },    { N_ ("Kept"), 0, TRUE },   { N_ ("Of"), 0, TRUE },
 };

@@ -94,7 +94,7 @@ ic_cli_print_field (const char *label, const char *value)
   if (*value == '\0')
     return;
   append_padded (line, head, LABEL_WIDTH, FALSE);
-  ic_cli_print ("%s%s\n", line->str, printable);
+  ic_cli_print ("%s%s%s\n", line->str, g_str_has_suffix (line->str, " ") ? "" : " ", printable);
 }
 
 static gboolean

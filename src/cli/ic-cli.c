@@ -58,7 +58,8 @@ take_globals (IcCli *self, Globals *globals)
 static GOptionContext *
 new_context (IcCli *self)
 {
-  GOptionContext *context = g_option_context_new (self->verb->parameters);
+  const char *parameters = self->verb->parameters;
+  GOptionContext *context = g_option_context_new (parameters != NULL ? _ (parameters) : NULL);
 
   g_set_prgname (self->path);
   g_option_context_set_summary (context, _ (self->verb->summary));
@@ -95,7 +96,8 @@ check_words (IcCli *self, guint min, guint max, GError **error)
 
   if (n < min)
     {
-      g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("%s is missing"), self->verb->parameters);
+      g_set_error (error, IC_ERROR, IC_ERROR_USAGE, _ ("%s is missing"),
+                   _ (self->verb->parameters));
       return FALSE;
     }
   if (n > max)

@@ -2,7 +2,7 @@
 #include "dicom/ic-medium-reader.h"
 
 #include "core/ic-error.h"
-#include "wire/ic-worker.h"
+#include "wire/ic-wire-records.h"
 
 #include <errno.h>
 #include <gio/gunixfdlist.h>
@@ -70,49 +70,47 @@ ic_medium_reader_list (IcMediumReader *self,
   return g_steal_pointer (&names);
 }
 
+typedef struct
+{
+  IcReadFileFunc func;
+  gpointer user_data;
+} Files;
+
 static void
-read_file_free (gpointer data)
+tell_file (const char *const *fields, gpointer user_data)
 {
-  IcReadFile *file = data;
+  Files *files = user_data;
+  const IcReadFile file = { fields[0], fields[1] };
 
-  g_free (file->path);
-  g_free (file->sha256);
-  g_free (file);
+  files->func (&file, files->user_data);
 }
 
-static GPtrArray *
-unpack_files (GVariant *list)
-{
-  GPtrArray *files = g_ptr_array_new_with_free_func (read_file_free);
-
-  for (gsize i = 0; i < g_variant_n_children (list); i++)
-    {
-      IcReadFile *file = g_new0 (IcReadFile, 1);
-
-      g_variant_get_child (list, i, "(sts)", &file->path, &file->size_bytes, &file->sha256);
-      g_ptr_array_add (files, file);
-    }
-  return files;
-}
-
-GPtrArray *
+gboolean
 ic_medium_reader_hash_all (IcMediumReader *self,
+                           IcReadFileFunc func,
+                           gpointer user_data,
                            IcProgress *progress,
                            GCancellable *cancellable,
                            GError **error)
 {
   IcWireParse *parse = ic_worker_get_parse (self->worker);
+  Files files = { func, user_data };
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, progress);
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(GVariant) list = NULL;
+  g_autoptr(IcWireRecordReader) records =
+                 ic_wire_record_reader_new (self->worker, 2, tell_file, &files, error);
+  guint64 count = 0;
 
-  ic_wire_parse_call_hash_medium (parse, call->job, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+  if (records == NULL)
+    return FALSE;
+  ic_wire_parse_call_hash_medium (parse, call->job, g_variant_new_handle (0),
+                                  G_DBUS_CALL_FLAGS_NONE, -1,
+                                  ic_wire_record_reader_get_fds (records), NULL,
                                   ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
-  ic_wire_parse_call_hash_medium_finish (parse, &list, call->result, &local_error);
-  if (!ic_worker_call_check (call, &local_error, error))
-    return NULL;
-  return unpack_files (list);
+  ic_wire_parse_call_hash_medium_finish (parse, &count, NULL, call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error) &&
+         ic_wire_record_reader_finish (records, count, error);
 }
 
 gboolean
@@ -178,55 +176,48 @@ ic_medium_reader_read_file (IcMediumReader *self,
   return NULL;
 }
 
+typedef struct
+{
+  IcReadReferenceFunc func;
+  gpointer user_data;
+} References;
+
 static void
-reference_free (gpointer data)
+tell_reference (const char *const *fields, gpointer user_data)
 {
-  IcReadReference *reference = data;
+  References *references = user_data;
+  const IcReadReference reference = { fields[0], fields[1], fields[2], fields[3] };
 
-  g_free (reference->type);
-  g_free (reference->file_id);
-  g_free (reference->sop_class_uid);
-  g_free (reference->sop_instance_uid);
-  g_free (reference->transfer_syntax_uid);
-  g_free (reference->patient_id);
-  g_free (reference->study_uid);
-  g_free (reference->series_uid);
-  g_free (reference);
+  references->func (&reference, references->user_data);
 }
 
-static GPtrArray *
-unpack_references (GVariant *list)
-{
-  GPtrArray *references = g_ptr_array_new_with_free_func (reference_free);
-
-  for (gsize i = 0; i < g_variant_n_children (list); i++)
-    {
-      IcReadReference *to = g_new0 (IcReadReference, 1);
-
-      g_variant_get_child (list, i, "(ssssssss)", &to->type, &to->file_id, &to->sop_class_uid,
-                           &to->sop_instance_uid, &to->transfer_syntax_uid, &to->patient_id,
-                           &to->study_uid, &to->series_uid);
-      g_ptr_array_add (references, to);
-    }
-  return references;
-}
-
-GPtrArray *
+char *
 ic_medium_reader_read_directory (IcMediumReader *self,
-                                 char **file_set_id,
+                                 IcReadReferenceFunc func,
+                                 gpointer user_data,
                                  GCancellable *cancellable,
                                  GError **error)
 {
   IcWireParse *parse = ic_worker_get_parse (self->worker);
+  References references = { func, user_data };
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(GVariant) list = NULL;
+  g_autoptr(IcWireRecordReader) records =
+                 ic_wire_record_reader_new (self->worker, 4, tell_reference, &references, error);
+  g_autofree char *file_set_id = NULL;
+  guint64 count = 0;
 
-  ic_wire_parse_call_read_directory (parse, call->job, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+  if (records == NULL)
+    return NULL;
+  ic_wire_parse_call_read_directory (parse, call->job, g_variant_new_handle (0),
+                                     G_DBUS_CALL_FLAGS_NONE, -1,
+                                     ic_wire_record_reader_get_fds (records), NULL,
                                      ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
-  ic_wire_parse_call_read_directory_finish (parse, file_set_id, &list, call->result, &local_error);
-  if (!ic_worker_call_check (call, &local_error, error))
+  ic_wire_parse_call_read_directory_finish (parse, &file_set_id, &count, NULL, call->result,
+                                            &local_error);
+  if (!ic_worker_call_check (call, &local_error, error) ||
+      !ic_wire_record_reader_finish (records, count, error))
     return NULL;
-  return unpack_references (list);
+  return g_steal_pointer (&file_set_id);
 }

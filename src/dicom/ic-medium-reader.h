@@ -13,25 +13,25 @@ G_BEGIN_DECLS
 
 typedef struct _IcMediumReader IcMediumReader;
 
+/* A file that was read; borrowed for the call. */
 typedef struct
 {
-  char *path; /* relative, "/" between components */
-  guint64 size_bytes;
-  char *sha256; /* "" when it could not be read to its end */
+  const char *path;   /* relative, "/" between components */
+  const char *sha256; /* "" when it could not be read to its end */
 } IcReadFile;
 
-/* One reference of a DICOMDIR. */
+/* One reference of a DICOMDIR; borrowed for the call. */
 typedef struct
 {
-  char *type;    /* of the record: "IMAGE" */
-  char *file_id; /* components joined by "/" */
-  char *sop_class_uid;
-  char *sop_instance_uid;
-  char *transfer_syntax_uid;
-  char *patient_id;
-  char *study_uid;
-  char *series_uid;
+  const char *file_id; /* components joined by "/" */
+  const char *sop_instance_uid;
+  const char *study_uid;
+  const char *series_uid;
 } IcReadReference;
+
+/* There may be very many, so they are told one by one while the call runs. */
+typedef void (*IcReadFileFunc) (const IcReadFile *file, gpointer user_data);
+typedef void (*IcReadReferenceFunc) (const IcReadReference *reference, gpointer user_data);
 
 /* @medium_fd stays the caller's. @names: of a folder, all that belongs to the medium at its top;
  * NULL for everything.
@@ -50,11 +50,13 @@ char **ic_medium_reader_list (IcMediumReader *self,
                               GCancellable *cancellable,
                               GError **error);
 
-/* Reads every byte of every file: GPtrArray of IcReadFile. */
-GPtrArray *ic_medium_reader_hash_all (IcMediumReader *self,
-                                      IcProgress *progress,
-                                      GCancellable *cancellable,
-                                      GError **error);
+/* Reads every byte of every file. What was told counts only when it returns TRUE. */
+gboolean ic_medium_reader_hash_all (IcMediumReader *self,
+                                    IcReadFileFunc func,
+                                    gpointer user_data,
+                                    IcProgress *progress,
+                                    GCancellable *cancellable,
+                                    GError **error);
 
 /* What is there beside files and the folders that hold them, see IcMediumStrays. */
 typedef struct
@@ -76,13 +78,14 @@ GBytes *ic_medium_reader_read_file (IcMediumReader *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
-/* The references of the DICOMDIR at the root, GPtrArray of IcReadReference, and its file-set ID
- * (free with g_free()).
+/* The references of the DICOMDIR at the root; returns its file-set ID (free with g_free()), or
+ * NULL, and then nothing that was told counts.
  */
-GPtrArray *ic_medium_reader_read_directory (IcMediumReader *self,
-                                            char **file_set_id,
-                                            GCancellable *cancellable,
-                                            GError **error);
+char *ic_medium_reader_read_directory (IcMediumReader *self,
+                                       IcReadReferenceFunc func,
+                                       gpointer user_data,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcMediumReader, ic_medium_reader_free)
 

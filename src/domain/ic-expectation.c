@@ -59,7 +59,8 @@ ic_expectation_add_series (IcExpectation *self, const char *series_uid)
   series->modality = g_strdup ("");
   series->number = g_strdup ("");
   series->description = g_strdup ("");
-  series->instances = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  series->instances =
+      g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
   g_ptr_array_add (self->series, series);
   return series;
 }
@@ -77,10 +78,17 @@ ic_expectation_find_series (IcExpectation *self, const char *series_uid)
   return NULL;
 }
 
-void
+GRefString *
 ic_expected_series_add (IcExpectedSeries *self, const char *sop_instance_uid)
 {
-  g_hash_table_add (self->instances, g_strdup (sop_instance_uid));
+  gpointer uid = g_hash_table_lookup (self->instances, sop_instance_uid);
+
+  if (uid == NULL)
+    {
+      uid = g_ref_string_new (sop_instance_uid);
+      g_hash_table_add (self->instances, uid);
+    }
+  return uid;
 }
 
 guint

@@ -21,8 +21,9 @@ typedef struct
   char *modality;
   char *number;
   char *description;
-  GHashTable *instances; /* set of SOP Instance UIDs (char *), empty unless the basis is uid-list */
-  guint count;           /* (0020,1209) where given, else the number of instances named */
+  GHashTable
+      *instances; /* set of SOP Instance UIDs (GRefString), empty unless the basis is uid-list */
+  guint count;    /* (0020,1209) where given, else the number of instances named */
 } IcExpectedSeries;
 
 typedef struct
@@ -42,7 +43,9 @@ void ic_expectation_unref (IcExpectation *self);
 /* Appends an empty series, owned by @self, for the builder to fill. */
 IcExpectedSeries *ic_expectation_add_series (IcExpectation *self, const char *series_uid);
 IcExpectedSeries *ic_expectation_find_series (IcExpectation *self, const char *series_uid);
-void ic_expected_series_add (IcExpectedSeries *self, const char *sop_instance_uid);
+
+/* Returns what stands for it in @instances. */
+GRefString *ic_expected_series_add (IcExpectedSeries *self, const char *sop_instance_uid);
 
 /* The number of instances expected, by the counts. */
 guint ic_expectation_count (IcExpectation *self);

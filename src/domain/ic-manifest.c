@@ -15,14 +15,6 @@ struct _IcManifest
   GHashTable *by_path; /* path → entry, borrowed */
 };
 
-static void
-entry_free (IcManifestEntry *entry)
-{
-  g_free (entry->path);
-  g_free (entry->sha256);
-  g_free (entry);
-}
-
 static gboolean
 is_digest (const char *text)
 {
@@ -52,12 +44,26 @@ is_path (const char *path)
   return TRUE;
 }
 
+/* In one piece with its texts: there may be very many. */
+static IcManifestEntry *
+new_entry (const char *path, const char *sha256)
+{
+  const gsize path_size = strlen (path) + 1;
+  IcManifestEntry *entry = g_malloc (sizeof *entry + path_size + HEX_LENGTH + 1);
+
+  entry->path = (char *) (entry + 1);
+  memcpy (entry->path, path, path_size);
+  entry->sha256 = entry->path + path_size;
+  memcpy (entry->sha256, sha256, HEX_LENGTH + 1);
+  return entry;
+}
+
 IcManifest *
 ic_manifest_new (void)
 {
   IcManifest *self = g_new0 (IcManifest, 1);
 
-  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
+  self->entries = g_ptr_array_new_with_free_func (g_free);
   self->by_path = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
@@ -89,9 +95,7 @@ ic_manifest_add (IcManifest *self, const char *path, const char *sha256, GError 
       g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s", fault);
       return FALSE;
     }
-  entry = g_new0 (IcManifestEntry, 1);
-  entry->path = g_strdup (path);
-  entry->sha256 = g_strdup (sha256);
+  entry = new_entry (path, sha256);
   g_ptr_array_add (self->entries, entry);
   g_hash_table_insert (self->by_path, entry->path, entry);
   return TRUE;

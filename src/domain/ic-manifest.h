@@ -31,7 +31,7 @@ gboolean ic_manifest_add (IcManifest *self, const char *path, const char *sha256
 /* Of IcManifestEntry, in the order in which they were added. */
 GPtrArray *ic_manifest_get_entries (IcManifest *self);
 
-/* The digest of @path, or NULL. */
+/* The digest of @path, or NULL. Borrowed. */
 const char *ic_manifest_lookup (IcManifest *self, const char *path);
 
 /* Lines of digest, two spaces, path, line feed. Names that sha256sum would escape (backslash, line

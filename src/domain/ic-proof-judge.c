@@ -101,13 +101,15 @@ remark_of (const Item *item)
 static void
 fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
 {
-  ic_transfer_set_text (&out->sop_instance_uid, item->sop_instance_uid);
-  ic_transfer_set_text (&out->study_uid, item->study_uid);
-  ic_transfer_set_text (&out->series_uid, item->series_uid);
-  ic_transfer_set_text (&out->file_id, item->file_id);
+  const char *remark = remark_of (item);
+
+  ic_transfer_take_text (&out->sop_instance_uid, g_ref_string_acquire (item->sop_instance_uid));
+  ic_transfer_take_text (&out->study_uid, g_ref_string_acquire (item->study_uid));
+  ic_transfer_take_text (&out->series_uid, g_ref_string_acquire (item->series_uid));
+  ic_transfer_take_text (&out->file_id, g_ref_string_acquire (item->file_id));
+  ic_transfer_take_text (&out->sha256, g_ref_string_acquire (item->sha256));
+  ic_transfer_take_text (&out->remark, g_ref_string_new_intern (remark != NULL ? remark : ""));
   out->volume = item->volume;
-  ic_transfer_set_text (&out->sha256, item->sha256);
-  ic_transfer_set_text (&out->remark, remark_of (item));
   out->size_bytes = item->size_bytes;
   out->state = state;
 }

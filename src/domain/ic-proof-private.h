@@ -12,29 +12,29 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *study_uid;
-  char *series_uid;
-  char *sop_instance_uid;
-  char *file_id;
+  GRefString *study_uid;  /* that of its series */
+  GRefString *series_uid; /* likewise */
+  GRefString *sop_instance_uid;
+  GRefString *file_id;
+  GRefString *sha256;
   guint volume;
-  char *sha256;
   guint64 size_bytes;
-  gboolean before; /* in the first reading */
-  gboolean after;  /* in the second reading */
-  guint retrieved; /* how often */
-  guint strays;    /* arrived, but not kept */
+  guint before : 1;  /* in the first reading */
+  guint after : 1;   /* in the second reading */
+  guint refused : 1; /* by the node, whatever it says later */
+  guint retrieved;   /* how often */
+  guint strays;      /* arrived, but not kept */
   guint written;
   guint verified;
-  gboolean refused; /* by the node, whatever it says later */
-  char *remark;
-  char *flaw;      /* of the bytes as they came, or NULL */
-  char *converted; /* in words, or NULL */
+  GRefString *remark;
+  GRefString *flaw;      /* of the bytes as they came, or NULL */
+  GRefString *converted; /* in words, or NULL */
 } IcProofEntry;
 
 typedef struct
 {
-  char *study_uid;
-  char *series_uid;
+  GRefString *study_uid;
+  GRefString *series_uid;
   char *modality;
   char *number;
   char *description;
@@ -50,7 +50,7 @@ struct _IcProof
 {
   GPtrArray *series;        /* of Series */
   GHashTable *series_index; /* series UID → Series */
-  GHashTable *items;        /* "series/instance" → Item */
+  GHashTable *items;        /* set of Item, told apart by series and instance */
   GHashTable *files;        /* File ID → Item */
   GPtrArray *faults;        /* of char * */
   GPtrArray *notes;         /* of char * */

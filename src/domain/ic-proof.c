@@ -9,14 +9,12 @@ item_free (gpointer data)
 {
   Item *item = data;
 
-  g_free (item->study_uid);
-  g_free (item->series_uid);
-  g_free (item->sop_instance_uid);
-  g_free (item->file_id);
-  g_free (item->sha256);
-  g_free (item->flaw);
-  g_free (item->converted);
-  g_free (item->remark);
+  g_ref_string_release (item->sop_instance_uid);
+  g_ref_string_release (item->file_id);
+  g_ref_string_release (item->sha256);
+  g_clear_pointer (&item->flaw, g_ref_string_release);
+  g_clear_pointer (&item->converted, g_ref_string_release);
+  g_clear_pointer (&item->remark, g_ref_string_release);
   g_free (item);
 }
 
@@ -25,13 +23,31 @@ series_free (gpointer data)
 {
   Series *series = data;
 
-  g_free (series->study_uid);
-  g_free (series->series_uid);
+  g_ref_string_release (series->study_uid);
+  g_ref_string_release (series->series_uid);
   g_free (series->modality);
   g_free (series->number);
   g_free (series->description);
   g_ptr_array_unref (series->items);
   g_free (series);
+}
+
+static guint
+hash_item (gconstpointer data)
+{
+  const Item *item = data;
+
+  return g_str_hash (item->series_uid) * 31 + g_str_hash (item->sop_instance_uid);
+}
+
+static gboolean
+equal_items (gconstpointer a, gconstpointer b)
+{
+  const Item *left = a;
+  const Item *right = b;
+
+  return g_str_equal (left->sop_instance_uid, right->sop_instance_uid) &&
+         g_str_equal (left->series_uid, right->series_uid);
 }
 
 IcProof *
@@ -41,7 +57,7 @@ ic_proof_new (void)
 
   self->series = g_ptr_array_new_with_free_func (series_free);
   self->series_index = g_hash_table_new (g_str_hash, g_str_equal);
-  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->items = g_hash_table_new (hash_item, equal_items);
   self->files = g_hash_table_new (g_str_hash, g_str_equal);
   self->faults = g_ptr_array_new_with_free_func (g_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
@@ -72,8 +88,8 @@ ensure_series (IcProof *self, const char *study_uid, const char *series_uid)
   if (series != NULL)
     return series;
   series = g_new0 (Series, 1);
-  series->study_uid = g_strdup (study_uid);
-  series->series_uid = g_strdup (series_uid);
+  series->study_uid = g_ref_string_new_intern (study_uid);
+  series->series_uid = g_ref_string_new_intern (series_uid);
   series->modality = g_strdup ("");
   series->number = g_strdup ("");
   series->description = g_strdup ("");
@@ -83,18 +99,29 @@ ensure_series (IcProof *self, const char *study_uid, const char *series_uid)
   return series;
 }
 
-static char *
-item_key (const char *series_uid, const char *sop_instance_uid)
-{
-  return g_strconcat (series_uid, "/", sop_instance_uid, NULL);
-}
-
 static Item *
 find_item (IcProof *self, const char *series_uid, const char *sop_instance_uid)
 {
-  g_autofree char *key = item_key (series_uid, sop_instance_uid);
+  const Item key = { .series_uid = (char *) series_uid,
+                     .sop_instance_uid = (char *) sop_instance_uid };
 
-  return g_hash_table_lookup (self->items, key);
+  return g_hash_table_lookup (self->items, &key);
+}
+
+/* Consumes @sop_instance_uid. */
+static Item *
+add_item (IcProof *self, Series *series, GRefString *sop_instance_uid)
+{
+  Item *item = g_new0 (Item, 1);
+
+  item->study_uid = series->study_uid;
+  item->series_uid = series->series_uid;
+  item->sop_instance_uid = sop_instance_uid;
+  item->file_id = g_ref_string_new_intern ("");
+  item->sha256 = g_ref_string_new_intern ("");
+  g_ptr_array_add (series->items, item);
+  g_hash_table_add (self->items, item);
+  return item;
 }
 
 static Item *
@@ -102,17 +129,7 @@ ensure_item (IcProof *self, Series *series, const char *sop_instance_uid)
 {
   Item *item = find_item (self, series->series_uid, sop_instance_uid);
 
-  if (item != NULL)
-    return item;
-  item = g_new0 (Item, 1);
-  item->study_uid = g_strdup (series->study_uid);
-  item->series_uid = g_strdup (series->series_uid);
-  item->sop_instance_uid = g_strdup (sop_instance_uid);
-  item->file_id = g_strdup ("");
-  item->sha256 = g_strdup ("");
-  g_ptr_array_add (series->items, item);
-  g_hash_table_insert (self->items, item_key (series->series_uid, sop_instance_uid), item);
-  return item;
+  return item != NULL ? item : add_item (self, series, g_ref_string_new (sop_instance_uid));
 }
 
 static void
@@ -123,12 +140,17 @@ tell_observer (IcProof *self)
 }
 
 static void
-replace (char **field, const char *text)
+replace (GRefString **field, GRefString *text)
 {
-  char *copy = g_strdup (text);
+  g_clear_pointer (field, g_ref_string_release);
+  *field = text;
+}
 
-  g_free (*field);
-  *field = copy;
+/* Of a text that many of them have. */
+static void
+set_common (GRefString **field, const char *text)
+{
+  replace (field, text != NULL ? g_ref_string_new_intern (text) : NULL);
 }
 
 void
@@ -142,11 +164,11 @@ ic_proof_describe_series (IcProof *self,
   Series *series = ensure_series (self, study_uid, series_uid);
 
   if (*series->modality == '\0')
-    replace (&series->modality, modality);
+    ic_transfer_set_text (&series->modality, modality);
   if (*series->number == '\0')
-    replace (&series->number, number);
+    ic_transfer_set_text (&series->number, number);
   if (*series->description == '\0')
-    replace (&series->description, description);
+    ic_transfer_set_text (&series->description, description);
 }
 
 static Series *
@@ -170,8 +192,10 @@ mark_items (IcProof *self, Series *series, IcExpectedSeries *expected, gboolean 
   g_hash_table_iter_init (&iter, expected->instances);
   while (g_hash_table_iter_next (&iter, &uid, NULL))
     {
-      Item *item = ensure_item (self, series, uid);
+      Item *item = find_item (self, series->series_uid, uid);
 
+      if (item == NULL)
+        item = add_item (self, series, g_ref_string_acquire (uid));
       item->before |= !after;
       item->after |= after;
     }
@@ -237,6 +261,18 @@ ic_proof_expect_after (IcProof *self, IcExpectation *expectation)
   tell_observer (self);
 }
 
+/* Consumes @sha256. */
+static void
+arrive (IcProof *self, Item *item, GRefString *sha256, guint64 size_bytes)
+{
+  item->retrieved++;
+  item->size_bytes = size_bytes;
+  replace (&item->sha256, sha256);
+  if (item->retrieved > 1)
+    set_common (&item->remark, "arrived more than once");
+  tell_observer (self);
+}
+
 void
 ic_proof_add_retrieved (IcProof *self,
                         const char *study_uid,
@@ -248,12 +284,7 @@ ic_proof_add_retrieved (IcProof *self,
   Series *series = ensure_series (self, study_uid, series_uid);
   Item *item = ensure_item (self, series, sop_instance_uid);
 
-  item->retrieved++;
-  item->size_bytes = size_bytes;
-  replace (&item->sha256, sha256);
-  if (item->retrieved > 1)
-    replace (&item->remark, "arrived more than once");
-  tell_observer (self);
+  arrive (self, item, g_ref_string_new (sha256), size_bytes);
 }
 
 void
@@ -267,7 +298,7 @@ ic_proof_add_stray (IcProof *self,
   Item *item = ensure_item (self, series, sop_instance_uid);
 
   item->strays++;
-  replace (&item->remark, remark);
+  set_common (&item->remark, remark);
 }
 
 void
@@ -279,7 +310,7 @@ ic_proof_set_flaw (IcProof *self,
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
-  replace (&item->flaw, flaw != NULL && *flaw != '\0' ? flaw : NULL);
+  set_common (&item->flaw, flaw != NULL && *flaw != '\0' ? flaw : NULL);
 }
 
 gboolean
@@ -315,9 +346,26 @@ ic_proof_set_converted (IcProof *self,
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
-  replace (&item->sha256, sha256);
-  replace (&item->converted, how);
+  replace (&item->sha256, g_ref_string_new (sha256));
+  set_common (&item->converted, how);
   item->size_bytes = size_bytes;
+}
+
+/* Consumes @file_id. */
+static void
+put_into_place (IcProof *self, Item *item, GRefString *file_id)
+{
+  if (g_hash_table_contains (self->files, file_id))
+    ic_proof_add_fault (self, "two images were written to one place");
+  item->written++;
+  if (item->written > 1)
+    set_common (&item->remark, "written more than once");
+  if (g_hash_table_lookup (self->files, item->file_id) == item)
+    g_hash_table_remove (self->files, item->file_id);
+  item->volume = self->volume;
+  replace (&item->file_id, file_id);
+  g_hash_table_insert (self->files, item->file_id, item);
+  tell_observer (self);
 }
 
 void
@@ -329,21 +377,35 @@ ic_proof_add_written (IcProof *self,
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   if (item == NULL || item->retrieved == 0)
-    {
-      ic_proof_add_fault (self, "an image was written that had not been retrieved");
-      return;
-    }
-  if (g_hash_table_contains (self->files, file_id))
-    ic_proof_add_fault (self, "two images were written to one place");
-  item->written++;
-  if (item->written > 1)
-    replace (&item->remark, "written more than once");
-  if (g_hash_table_lookup (self->files, item->file_id) == item)
-    g_hash_table_remove (self->files, item->file_id);
-  item->volume = self->volume;
-  replace (&item->file_id, file_id);
-  g_hash_table_insert (self->files, item->file_id, item);
-  tell_observer (self);
+    ic_proof_add_fault (self, "an image was written that had not been retrieved");
+  else
+    put_into_place (self, item, g_ref_string_new (file_id));
+}
+
+void
+ic_proof_add_logged (IcProof *self, const IcTransferInstance *instance)
+{
+  Series *series = ensure_series (self, instance->study_uid, instance->series_uid);
+  Item *item = ensure_item (self, series, instance->sop_instance_uid);
+
+  arrive (self, item, g_ref_string_acquire (instance->sha256), instance->size_bytes);
+  replace (&item->sop_instance_uid, g_ref_string_acquire (instance->sop_instance_uid));
+  put_into_place (self, item, g_ref_string_acquire (instance->file_id));
+}
+
+gboolean
+ic_proof_find_written (IcProof *self,
+                       const char *file_id,
+                       const char **path,
+                       const char **sop_instance_uid)
+{
+  const Item *item = g_hash_table_lookup (self->files, file_id);
+
+  if (item == NULL)
+    return FALSE;
+  *path = item->file_id;
+  *sop_instance_uid = item->sop_instance_uid;
+  return TRUE;
 }
 
 void
@@ -354,9 +416,9 @@ ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
   if (item == NULL)
     ic_proof_add_fault (self, "a file is on the medium that nobody put there");
   else if (*sha256 == '\0')
-    replace (&item->remark, "cannot be read");
+    set_common (&item->remark, "cannot be read");
   else if (g_strcmp0 (item->sha256, sha256) != 0)
-    replace (&item->remark, "reads back differently");
+    set_common (&item->remark, "reads back differently");
   else
     item->verified++;
   tell_observer (self);
@@ -374,7 +436,7 @@ ic_proof_add_accepted (IcProof *self, const char *series_uid, const char *sop_in
     }
   item->written++;
   if (item->written > 1)
-    replace (&item->remark, "accepted more than once");
+    set_common (&item->remark, "accepted more than once");
   tell_observer (self);
 }
 
@@ -388,7 +450,7 @@ ic_proof_set_refused (IcProof *self,
 
   g_return_if_fail (item != NULL);
   item->refused = TRUE;
-  replace (&item->remark, remark);
+  set_common (&item->remark, remark);
 }
 
 void

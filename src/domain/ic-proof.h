@@ -89,6 +89,17 @@ void ic_proof_add_written (IcProof *self,
                            const char *sop_instance_uid,
                            const char *file_id);
 
+/* What the log of an earlier time has of an instance: it was retrieved, and written to where it
+ * says. Shares the texts of @instance.
+ */
+void ic_proof_add_logged (IcProof *self, const IcTransferInstance *instance);
+
+/* What was written to @file_id: that and the SOP Instance UID, the proof's. FALSE when nothing. */
+gboolean ic_proof_find_written (IcProof *self,
+                                const char *file_id,
+                                const char **path,
+                                const char **sop_instance_uid);
+
 /* A file was read back from the medium. One that nobody planned, or whose digest is not that of the
  * instance written there, or that could not be read (""), proves nothing.
  */

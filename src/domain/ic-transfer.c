@@ -72,12 +72,12 @@ instance_free (gpointer data)
 {
   IcTransferInstance *self = data;
 
-  g_free (self->sop_instance_uid);
-  g_free (self->study_uid);
-  g_free (self->series_uid);
-  g_free (self->file_id);
-  g_free (self->sha256);
-  g_free (self->remark);
+  g_ref_string_release (self->sop_instance_uid);
+  g_ref_string_release (self->study_uid);
+  g_ref_string_release (self->series_uid);
+  g_ref_string_release (self->file_id);
+  g_ref_string_release (self->sha256);
+  g_ref_string_release (self->remark);
   g_free (self);
 }
 
@@ -174,12 +174,12 @@ ic_transfer_add_instance (IcTransfer *self)
 {
   IcTransferInstance *instance = g_new0 (IcTransferInstance, 1);
 
-  instance->sop_instance_uid = g_strdup ("");
-  instance->study_uid = g_strdup ("");
-  instance->series_uid = g_strdup ("");
-  instance->file_id = g_strdup ("");
-  instance->sha256 = g_strdup ("");
-  instance->remark = g_strdup ("");
+  instance->sop_instance_uid = g_ref_string_new_intern ("");
+  instance->study_uid = g_ref_string_acquire (instance->sop_instance_uid);
+  instance->series_uid = g_ref_string_acquire (instance->sop_instance_uid);
+  instance->file_id = g_ref_string_acquire (instance->sop_instance_uid);
+  instance->sha256 = g_ref_string_acquire (instance->sop_instance_uid);
+  instance->remark = g_ref_string_acquire (instance->sop_instance_uid);
   g_ptr_array_add (self->instances, instance);
   return instance;
 }
@@ -191,6 +191,13 @@ ic_transfer_set_text (char **field, const char *text)
 
   g_free (*field);
   *field = copy;
+}
+
+void
+ic_transfer_take_text (GRefString **field, GRefString *text)
+{
+  g_ref_string_release (*field);
+  *field = text;
 }
 
 void

@@ -91,18 +91,20 @@ typedef struct
   gint64 due_at;    /* 0 when there is no date */
 } IcRequest;
 
-/* One instance of a manifest. */
+/* One instance of a manifest. There may be 200,000 of them, so that they share their texts with
+ * each other and with the proof.
+ */
 typedef struct
 {
-  char *sop_instance_uid;
-  char *study_uid;
-  char *series_uid;
-  char *file_id; /* DICOM File ID on the medium, components joined by "/"; "" when not written */
-  guint volume;  /* which of several media that is, from 1; 0 where there is only one */
-  char *sha256;  /* "" when it never arrived */
+  GRefString *sop_instance_uid;
+  GRefString *study_uid;
+  GRefString *series_uid;
+  GRefString *file_id; /* on the medium, components joined by "/"; "" when not written */
+  guint volume;        /* which of several media that is, from 1; 0 where there is only one */
+  GRefString *sha256;  /* "" when it never arrived */
   guint64 size_bytes;
   IcItemState state;
-  char *remark; /* without patient data, "" when all is well */
+  GRefString *remark; /* without patient data, "" when all is well */
 } IcTransferInstance;
 
 /* The proof of one series: expected = retrieved = written = verified. */
@@ -159,12 +161,17 @@ void ic_request_free (IcRequest *self);
 IcTransfer *ic_transfer_new (void);
 void ic_transfer_free (IcTransfer *self);
 
-/* Appends an empty record, owned by @self, for the caller to fill with ic_transfer_set_text(). */
+/* Appends an empty record, owned by @self, for the caller to fill with ic_transfer_set_text(), and
+ * that of an instance with ic_transfer_take_text().
+ */
 IcTransferSeries *ic_transfer_add_series (IcTransfer *self);
 IcTransferInstance *ic_transfer_add_instance (IcTransfer *self);
 
 /* Replaces one string of a record; NULL counts as "". */
 void ic_transfer_set_text (char **field, const char *text);
+
+/* Replaces one string of an instance, consuming @text. */
+void ic_transfer_take_text (GRefString **field, GRefString *text);
 void ic_transfer_set_patient (IcPatient **field, IcPatient *patient);
 
 /* How people name a transfer: "IC000123". Free with g_free(). */

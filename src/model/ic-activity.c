@@ -90,24 +90,28 @@ estimate_seconds_left (IcActivity *self)
   return (gint64) (spent * (1 - fraction) / fraction + 0.5);
 }
 
-/* What it was done to, for the sentence about a failure. */
-static const char *
-find_subject (IcActivity *self, const GError *error)
+/* Whether it is the medium that @error is about, and not what was to go there. */
+static gboolean
+is_of_output (const GError *error)
 {
-  IcNode *node = self->order.destination != NULL ? self->order.destination : self->order.source;
-
-  if (ic_error_words_is_of_node (error) && node != NULL)
-    return node->name;
-  if (self->kind == IC_ACTIVITY_EXPORT)
-    return self->order.output;
-  return node != NULL ? node->name : NULL;
+  return g_error_matches (error, IC_ERROR, IC_ERROR_CONFLICT) ||
+         g_error_matches (error, IC_ERROR, IC_ERROR_NO_SPACE) ||
+         g_error_matches (error, IC_ERROR, IC_ERROR_MEDIUM_UNSUITABLE) ||
+         g_error_matches (error, IC_ERROR, IC_ERROR_WRITE_FAILED) ||
+         g_error_matches (error, IC_ERROR, IC_ERROR_READ_FAILED) ||
+         g_error_matches (error, IC_ERROR, IC_ERROR_BUSY);
 }
 
 static char *
 dup_failure (IcActivity *self, const GError *error)
 {
-  const IcErrorContext context = { .subject = find_subject (self, error) };
+  IcNode *node = self->order.destination != NULL ? self->order.destination : self->order.source;
+  IcErrorContext context = { .subject = _ ("this transfer"), .subject_is_phrase = TRUE };
 
+  if (node != NULL && (ic_error_words_is_of_node (error) || self->kind != IC_ACTIVITY_EXPORT))
+    context = (IcErrorContext){ .subject = node->name };
+  else if (self->order.output != NULL && is_of_output (error))
+    context = (IcErrorContext){ .subject = self->order.output };
   return ic_error_words_dup_sentence (error, &context);
 }
 

@@ -75,7 +75,7 @@ struct _IcIntake
   GHashTable *reading; /* set of Arrival, with the indexer */
   GPtrArray *ready;    /* of Arrival with header, for the next commit */
   gint64 ready_since;  /* monotonic time of the oldest of them */
-  GHashTable *taken;   /* set of "series/instance": kept, or about to be */
+  GHashTable *taken; /* set of "series/instance": about to be kept; the proof has those that are */
   GHashTable *refused; /* announced UID → Refusal, unless a later attempt went well */
   gboolean repeats_expected;
   guint committed;
@@ -258,12 +258,20 @@ is_asked_for (IcIntake *self, const Arrival *arrival)
                                 ic_header_get (arrival->header, IC_HEADER_STUDY_INSTANCE_UID));
 }
 
+static char *
+dup_key (const Arrival *arrival)
+{
+  return g_strconcat (ic_header_get (arrival->header, IC_HEADER_SERIES_INSTANCE_UID), "/",
+                      arrival->sop_instance_uid, NULL);
+}
+
 static void
 tell_proof (IcIntake *self, const Arrival *arrival)
 {
   IcHeader *header = arrival->header;
   const char *study_uid = ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID);
   const char *series_uid = ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID);
+  g_autofree char *key = dup_key (arrival);
 
   ic_proof_describe_series (self->proof, study_uid, series_uid,
                             ic_header_get (header, IC_HEADER_MODALITY),
@@ -273,6 +281,7 @@ tell_proof (IcIntake *self, const Arrival *arrival)
                           arrival->sha256, arrival->size_bytes);
   ic_proof_set_flaw (self->proof, series_uid, arrival->sop_instance_uid, arrival->flaw);
   g_hash_table_remove (self->refused, arrival->sop_instance_uid);
+  g_hash_table_remove (self->taken, key);
 }
 
 /* Under the name it was sent by: that is what is too much. */
@@ -284,13 +293,6 @@ tell_stray (IcIntake *self, const Arrival *arrival, const char *remark)
   ic_proof_add_stray (self->proof, ic_header_get (header, IC_HEADER_STUDY_INSTANCE_UID),
                       ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID),
                       arrival->sop_instance_uid, remark);
-}
-
-static char *
-dup_key (const Arrival *arrival)
-{
-  return g_strconcat (ic_header_get (arrival->header, IC_HEADER_SERIES_INSTANCE_UID), "/",
-                      arrival->sop_instance_uid, NULL);
 }
 
 /* The database holds it elsewhere already; it may be taken when it comes again as it should be. */
@@ -421,7 +423,10 @@ is_welcome (IcIntake *self, const Arrival *arrival)
       tell_stray (self, arrival, refusal_texts[REFUSED_MISNAMED]);
       return FALSE;
     }
-  if (g_hash_table_add (self->taken, dup_key (arrival)))
+  if (!ic_proof_has_retrieved (self->proof,
+                               ic_header_get (arrival->header, IC_HEADER_SERIES_INSTANCE_UID),
+                               arrival->sop_instance_uid) &&
+      g_hash_table_add (self->taken, dup_key (arrival)))
     return TRUE;
   if (!self->repeats_expected)
     tell_stray (self, arrival, "arrived more than once");

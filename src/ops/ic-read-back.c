@@ -6,10 +6,32 @@
 typedef struct
 {
   IcMediumReader *reader;
-  GHashTable *expected; /* path → IcExpectedFile */
+  GHashTable *expected; /* set of IcExpectedFile, told apart by path */
   IcProof *proof;
+  IcProgress *progress;
   GCancellable *cancellable;
+  gboolean fits_directory;
 } ReadBack;
+
+static guint
+hash_file (gconstpointer file)
+{
+  return g_str_hash (((const IcExpectedFile *) file)->path);
+}
+
+static gboolean
+equal_files (gconstpointer a, gconstpointer b)
+{
+  return g_str_equal (((const IcExpectedFile *) a)->path, ((const IcExpectedFile *) b)->path);
+}
+
+static IcExpectedFile *
+find_file (ReadBack *self, const char *path)
+{
+  const IcExpectedFile key = { .path = path };
+
+  return g_hash_table_lookup (self->expected, &key);
+}
 
 static void
 add_fault (ReadBack *self, const char *what, const char *problem)
@@ -21,29 +43,35 @@ add_fault (ReadBack *self, const char *what, const char *problem)
 
 /* Instances are the proof's affair; the other files must be there as well, and be right. */
 static void
-compare_files (ReadBack *self, GPtrArray *files)
+compare_file (const IcReadFile *file, gpointer user_data)
 {
-  g_autoptr(GHashTable) found = g_hash_table_new (g_str_hash, g_str_equal);
+  ReadBack *self = user_data;
+  IcExpectedFile *expected = find_file (self, file->path);
+
+  if (expected != NULL)
+    expected->is_found = TRUE;
+  if (expected == NULL || expected->sop_instance_uid != NULL)
+    ic_proof_add_read_back (self->proof, file->path, file->sha256);
+  else if (*file->sha256 == '\0')
+    add_fault (self, expected->path, "cannot be read");
+  else if (expected->sha256 != NULL && g_strcmp0 (expected->sha256, file->sha256) != 0)
+    add_fault (self, expected->path, "reads back differently");
+}
+
+static gboolean
+compare_files (ReadBack *self, GError **error)
+{
   GHashTableIter iter;
-  gpointer path = NULL;
+  gpointer value = NULL;
 
-  for (guint i = 0; i < files->len; i++)
-    {
-      const IcReadFile *file = files->pdata[i];
-      const IcExpectedFile *expected = g_hash_table_lookup (self->expected, file->path);
-
-      g_hash_table_add (found, file->path);
-      if (expected == NULL || expected->sop_instance_uid != NULL)
-        ic_proof_add_read_back (self->proof, file->path, file->sha256);
-      else if (*file->sha256 == '\0')
-        add_fault (self, file->path, "cannot be read");
-      else if (expected->sha256 != NULL && g_strcmp0 (expected->sha256, file->sha256) != 0)
-        add_fault (self, file->path, "reads back differently");
-    }
+  if (!ic_medium_reader_hash_all (self->reader, compare_file, self, self->progress,
+                                  self->cancellable, error))
+    return FALSE;
   g_hash_table_iter_init (&iter, self->expected);
-  while (g_hash_table_iter_next (&iter, &path, NULL))
-    if (!g_hash_table_contains (found, path))
-      add_fault (self, path, "is not on the medium");
+  while (g_hash_table_iter_next (&iter, &value, NULL))
+    if (!((IcExpectedFile *) value)->is_found)
+      add_fault (self, ((IcExpectedFile *) value)->path, "is not on the medium");
+  return TRUE;
 }
 
 static gboolean
@@ -55,7 +83,7 @@ compare_tree (ReadBack *self, const char *tree, GError **error)
   if (names == NULL)
     return FALSE;
   for (guint i = 0; names[i] != NULL; i++)
-    n += g_hash_table_contains (self->expected, names[i]);
+    n += find_file (self, names[i]) != NULL;
   if (n != g_hash_table_size (self->expected) || n != g_strv_length (names))
     add_fault (self, tree, "the names are not the File IDs");
   return TRUE;
@@ -116,39 +144,35 @@ compare_rest (ReadBack *self, GError **error)
   return TRUE;
 }
 
-static guint
-count_instances (ReadBack *self)
+/* Each instance is referenced once, by the file that holds it, and nothing else is. */
+static void
+compare_reference (const IcReadReference *reference, gpointer user_data)
+{
+  ReadBack *self = user_data;
+  IcExpectedFile *file = find_file (self, reference->file_id);
+
+  if (file == NULL || file->is_referenced ||
+      g_strcmp0 (file->sop_instance_uid, reference->sop_instance_uid) != 0)
+    self->fits_directory = FALSE;
+  if (file != NULL)
+    file->is_referenced = TRUE;
+}
+
+static gboolean
+are_all_referenced (ReadBack *self)
 {
   GHashTableIter iter;
   gpointer value = NULL;
-  guint n = 0;
 
   g_hash_table_iter_init (&iter, self->expected);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    n += ((IcExpectedFile *) value)->sop_instance_uid != NULL;
-  return n;
-}
-
-/* Each instance is referenced once, by the file that holds it, and nothing else is. */
-static void
-compare_references (ReadBack *self, GPtrArray *references)
-{
-  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < references->len; i++)
+  while (g_hash_table_iter_next (&iter, &value, NULL))
     {
-      const IcReadReference *reference = references->pdata[i];
-      const IcExpectedFile *file = g_hash_table_lookup (self->expected, reference->file_id);
+      const IcExpectedFile *file = value;
 
-      if (file == NULL || g_strcmp0 (file->sop_instance_uid, reference->sop_instance_uid) != 0 ||
-          !g_hash_table_add (seen, reference->file_id))
-        {
-          ic_proof_add_fault (self->proof, "the DICOMDIR does not fit the files");
-          return;
-        }
+      if (file->sop_instance_uid != NULL && !file->is_referenced)
+        return FALSE;
     }
-  if (g_hash_table_size (seen) != count_instances (self))
-    ic_proof_add_fault (self->proof, "the DICOMDIR does not name every image");
+  return TRUE;
 }
 
 static gboolean
@@ -156,13 +180,16 @@ compare_directory (ReadBack *self, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
   g_autofree char *file_set_id = NULL;
-  g_autoptr(GPtrArray) references =
-                 ic_medium_reader_read_directory (self->reader, &file_set_id, self->cancellable,
-                                                  &local_error);
 
-  if (references != NULL)
+  self->fits_directory = TRUE;
+  file_set_id = ic_medium_reader_read_directory (self->reader, compare_reference, self,
+                                                 self->cancellable, &local_error);
+  if (file_set_id != NULL)
     {
-      compare_references (self, references);
+      if (!self->fits_directory)
+        ic_proof_add_fault (self->proof, "the DICOMDIR does not fit the files");
+      else if (!are_all_referenced (self))
+        ic_proof_add_fault (self->proof, "the DICOMDIR does not name every image");
       return TRUE;
     }
   if (g_error_matches (local_error, IC_ERROR, IC_ERROR_BAD_DATA) ||
@@ -184,20 +211,11 @@ ic_read_back_run (IcMediumReader *reader,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_autoptr(GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr(GPtrArray) files = NULL;
-  ReadBack self = { reader, index, proof, cancellable };
+  g_autoptr(GHashTable) index = g_hash_table_new (hash_file, equal_files);
+  ReadBack self = { reader, index, proof, progress, cancellable, FALSE };
 
   for (guint i = 0; i < expected->len; i++)
-    {
-      IcExpectedFile *file = &g_array_index (expected, IcExpectedFile, i);
-
-      g_hash_table_insert (index, (gpointer) file->path, file);
-    }
-  files = ic_medium_reader_hash_all (reader, progress, cancellable, error);
-  if (files == NULL)
-    return FALSE;
-  compare_files (&self, files);
-  return (!is_image || compare_trees (&self, error)) && compare_directory (&self, error) &&
-         compare_rest (&self, error);
+    g_hash_table_add (index, &g_array_index (expected, IcExpectedFile, i));
+  return compare_files (&self, error) && (!is_image || compare_trees (&self, error)) &&
+         compare_directory (&self, error) && compare_rest (&self, error);
 }

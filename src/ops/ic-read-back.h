@@ -16,6 +16,10 @@ typedef struct
   const char *path;
   const char *sha256; /* NULL when only the name is known (a manifest cannot list itself) */
   const char *sop_instance_uid; /* NULL for a file that is no instance */
+
+  /*< private >*/
+  gboolean is_found;
+  gboolean is_referenced; /* by the DICOMDIR */
 } IcExpectedFile;
 
 /* Tells @proof of each instance that was read back and of everything that does not fit. @expected:

@@ -71,27 +71,47 @@ new_query (IcLevel level, gboolean with_classes)
   return query;
 }
 
-/* All rows at @level of the study, or of one of its series. */
-static GPtrArray *
-ask (Asking *asking, IcLevel level, const char *series_uid, GError **error)
+/* Tells @func all rows at @level of the study, or of one of its series. */
+static gboolean
+hear (Asking *asking,
+      IcLevel level,
+      const char *series_uid,
+      IcNetRowFunc func,
+      gpointer user_data,
+      GError **error)
 {
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   g_autoptr(IcQuery) query = new_query (level, asking->with_classes);
   gboolean truncated = FALSE;
 
   ic_query_set (query, IC_QUERY_STUDY_INSTANCE_UID, asking->study_uid);
   if (series_uid != NULL)
     ic_query_set (query, IC_QUERY_SERIES_INSTANCE_UID, series_uid);
-  if (!ic_net_client_find (asking->client, query, 0, keep_row, rows, &truncated,
-                           asking->cancellable, error))
-    return NULL;
-  return g_steal_pointer (&rows);
+  return ic_net_client_find (asking->client, query, 0, func, user_data, &truncated,
+                             asking->cancellable, error);
+}
+
+static GPtrArray *
+ask (Asking *asking, IcLevel level, GError **error)
+{
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  return hear (asking, level, NULL, keep_row, rows, error) ? g_steal_pointer (&rows) : NULL;
+}
+
+/* Of an image two of the many values are kept: there may be 200,000 in a series. */
+static void
+keep_image (const char *const *row, gpointer user_data)
+{
+  GPtrArray *texts = user_data;
+
+  g_ptr_array_add (texts, g_ref_string_new (row[IC_QUERY_SOP_INSTANCE_UID]));
+  g_ptr_array_add (texts, g_ref_string_new_intern (row[IC_QUERY_SOP_CLASS_UID]));
 }
 
 static gboolean
 ask_study (Asking *asking, GError **error)
 {
-  g_autoptr(GPtrArray) rows = ask (asking, IC_LEVEL_STUDY, NULL, error);
+  g_autoptr(GPtrArray) rows = ask (asking, IC_LEVEL_STUDY, error);
 
   if (rows == NULL)
     return FALSE;
@@ -122,25 +142,26 @@ add_remark (IcExpectation *expectation, const char *remark)
   expectation->remark = joined;
 }
 
+/* @images: SOP instance and class of each in turn. */
 static void
-add_instances (Asking *asking, IcExpectedSeries *series, GPtrArray *rows)
+add_instances (Asking *asking, IcExpectedSeries *series, GPtrArray *images)
 {
   IcSourceReading *reading = asking->reading;
 
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; i + 1 < images->len; i += 2)
     {
-      char **row = rows->pdata[i];
-      const char *uid = row[IC_QUERY_SOP_INSTANCE_UID];
-      const char *class_uid = row[IC_QUERY_SOP_CLASS_UID];
+      const char *uid = images->pdata[i];
+      const char *class_uid = images->pdata[i + 1];
+      GRefString *kept_uid = NULL;
 
       if (!ic_uid_is_valid (uid))
         {
           add_remark (reading->expectation, "the source names an image by an invalid UID");
           continue;
         }
-      ic_expected_series_add (series, uid);
+      kept_uid = ic_expected_series_add (series, uid);
       if (ic_uid_is_valid (class_uid))
-        g_hash_table_replace (reading->classes, g_strdup (uid), g_strdup (class_uid));
+        g_hash_table_replace (reading->classes, kept_uid, g_ref_string_new_intern (class_uid));
       else
         reading->all_classes_known = FALSE;
     }
@@ -151,23 +172,26 @@ static gboolean
 ask_images (Asking *asking, IcExpectedSeries *series, gint64 count, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(GPtrArray) rows = ask (asking, IC_LEVEL_IMAGE, series->series_uid, &local_error);
+  g_autoptr(GPtrArray) images =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) g_ref_string_release);
+  const gboolean ok =
+      hear (asking, IC_LEVEL_IMAGE, series->series_uid, keep_image, images, &local_error);
 
   series->count = MAX (count, 0);
   asking->all_counted &= count != UNKNOWN_COUNT;
-  if (rows == NULL && !g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_FAILED))
+  if (!ok && !g_error_matches (local_error, IC_ERROR, IC_ERROR_NODE_FAILED))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (rows == NULL || (rows->len == 0 && count != 0))
+  if (!ok || (images->len == 0 && count != 0))
     {
       asking->all_listed = FALSE;
       asking->reading->all_classes_known = FALSE;
       add_remark (asking->reading->expectation, "the source does not list its images");
       return TRUE;
     }
-  add_instances (asking, series, rows);
+  add_instances (asking, series, images);
   if (count == UNKNOWN_COUNT)
     series->count = g_hash_table_size (series->instances);
   return TRUE;
@@ -184,7 +208,7 @@ static gboolean
 ask_series (Asking *asking, GError **error)
 {
   IcExpectation *expectation = asking->reading->expectation;
-  g_autoptr(GPtrArray) rows = ask (asking, IC_LEVEL_SERIES, NULL, error);
+  g_autoptr(GPtrArray) rows = ask (asking, IC_LEVEL_SERIES, error);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
@@ -252,7 +276,8 @@ ic_source_reading_take (IcNetClient *client,
 
   self->expectation =
       ic_expectation_new (study_uid, source_name, g_get_real_time () / G_USEC_PER_SEC);
-  self->classes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->classes =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ref_string_release);
   self->all_classes_known = TRUE;
   if (!ask_study (&asking, error) || !ask_series (&asking, error))
     return NULL;

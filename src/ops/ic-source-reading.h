@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   IcExpectation *expectation;
-  GHashTable *classes; /* SOP Instance UID → SOP Class UID, as far as the node said */
+  GHashTable
+      *classes; /* SOP Instance UID, the expectation's → SOP Class UID, as far as the node said */
   gboolean all_classes_known;
 } IcSourceReading;
 

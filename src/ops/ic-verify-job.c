@@ -42,14 +42,14 @@ typedef struct
   IcMediumReader *reader;
   gboolean is_image;
   char *file_set_id;
-  GPtrArray *references; /* of IcReadReference */
   IcManifest *manifest;
   char *manifest_sha256;
   gboolean is_other_manifest; /* than the one that was written, by the log */
   guint volume;               /* which of several media this is, from 1; 0: the only one */
   guint n_volumes;
   gboolean was_proved; /* by itself, when it was made as one of several */
-  GArray *expected;    /* of IcExpectedFile, strings borrowed */
+  GArray *expected;    /* of IcExpectedFile, whose strings are the proof's or those of texts */
+  GStringChunk *texts;
 } Verification;
 
 static void
@@ -188,35 +188,6 @@ start_reader (Verification *self, GCancellable *cancellable, GError **error)
   return self->reader != NULL;
 }
 
-static gboolean
-read_directory (Verification *self, GCancellable *cancellable, GError **error)
-{
-  self->references =
-      ic_medium_reader_read_directory (self->reader, &self->file_set_id, cancellable, error);
-  if (self->references != NULL)
-    return TRUE;
-  g_prefix_error (error, "failed to read the DICOMDIR: ");
-  return FALSE;
-}
-
-static gboolean
-read_manifest (Verification *self, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(GBytes) bytes =
-                 ic_medium_reader_read_file (self->reader, MANIFEST, cancellable, error);
-
-  if (bytes != NULL)
-    {
-      self->manifest_sha256 =
-          ic_digest_dup_hex (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-      self->manifest = ic_manifest_parse (bytes, error);
-    }
-  if (self->manifest != NULL)
-    return TRUE;
-  g_prefix_error (error, "failed to read %s: ", MANIFEST);
-  return FALSE;
-}
-
 /* File-set IDs are our transfer numbers: "IC000123_1". */
 static gint64
 transfer_from_file_set_id (const char *file_set_id)
@@ -305,17 +276,6 @@ is_on_medium (Verification *self, const IcTransferInstance *instance)
   return *instance->file_id != '\0' && instance->volume == self->volume;
 }
 
-/* The SOP instances that the DICOMDIR names, borrowed. */
-static GHashTable *
-collect_referenced (Verification *self)
-{
-  GHashTable *uids = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < self->references->len; i++)
-    g_hash_table_add (uids, ((IcReadReference *) self->references->pdata[i])->sop_instance_uid);
-  return uids;
-}
-
 /* Numbers are given anew in every data directory, and File IDs are the same on every medium: the
  * same number must also mean the same images. One that is known is enough, for the rest may have
  * been changed.
@@ -323,8 +283,6 @@ collect_referenced (Verification *self)
 static gboolean
 log_knows_medium (Verification *self)
 {
-  g_autoptr(GHashTable) referenced = collect_referenced (self);
-
   for (guint i = 0; self->logged != NULL && i < self->logged->instances->len; i++)
     {
       const IcTransferInstance *instance = self->logged->instances->pdata[i];
@@ -333,17 +291,31 @@ log_knows_medium (Verification *self)
         continue;
       if (g_strcmp0 (ic_manifest_lookup (self->manifest, instance->file_id), instance->sha256) == 0)
         return TRUE;
-      if (g_hash_table_contains (referenced, instance->sop_instance_uid))
+      if (ic_proof_has_retrieved (self->proof, instance->series_uid, instance->sop_instance_uid))
         return TRUE;
     }
   return FALSE;
 }
 
+static const char *
+keep_text (Verification *self, const char *text)
+{
+  return text != NULL ? g_string_chunk_insert (self->texts, text) : NULL;
+}
+
+/* What the proof knows about the file it need not be told. */
 static void
 expect_file (Verification *self, const char *path, const char *sha256, const char *sop_uid)
 {
-  const IcExpectedFile file = { path, sha256, sop_uid };
+  IcExpectedFile file = { NULL };
 
+  if (!ic_proof_find_written (self->proof, path, &file.path, &file.sop_instance_uid) ||
+      g_strcmp0 (file.sop_instance_uid, sop_uid) != 0)
+    {
+      file.path = keep_text (self, path);
+      file.sha256 = keep_text (self, sha256);
+      file.sop_instance_uid = keep_text (self, sop_uid);
+    }
   g_array_append_val (self->expected, file);
 }
 
@@ -436,45 +408,99 @@ tell_as_logged (Verification *self)
 
       if (!is_on_medium (self, instance))
         continue;
-      ic_proof_add_retrieved (self->proof, instance->study_uid, instance->series_uid,
-                              instance->sop_instance_uid, instance->sha256, instance->size_bytes);
-      ic_proof_add_written (self->proof, instance->series_uid, instance->sop_instance_uid,
-                            instance->file_id);
+      ic_proof_add_logged (self->proof, instance);
       expect_file (self, instance->file_id, instance->sha256, instance->sop_instance_uid);
     }
 }
 
-/* A medium of somebody else's making: it can only be compared with what it says of itself. */
+/* As of a medium of somebody else's making: it can only be compared with what it says of itself. */
 static void
-tell_as_found (Verification *self)
+tell_reference (const IcReadReference *reference, gpointer user_data)
 {
-  for (guint i = 0; i < self->references->len; i++)
-    {
-      const IcReadReference *reference = self->references->pdata[i];
-      const char *sha256 = ic_manifest_lookup (self->manifest, reference->file_id);
+  Verification *self = user_data;
+  const char *sha256 =
+      self->manifest != NULL ? ic_manifest_lookup (self->manifest, reference->file_id) : NULL;
 
-      ic_proof_add_retrieved (self->proof, reference->study_uid, reference->series_uid,
-                              reference->sop_instance_uid, sha256 != NULL ? sha256 : "", 0);
-      ic_proof_add_written (self->proof, reference->series_uid, reference->sop_instance_uid,
-                            reference->file_id);
-      expect_file (self, reference->file_id, sha256, reference->sop_instance_uid);
+  ic_proof_add_retrieved (self->proof, reference->study_uid, reference->series_uid,
+                          reference->sop_instance_uid, sha256 != NULL ? sha256 : "", 0);
+  ic_proof_add_written (self->proof, reference->series_uid, reference->sop_instance_uid,
+                        reference->file_id);
+  expect_file (self, reference->file_id, sha256, reference->sop_instance_uid);
+}
+
+static void
+forget_references (Verification *self)
+{
+  ic_proof_free (self->proof);
+  self->proof = ic_proof_new ();
+  g_array_set_size (self->expected, 0);
+}
+
+static gboolean
+read_directory (Verification *self, GCancellable *cancellable, GError **error)
+{
+  self->file_set_id =
+      ic_medium_reader_read_directory (self->reader, tell_reference, self, cancellable, error);
+  if (self->file_set_id != NULL)
+    return TRUE;
+  g_prefix_error (error, "failed to read the DICOMDIR: ");
+  return FALSE;
+}
+
+static gboolean
+read_manifest (Verification *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GBytes) bytes =
+                 ic_medium_reader_read_file (self->reader, MANIFEST, cancellable, error);
+
+  if (bytes != NULL)
+    {
+      self->manifest_sha256 =
+          ic_digest_dup_hex (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      self->manifest = ic_manifest_parse (bytes, error);
     }
+  if (self->manifest != NULL)
+    return TRUE;
+  g_prefix_error (error, "failed to read %s: ", MANIFEST);
+  return FALSE;
+}
+
+/* The manifest comes first, for the digests of what the DICOMDIR names. Where both are bad the
+ * latter is what people are told of.
+ */
+static gboolean
+read_what_it_says (Verification *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GError) manifest_error = NULL;
+
+  if (!read_manifest (self, cancellable, &manifest_error) &&
+      !g_error_matches (manifest_error, IC_ERROR, IC_ERROR_NOT_FOUND) &&
+      !g_error_matches (manifest_error, IC_ERROR, IC_ERROR_BAD_DATA))
+    {
+      g_propagate_error (error, g_steal_pointer (&manifest_error));
+      return FALSE;
+    }
+  if (!read_directory (self, cancellable, error))
+    return FALSE;
+  if (manifest_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&manifest_error));
+  return FALSE;
 }
 
 /* The files beside the images: listed in the manifest, which cannot list itself. */
 static void
 expect_other_files (Verification *self)
 {
-  g_autoptr(GHashTable) instances = g_hash_table_new (g_str_hash, g_str_equal);
   GPtrArray *entries = ic_manifest_get_entries (self->manifest);
+  const char *path = NULL;
+  const char *sop_uid = NULL;
 
-  for (guint i = 0; i < self->expected->len; i++)
-    g_hash_table_add (instances, (gpointer) g_array_index (self->expected, IcExpectedFile, i).path);
   for (guint i = 0; i < entries->len; i++)
     {
       const IcManifestEntry *entry = entries->pdata[i];
 
-      if (!g_hash_table_contains (instances, entry->path))
+      if (!ic_proof_find_written (self->proof, entry->path, &path, &sop_uid))
         expect_file (self, entry->path, entry->sha256, NULL);
     }
   expect_file (self, MANIFEST, NULL, NULL);
@@ -566,16 +592,17 @@ verify (Verification *self, IcProgress *progress, GCancellable *cancellable, GEr
   IcStore *store = ic_desk_get_store (self->plan->desk);
   gboolean known = FALSE;
 
-  if (!start_reader (self, cancellable, error) || !read_directory (self, cancellable, error) ||
-      !read_manifest (self, cancellable, error) ||
+  if (!start_reader (self, cancellable, error) || !read_what_it_says (self, cancellable, error) ||
       !ic_store_read (store, find_transfer, self, error))
     return FALSE;
   known = log_knows_medium (self);
   if (known)
-    take_from_log (self);
-  else
-    tell_as_found (self);
+    {
+      forget_references (self);
+      take_from_log (self);
+    }
   expect_other_files (self);
+  g_clear_pointer (&self->manifest, ic_manifest_free);
   if (!ic_read_back_run (self->reader, self->expected, self->is_image, self->proof, progress,
                          cancellable, error))
     return FALSE;
@@ -595,9 +622,9 @@ clear_verification (Verification *self)
   g_clear_pointer (&self->reader, ic_medium_reader_free);
   g_clear_pointer (&self->drive, ic_drive_reading_free);
   g_clear_pointer (&self->lane, ic_lock_free);
-  g_clear_pointer (&self->references, g_ptr_array_unref);
   g_clear_pointer (&self->manifest, ic_manifest_free);
   g_clear_pointer (&self->expected, g_array_unref);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
   g_free (self->manifest_sha256);
   g_free (self->file_set_id);
 }
@@ -624,7 +651,8 @@ run (gpointer data,
   Verification self = { .plan = plan,
                         .transfer = ic_transfer_new (),
                         .proof = ic_proof_new (),
-                        .expected = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile)) };
+                        .expected = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile)),
+                        .texts = g_string_chunk_new (1024) };
 
   *result = self.transfer;
   ic_transfer_set_text (&self.transfer->output, plan->path);

@@ -61,7 +61,7 @@ add_act (IcSheet *sheet, const IcPaperTexts *texts)
   g_autofree char *remark = ic_words_dup_printable (transfer->remark);
 
   ic_sheet_add_fact (sheet, _ ("Transfer"), texts->number);
-  ic_sheet_add_fact (sheet, _ ("From"), transfer->source);
+  ic_sheet_add_fact (sheet, _ ("From"), ic_log_words_get_value (transfer->source));
   ic_sheet_add_fact (sheet, _ ("To"), texts->recipient);
   ic_sheet_add_fact (sheet, _ ("Organisation"), texts->facts->organisation);
   ic_sheet_add_fact (sheet, _ ("By way of"), ic_log_words_get_route (transfer->route));

@@ -346,14 +346,20 @@ load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
     {
       IcTransferInstance *instance = ic_transfer_add_instance (transfer);
 
-      ic_transfer_set_text (&instance->sop_instance_uid, ic_statement_get_text (statement));
-      ic_transfer_set_text (&instance->study_uid, ic_statement_get_text (statement));
-      ic_transfer_set_text (&instance->series_uid, ic_statement_get_text (statement));
-      ic_transfer_set_text (&instance->file_id, ic_statement_get_text (statement));
-      ic_transfer_set_text (&instance->sha256, ic_statement_get_text (statement));
+      ic_transfer_take_text (&instance->sop_instance_uid,
+                             g_ref_string_new (ic_statement_get_text (statement)));
+      ic_transfer_take_text (&instance->study_uid,
+                             g_ref_string_new_intern (ic_statement_get_text (statement)));
+      ic_transfer_take_text (&instance->series_uid,
+                             g_ref_string_new_intern (ic_statement_get_text (statement)));
+      ic_transfer_take_text (&instance->file_id,
+                             g_ref_string_new (ic_statement_get_text (statement)));
+      ic_transfer_take_text (&instance->sha256,
+                             g_ref_string_new (ic_statement_get_text (statement)));
       instance->size_bytes = ic_statement_get_int64 (statement);
       ic_item_state_from_string (ic_statement_get_text (statement), &instance->state);
-      ic_transfer_set_text (&instance->remark, ic_statement_get_text (statement));
+      ic_transfer_take_text (&instance->remark,
+                             g_ref_string_new_intern (ic_statement_get_text (statement)));
       instance->volume = (guint) ic_statement_get_int64 (statement);
     }
   return ic_statement_check (statement, error);

@@ -60,10 +60,10 @@ static const struct
   const char *title;
   int width; /* -1: what is left */
 } columns[N_COLUMNS] = {
-  [COLUMN_WHEN] = { N_ ("When"), 142 },       [COLUMN_NUMBER] = { N_ ("Transfer"), 84 },
-  [COLUMN_DIRECTION] = { N_ ("Way"), 48 },    [COLUMN_PATIENT] = { N_ ("Patient"), -1 },
-  [COLUMN_CONTENTS] = { N_ ("What"), 150 },   [COLUMN_OTHER_END] = { N_ ("To or from"), -1 },
-  [COLUMN_ROUTE] = { N_ ("By way of"), 100 }, [COLUMN_STATE] = { N_ ("State"), 108 },
+  [COLUMN_WHEN] = { N_ ("When"), 142 },          [COLUMN_NUMBER] = { N_ ("Transfer"), 96 },
+  [COLUMN_DIRECTION] = { N_ ("Direction"), 72 }, [COLUMN_PATIENT] = { N_ ("Patient"), -1 },
+  [COLUMN_CONTENTS] = { N_ ("What"), 150 },      [COLUMN_OTHER_END] = { N_ ("To or from"), -1 },
+  [COLUMN_ROUTE] = { N_ ("By way of"), 120 },    [COLUMN_STATE] = { N_ ("State"), 128 },
   [COLUMN_OPERATOR] = { N_ ("By whom"), 90 },
 };
 

@@ -100,11 +100,11 @@ show_facts (IcTransferDetails *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
     gtk_grid_remove (self->facts, child);
   add_fact (self, &line, _ ("Contents"), contents);
-  add_fact (self, &line, _ ("From"), transfer->source);
-  add_fact (self, &line, _ ("To"), transfer->recipient);
+  add_fact (self, &line, _ ("From"), ic_log_words_get_value (transfer->source));
+  add_fact (self, &line, _ ("To"), ic_log_words_get_value (transfer->recipient));
   add_fact (self, &line, _ ("Way"), ic_log_words_get_route (transfer->route));
   add_fact (self, &line, _ ("Written to"), transfer->output);
-  add_fact (self, &line, _ ("Reason"), transfer->reason);
+  add_fact (self, &line, _ ("Reason"), ic_log_words_get_value (transfer->reason));
   add_fact (self, &line, _ ("Begun"), begun);
   add_fact (self, &line, _ ("Ended"), ended);
   add_fact (self, &line, _ ("By"), transfer->operator_name);

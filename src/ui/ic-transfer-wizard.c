@@ -446,3 +446,14 @@ ic_transfer_wizard_present (IcWindow *window)
     }
   gtk_window_present (GTK_WINDOW (self));
 }
+
+void
+ic_transfer_wizard_dismiss (IcWindow *window)
+{
+  IcTransferWizard *self = NULL;
+
+  g_return_if_fail (IC_IS_WINDOW (window));
+  self = find_open (window);
+  if (self != NULL)
+    gtk_window_close (GTK_WINDOW (self));
+}

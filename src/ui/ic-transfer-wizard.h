@@ -17,4 +17,7 @@ G_DECLARE_FINAL_TYPE (IcTransferWizard, ic_transfer_wizard, IC, TRANSFER_WIZARD,
  */
 void ic_transfer_wizard_present (IcWindow *window);
 
+/* Closes the one of @window, if it is open; the draft stays. */
+void ic_transfer_wizard_dismiss (IcWindow *window);
+
 G_END_DECLS

@@ -342,6 +342,7 @@ ic_window_close_request (GtkWindow *window)
     }
   if (self->workspace != NULL && !suspend (self))
     return TRUE;
+  ic_transfer_wizard_dismiss (self);
   return GTK_WINDOW_CLASS (ic_window_parent_class)->close_request (window);
 }
 

@@ -11,8 +11,8 @@
 
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
-static gboolean
-write_all (int fd, const char *data, gsize size)
+gboolean
+ic_wire_memory_write (int fd, const char *data, gsize size)
 {
   for (gsize done = 0; done < size;)
     {
@@ -32,7 +32,7 @@ ic_wire_memory_new (GBytes *bytes, GError **error)
   const char *data = g_bytes_get_data (bytes, &size);
   int fd = memfd_create ("content", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-  if (fd >= 0 && write_all (fd, data, size) && lseek (fd, 0, SEEK_SET) == 0 &&
+  if (fd >= 0 && ic_wire_memory_write (fd, data, size) && lseek (fd, 0, SEEK_SET) == 0 &&
       fcntl (fd, F_ADD_SEALS, SEALS) == 0)
     return fd;
   ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to hand the content over");

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Writes all of it, blocking; FALSE with errno. */
+gboolean ic_wire_memory_write (int fd, const char *data, gsize size);
+
 /* A descriptor of its own with a copy of @bytes, sealed; -1 with @error. */
 int ic_wire_memory_new (GBytes *bytes, GError **error);
 

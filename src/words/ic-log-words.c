@@ -90,10 +90,21 @@ ic_log_words_get_event (const char *action)
 }
 
 const char *
+ic_log_words_get_value (const char *value)
+{
+  static const char *const own[] = { N_ ("store"), N_ ("this store"), N_ ("retrieval") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_str_equal (own[i], value))
+      return _ (own[i]);
+  return value;
+}
+
+const char *
 ic_log_words_get_other_end (const IcTransfer *transfer)
 {
   if (transfer->direction == IC_DIRECTION_IN)
-    return transfer->source;
+    return ic_log_words_get_value (transfer->source);
   return *transfer->recipient != '\0' ? transfer->recipient : transfer->output;
 }
 

@@ -22,6 +22,11 @@ const char *ic_log_words_get_item_state (IcItemState state);
 /* "CT, SR · 2 studies · 1,212 images", from the series of @transfer; free with g_free(). */
 char *ic_log_words_dup_contents (const IcTransfer *transfer);
 
+/* A source, recipient or reason; what a program of ours wrote for itself ("this store",
+ * "retrieval") in the language of the locale, everything else as it is.
+ */
+const char *ic_log_words_get_value (const char *value);
+
 /* Who is at the other end; borrowed. */
 const char *ic_log_words_get_other_end (const IcTransfer *transfer);
 

@@ -9,6 +9,7 @@
 #include "medium/ic-medium.h"
 #include "wire/ic-wire-descriptors.h"
 #include "wire/ic-wire-memory.h"
+#include "wire/ic-wire-records.h"
 #include "worker/ic-describe-service.h"
 #include "worker/ic-picture-service.h"
 #include "worker/ic-transcode-service.h"
@@ -74,12 +75,16 @@ index_cb (IcWireParse *parse,
   return ic_worker_service_run (service, invocation, fds, index_files);
 }
 
-static void
-add_reference (GVariantBuilder *records, const IcShimDirectoryEntry *entry)
+/* Where the answer of a call goes whose second parameter is a pipe. */
+static IcWireRecordWriter *
+open_records (IcWorkerJob *job, GError **error)
 {
-  g_variant_builder_add (records, "(ssssssss)", entry->type, entry->file_id, entry->sop_class_uid,
-                         entry->sop_instance_uid, entry->transfer_syntax_uid, entry->patient_id,
-                         entry->study_uid, entry->series_uid);
+  gint32 handle = -1;
+  int fd = -1;
+
+  g_variant_get_child (ic_worker_job_get_parameters (job), 1, "h", &handle);
+  fd = ic_worker_job_get_fd (job, handle, error);
+  return fd >= 0 ? ic_wire_record_writer_new (fd) : NULL;
 }
 
 static const char *const *medium_names;
@@ -155,7 +160,7 @@ list_medium_cb (IcWireParse *parse,
 typedef struct
 {
   IcWorkerJob *job;
-  GVariantBuilder files;
+  IcWireRecordWriter *records;
   guint64 total_bytes;
 } Hashing;
 
@@ -163,9 +168,9 @@ static gboolean
 file_hashed (const IcMediumFile *file, gpointer user_data, GError **error)
 {
   Hashing *hashing = user_data;
+  const char *fields[] = { file->path, file->sha256 };
 
-  g_variant_builder_add (&hashing->files, "(sts)", file->path, file->size_bytes, file->sha256);
-  return TRUE;
+  return ic_wire_record_writer_add (hashing->records, fields, G_N_ELEMENTS (fields), error);
 }
 
 /* The total is the size of the image; folders have none beforehand, and count up only. */
@@ -190,27 +195,30 @@ static GVariant *
 hash_medium (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(IcMedium) medium = open_medium (error);
-  Hashing hashing = { .job = job };
+  g_autoptr(IcWireRecordWriter) records = medium != NULL ? open_records (job, error) : NULL;
+  Hashing hashing = { .job = job, .records = records };
   gint64 end = medium != NULL ? measure_medium () : -1;
+  guint64 count = 0;
 
-  if (medium == NULL)
+  if (records == NULL)
     return NULL;
   hashing.total_bytes = end > 0 ? end : G_MAXINT64;
-  g_variant_builder_init (&hashing.files, G_VARIANT_TYPE ("a(sts)"));
-  if (ic_medium_hash_all (medium, file_hashed, hashing_progressed, &hashing,
-                          ic_worker_job_get_cancellable (job), error))
-    return g_variant_new ("(a(sts))", &hashing.files);
-  g_variant_builder_clear (&hashing.files);
-  return NULL;
+  if (!ic_medium_hash_all (medium, file_hashed, hashing_progressed, &hashing,
+                           ic_worker_job_get_cancellable (job), error) ||
+      !ic_wire_record_writer_finish (records, &count, error))
+    return NULL;
+  return g_variant_new ("(t)", count);
 }
 
 static gboolean
 hash_medium_cb (IcWireParse *parse,
                 GDBusMethodInvocation *invocation,
+                GUnixFDList *fds,
                 guint64 job,
+                GVariant *records,
                 IcWorkerService *service)
 {
-  return ic_worker_service_run (service, invocation, NULL, hash_medium);
+  return ic_worker_service_run (service, invocation, fds, hash_medium);
 }
 
 static GVariant *
@@ -267,38 +275,63 @@ read_file_cb (IcWireParse *parse,
   return ic_worker_service_run (service, invocation, fds, read_file);
 }
 
-static GVariant *
-read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+/* The file as a descriptor, so that its bytes are held once. */
+static int
+open_directory (IcWorkerJob *job, GError **error)
 {
-  g_autoptr(IcShimDirectory) directory = NULL;
   g_autoptr(IcMedium) medium = open_medium (error);
   g_autoptr(GBytes) bytes = NULL;
-  GVariantBuilder records;
-  int fd = -1;
 
   if (medium != NULL)
     bytes = ic_medium_read_file (medium, "DICOMDIR", SMALL_FILE_MAX,
                                  ic_worker_job_get_cancellable (job), error);
-  fd = bytes != NULL ? ic_wire_memory_new (bytes, error) : -1;
+  return bytes != NULL ? ic_wire_memory_new (bytes, error) : -1;
+}
+
+static gboolean
+write_references (IcShimDirectory *directory,
+                  IcWireRecordWriter *records,
+                  guint64 *count,
+                  GError **error)
+{
+  for (guint i = 0; i < directory->entries->len; i++)
+    {
+      const IcShimDirectoryEntry *entry = directory->entries->pdata[i];
+      const char *fields[] = { entry->file_id, entry->sop_instance_uid, entry->study_uid,
+                               entry->series_uid };
+
+      if (!ic_wire_record_writer_add (records, fields, G_N_ELEMENTS (fields), error))
+        return FALSE;
+    }
+  return ic_wire_record_writer_finish (records, count, error);
+}
+
+static GVariant *
+read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcShimDirectory) directory = NULL;
+  g_autoptr(IcWireRecordWriter) records = open_records (job, error);
+  int fd = records != NULL ? open_directory (job, error) : -1;
+  guint64 count = 0;
+
   if (fd < 0)
     return NULL;
   directory = ic_shim_directory_read (fd, ic_worker_job_get_cancellable (job), error);
   close (fd);
-  if (directory == NULL)
+  if (directory == NULL || !write_references (directory, records, &count, error))
     return NULL;
-  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(ssssssss)"));
-  for (guint i = 0; i < directory->entries->len; i++)
-    add_reference (&records, directory->entries->pdata[i]);
-  return g_variant_new ("(sa(ssssssss))", directory->file_set_id, &records);
+  return g_variant_new ("(st)", directory->file_set_id, count);
 }
 
 static gboolean
 read_directory_cb (IcWireParse *parse,
                    GDBusMethodInvocation *invocation,
+                   GUnixFDList *fds,
                    guint64 job,
+                   GVariant *records,
                    IcWorkerService *service)
 {
-  return ic_worker_service_run (service, invocation, NULL, read_directory);
+  return ic_worker_service_run (service, invocation, fds, read_directory);
 }
 
 gboolean

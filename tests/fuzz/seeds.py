@@ -65,6 +65,28 @@ def add_index(seeds, data):
         seeds.add("index", data[:8192])
 
 
+def add_whole(seeds, data):
+    if len(data) <= 4 * SIZE_MAX:
+        seeds.add("picture", data)
+    seeds.add("describe", data[:SIZE_MAX])
+
+
+def add_commitment(seeds):
+    report = pydicom.Dataset()
+    report.TransactionUID = "1.2.3.4"
+    kept, refused = pydicom.Dataset(), pydicom.Dataset()
+    for item, uid in ((kept, "1.2.3.5"), (refused, "1.2.3.6")):
+        item.ReferencedSOPClassUID = "1.2.840.10008.5.1.4.1.1.2"
+        item.ReferencedSOPInstanceUID = uid
+    refused.FailureReason = 0x0112
+    report.ReferencedSOPSequence = [kept]
+    for failed in (None, [refused], [refused] * 3):
+        if failed:
+            report.FailedSOPSequence = failed
+        for explicit in (False, True):
+            seeds.add("commitment", bytes([explicit]) + encode(report, explicit))
+
+
 def pick(dataset, keywords):
     picked = pydicom.Dataset()
     for keyword in keywords:
@@ -110,6 +132,7 @@ def add_file(seeds, name):
                 seeds.add("directory", data)
             return
         add_index(seeds, data)
+        add_whole(seeds, data)
         dataset.remove_private_tags()
         add_charset(seeds, dataset)
         add_identifier(seeds, dataset)
@@ -247,6 +270,7 @@ def main():
         add_images(seeds, folder)
         add_zips(seeds, folder)
     add_association(seeds)
+    add_commitment(seeds)
     add_manifest(seeds)
     for target in sorted(os.listdir(top)):
         print(f"{target}: {len(os.listdir(os.path.join(top, target)))} seeds")
