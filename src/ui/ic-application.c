@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-application.h"
 
+#include "ui/ic-dialogs.h"
 #include "ui/ic-preferences-window.h"
 #include "ui/ic-window.h"
 #include "words/ic-error-words.h"
@@ -61,7 +62,17 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_present (ic_preferences_window_new (window, self->workspace));
 }
 
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  GtkWindow *window = gtk_application_get_active_window (application);
+
+  if (window != NULL && !GTK_IS_SHORTCUTS_WINDOW (window))
+    ic_dialogs_show_shortcuts (GTK_WIDGET (window));
+}
+
 static const GActionEntry actions[] = {
+  { .name = "shortcuts", .activate = shortcuts_cb },
   { .name = "preferences", .activate = preferences_cb },
   { .name = "quit", .activate = quit_cb },
   { .name = "about", .activate = about_cb },
@@ -184,7 +195,7 @@ ic_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (ic_application_parent_class)->startup (application);
   gtk_application_set_accels_for_action (gtk_application, "app.quit", quit);
-  gtk_application_set_accels_for_action (gtk_application, "win.show-shortcuts", help);
+  gtk_application_set_accels_for_action (gtk_application, "app.shortcuts", help);
   gtk_application_set_accels_for_action (gtk_application, "app.preferences", preferences);
 }
 

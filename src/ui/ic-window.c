@@ -192,12 +192,6 @@ toggle_sidebar_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-show_shortcuts_cb (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  ic_dialogs_show_shortcuts (widget);
-}
-
-static void
 view_study_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   const char *study_uid = NULL;
@@ -392,7 +386,6 @@ add_shortcuts (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.step-back", NULL, step_back_cb);
   gtk_widget_class_install_action (widget_class, "win.transfer", NULL, transfer_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
-  gtk_widget_class_install_action (widget_class, "win.show-shortcuts", NULL, show_shortcuts_cb);
   gtk_widget_class_install_action (widget_class, "win.view-study", "(ss)", view_study_cb);
   for (int i = 0; i < MAX_PAGES; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + (guint) i, GDK_CONTROL_MASK,

@@ -41,6 +41,18 @@ def test_folder_that_cannot_be_used_is_said_in_words(scene):
     application.close()
 
 
+def test_keys_are_listed(scene):
+    screen = desktop.Desktop(scene)
+    application = screen.open(scene.desk())
+    application.find("list", "Pages")
+    for _ in range(2):
+        application.press("F1")
+        application.find("label", "Stop or put away")
+        application.press("Escape")
+        application.gone("label", "Stop or put away")
+    application.close()
+
+
 def test_sidebar_folds_in_a_narrow_window_and_comes_when_called(scene):
     screen = desktop.Desktop(scene, 800, 600)
     application = screen.open(scene.desk())
