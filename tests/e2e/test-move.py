@@ -211,7 +211,7 @@ def test_port_of_somebody_else_is_named(scene):
         case.run(1)
     courier.equal(case.answer.json["state"], "failed")
     courier.contains(case.answer.stderr, f"port {case.port} is in use by another program")
-    courier.contains(case.answer.stderr, "choose another with 'courierctl settings'")
+    courier.contains(case.answer.stderr, "choose another one in the settings")
     case.run(0).check("succeeded")
 
 
