@@ -606,6 +606,7 @@ verify (Verification *self, IcProgress *progress, GCancellable *cancellable, GEr
   if (!ic_read_back_run (self->reader, self->expected, self->is_image, self->proof, progress,
                          cancellable, error))
     return FALSE;
+  g_clear_pointer (&self->expected, g_array_unref);
   self->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
   ic_proof_judge (self->proof, IC_PROOF_VERIFIED, self->transfer);
   if (!known && self->transfer->state == IC_TRANSFER_UNPROVEN)

@@ -7,6 +7,8 @@
 #include "disc/writer/ic-image-writer.h"
 #include "domain/ic-implementation.h"
 
+#include <string.h>
+
 #define STDIO_PREFIX "stdio:"
 
 typedef struct
@@ -23,19 +25,39 @@ typedef struct
   guint64 size_bytes;
 } Serving;
 
-/* (path on the medium, path of the source, size) of every file, in the order of the disc. */
+/* The text at *@at, which then stands behind it; NULL when there is no whole one. */
+static const char *
+take_text (const char **at, const char *end)
+{
+  const char *text = *at;
+  const char *stop = text < end ? memchr (text, '\0', (gsize) (end - text)) : NULL;
+
+  *at = stop != NULL ? stop + 1 : end;
+  return stop != NULL ? text : NULL;
+}
+
+/* Path on the medium, path of the source, size of every file, in the order of the disc. */
 static gboolean
 add_files (IcImagePlan *plan, GVariant *files, GError **error)
 {
-  GVariantIter iter;
-  const char *path = NULL;
-  const char *source = NULL;
-  guint64 size_bytes = 0;
+  const char *at = g_variant_get_data (files);
+  const char *end = at + g_variant_get_size (files);
 
-  g_variant_iter_init (&iter, files);
-  while (g_variant_iter_next (&iter, "(&s&st)", &path, &source, &size_bytes))
-    if (!ic_image_plan_add_source (plan, path, source, (gint64) size_bytes, error))
-      return FALSE;
+  while (at < end)
+    {
+      const char *path = take_text (&at, end);
+      const char *source = take_text (&at, end);
+      const char *size = take_text (&at, end);
+      guint64 size_bytes = 0;
+
+      if (size == NULL || !g_ascii_string_to_unsigned (size, 10, 0, G_MAXINT64, &size_bytes, NULL))
+        {
+          g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the list of files is damaged");
+          return FALSE;
+        }
+      if (!ic_image_plan_add_source (plan, path, source, (gint64) size_bytes, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
