@@ -284,11 +284,11 @@ def reject(scene, why, *sentences):
 
 
 def test_rejection_of_their_title_says_so(scene):
-    reject(scene, "called", "not to the AE title we call it by", "node list")
+    reject(scene, "called", "not to the AE title we call it by", "on both sides")
 
 
 def test_rejection_of_our_title_says_so(scene):
-    reject(scene, "calling", "does not know us as COURIER", "node list")
+    reject(scene, "calling", "does not know us as COURIER", "on both sides")
 
 
 def test_rejection_for_now_says_to_wait(scene):
