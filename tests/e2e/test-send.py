@@ -210,7 +210,7 @@ def test_warning_is_told_and_counts_as_accepted(scene):
     rude = Rude(scene, "--warn-store=3")
     answer = rude.send("CLINIC", code=0)
     rude.check(answer, "succeeded")
-    courier.contains(" ".join(answer.json["notices"]), "1 images were accepted with a warning")
+    courier.contains(" ".join(answer.json["notices"]), "1 image was accepted with a warning")
     rude.check_arrived()
 
 
