@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/ic-selection.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 struct _IcSelection
 {
   GHashTable *series;    /* set of Series Instance UIDs */
@@ -70,4 +73,31 @@ gboolean
 ic_selection_names (IcSelection *self, const char *sop_instance_uid)
 {
   return g_hash_table_contains (self->instances, sop_instance_uid);
+}
+
+static int
+compare_uids (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char **
+dup_sorted (GHashTable *set)
+{
+  g_autofree char **uids = (char **) g_hash_table_get_keys_as_array (set, NULL);
+
+  qsort (uids, g_hash_table_size (set), sizeof (char *), compare_uids);
+  return g_strdupv (uids);
+}
+
+char **
+ic_selection_dup_series (IcSelection *self)
+{
+  return dup_sorted (self->series);
+}
+
+char **
+ic_selection_dup_instances (IcSelection *self)
+{
+  return dup_sorted (self->instances);
 }

@@ -25,6 +25,10 @@ gboolean ic_selection_has (IcSelection *self, const char *series_uid, const char
 /* How many series and single images it names. */
 guint ic_selection_count (IcSelection *self);
 
+/* What it names, sorted, to be kept; free with g_strfreev(). */
+char **ic_selection_dup_series (IcSelection *self);
+char **ic_selection_dup_instances (IcSelection *self);
+
 /* By itself, not with its series. */
 gboolean ic_selection_names (IcSelection *self, const char *sop_instance_uid);
 

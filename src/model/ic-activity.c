@@ -389,6 +389,21 @@ ic_activity_new_send (IcDesk *desk, const IcSendOrder *asked)
   return activity_new (IC_ACTIVITY_SEND, &order, asked->urgency);
 }
 
+/* What was left out must stay at home after a restart as well. */
+static void
+print_selection (IcSelection *selection, GVariantDict *dict)
+{
+  g_auto(GStrv) series = NULL;
+  g_auto(GStrv) images = NULL;
+
+  if (selection == NULL)
+    return;
+  series = ic_selection_dup_series (selection);
+  images = ic_selection_dup_instances (selection);
+  g_variant_dict_insert (dict, "series", "^as", series);
+  g_variant_dict_insert (dict, "images", "^as", images);
+}
+
 /* The part of an order that only some kinds have, by the names of the fields. */
 static char *
 print_options (IcActivity *self)
@@ -414,6 +429,7 @@ print_options (IcActivity *self)
       g_variant_dict_insert (&dict, "patience", "u", send->patience_s);
       g_variant_dict_insert (&dict, "commit", "b", send->do_commit);
     }
+  print_selection (self->order.selection, &dict);
   options = g_variant_ref_sink (g_variant_dict_end (&dict));
   return g_variant_print (options, TRUE);
 }
@@ -449,13 +465,28 @@ ic_activity_dup_order (IcActivity *self)
   return order;
 }
 
+/* NULL when whole studies were asked for. */
+static IcSelection *
+read_selection (GVariantDict *options)
+{
+  g_autofree const char **series = NULL;
+  g_autofree const char **images = NULL;
+
+  if (!g_variant_dict_lookup (options, "series", "^a&s", &series) ||
+      !g_variant_dict_lookup (options, "images", "^a&s", &images))
+    return NULL;
+  return ic_selection_new (series, images);
+}
+
 static IcActivity *
 new_export_from_order (IcDesk *desk, const IcOrder *kept, GVariantDict *options, IcNode *source)
 {
   const char *route = "";
   const char *profile = "";
+  g_autoptr(IcSelection) selection = read_selection (options);
   IcExportOrder order = {
     .study_uids = (const char *const *) kept->study_uids,
+    .selection = selection,
     .source = source,
     .output = kept->output,
     .patient = kept->patient,
@@ -485,8 +516,10 @@ new_send_from_order (IcDesk *desk,
                      IcNode *source,
                      IcNode *destination)
 {
+  g_autoptr(IcSelection) selection = read_selection (options);
   IcSendOrder order = {
     .study_uids = (const char *const *) kept->study_uids,
+    .selection = selection,
     .source = source,
     .destination = destination,
     .patient = kept->patient,

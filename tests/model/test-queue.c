@@ -6,6 +6,7 @@
 #include "store/ic-node-repo.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #define NODE "AWAY"
 #define SOURCE "SOURCE"
@@ -288,6 +289,45 @@ test_what_waits_survives_a_restart_in_order (Scene *scene, gconstpointer data)
                    IC_URGENCY_EMERGENCY);
 }
 
+/* A kept order that forgot what was left out would send all of the study. */
+static void
+test_selection_survives_a_restart (Scene *scene, gconstpointer data)
+{
+  static const char *const studies[] = { "1.2.3", NULL };
+  static const char *const series[] = { "1.2.3.4", NULL };
+  static const char *const images[] = { "1.2.3.5.6", "1.2.3.5.7", NULL };
+  g_autoptr(IcPatient) patient = ic_patient_new ("1", NULL, "DOE^Jane", "19610312", NULL);
+  g_autoptr(IcSelection) selection = ic_selection_new (series, images);
+  const IcExportOrder media = { .study_uids = studies,
+                                .selection = selection,
+                                .route = IC_ROUTE_ISO,
+                                .output = "/nowhere/out.iso",
+                                .patient = patient,
+                                .recipient = "Dr",
+                                .reason = "Why" };
+  const IcSendOrder send = {
+    .study_uids = studies, .selection = selection, .destination = scene->node, .patient = patient
+  };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IcActivity) before = i == 0 ? ic_activity_new_export (scene->desk, &media)
+                                             : ic_activity_new_send (scene->desk, &send);
+      g_autoptr(IcOrder) kept = ic_activity_dup_order (before);
+      g_autoptr(IcActivity) after =
+                     ic_activity_new_from_order (scene->desk, kept, NULL,
+                                                 i == 0 ? NULL : scene->node, &error);
+      g_autoptr(IcOrder) again = NULL;
+
+      g_assert_no_error (error);
+      again = ic_activity_dup_order (after);
+      g_assert_nonnull (strstr (again->options, "1.2.3.4"));
+      g_assert_nonnull (strstr (again->options, "1.2.3.5.7"));
+      g_assert_cmpstr (again->options, ==, kept->options);
+    }
+}
+
 static gboolean
 keep_two (IcWriteTx *tx, gpointer data, GError **error)
 {
@@ -382,6 +422,7 @@ main (int argc, char **argv)
   ADD (urgent_goes_before_routine);
   ADD (moved_one_begins_first);
   ADD (what_waits_survives_a_restart_in_order);
+  ADD (selection_survives_a_restart);
   ADD (begun_and_discs_wait_for_a_person_after_a_crash);
   ADD (what_has_ended_is_kept_no_longer);
   ADD (retry_takes_the_place_of_what_failed);
