@@ -36,7 +36,7 @@ struct _IcDriveWatch
   guint timer;
   gboolean is_looking;
   GCancellable *cancellable; /* of that look */
-  gboolean looks_again; /* somebody asked meanwhile */
+  gboolean looks_again;      /* somebody asked meanwhile */
 };
 
 static guint changed_signal;
@@ -203,8 +203,8 @@ paused_cb (gpointer data)
 static void
 make_way (IcDriveWatch *self, IcActivity *activity)
 {
-  if (self->is_looking && ic_activity_needs_drive (activity) && !ic_activity_is_waiting (activity) &&
-      !ic_activity_is_finished (activity))
+  if (self->is_looking && ic_activity_needs_drive (activity) &&
+      !ic_activity_is_waiting (activity) && !ic_activity_is_finished (activity))
     g_cancellable_cancel (self->cancellable);
 }
 

@@ -681,6 +681,7 @@ make_export (IcTransferOrder *self,
     .patient = ic_transfer_draft_get_patient (self->draft),
     .recipient = ic_transfer_order_get_answer (self, IC_ASK_RECIPIENT),
     .reason = reason,
+    .legal_basis = ic_transfer_order_get_answer (self, IC_ASK_LEGAL_BASIS),
   };
 
   ic_urgency_from_string (ic_transfer_order_get_answer (self, IC_ASK_URGENCY), &order.urgency);
@@ -709,6 +710,7 @@ make_send (IcTransferOrder *self, const char *const *study_uids, const char *rea
     .patient = ic_transfer_draft_get_patient (self->draft),
     .recipient = ic_transfer_order_get_answer (self, IC_ASK_RECIPIENT),
     .reason = reason,
+    .legal_basis = ic_transfer_order_get_answer (self, IC_ASK_LEGAL_BASIS),
     .patience_s = IC_SEND_PATIENCE_S,
   };
 

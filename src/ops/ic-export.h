@@ -35,6 +35,7 @@ typedef struct
   IcPatient *patient;
   char *recipient;
   char *reason;
+  char *legal_basis;
   IcUrgency urgency;
 } IcExportPlan;
 

@@ -195,8 +195,8 @@ get_drive (IcWizardHow *self)
 static char *
 dup_speed (const IcDrive *drive, guint i)
 {
-  return g_strdup_printf (
-      "%.0f", ic_drive_speed_to_factor (drive, g_array_index (drive->speeds, guint, i)));
+  return g_strdup_printf ("%.0f", ic_drive_speed_to_factor (drive, g_array_index (drive->speeds,
+                                                                                  guint, i)));
 }
 
 /* What the disc in the drive allows; the speed that was chosen stays where it can. */
