@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-wizard-how.h"
 
+#include "core/ic-own-context.h"
 #include "disc/ic-drive-client.h"
 #include "model/ic-node-item.h"
 #include "model/ic-transfer-check.h"
@@ -274,11 +275,10 @@ capacity_cb (IcWizardHow *self)
 static void
 look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_drive_unref);
   g_auto(GStrv) addresses = ic_drive_list ();
 
-  g_main_context_push_thread_default (context);
   for (guint i = 0; addresses[i] != NULL; i++)
     {
       g_autoptr(GError) error = NULL;
@@ -287,9 +287,6 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
       if (drive != NULL)
         g_ptr_array_add (found, drive);
     }
-  while (g_main_context_iteration (context, FALSE))
-    ;
-  g_main_context_pop_thread_default (context);
   g_task_return_pointer (task, found, (GDestroyNotify) g_ptr_array_unref);
 }
 
