@@ -69,7 +69,7 @@ async function main() {
   write("VIEWER.JS", await bundle("main.ts", { plugins: [asText("worker-text", worker)] }));
   const pdfWorker = await bundle("pdf-worker.ts");
   write("PDF.JS", await bundle("pdf-entry.ts", { plugins: [asText("pdf-worker-text", pdfWorker)] }));
-  write("LICENSE.TXT", collectLicences(path.resolve(modules), inputs));
+  write("LICENSE.TXT", collectLicences(inputs));
   if (depfile !== undefined) {
     const targets = ["VIEWER.JS", "PDF.JS", "LICENSE.TXT"].map((name) => path.join(out, name));
     const escaped = [...inputs].sort().map((name) => name.replace(/ /g, "\\ "));
