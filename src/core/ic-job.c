@@ -318,6 +318,14 @@ ic_job_dup_message (IcJob *self)
   return ic_progress_dup_message (self->run->progress);
 }
 
+char *
+ic_job_dup_request (IcJob *self)
+{
+  if (ic_job_is_finished (self) || !ic_progress_is_request (self->run->progress))
+    return NULL;
+  return ic_progress_dup_message (self->run->progress);
+}
+
 char **
 ic_job_take_tellings (IcJob *self)
 {
