@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/ic-drive-watch.h"
 
+#include "core/ic-own-context.h"
 #include "disc/ic-drive-client.h"
 #include "words/ic-disc-words.h"
 
@@ -102,16 +103,12 @@ look_into (const Look *look, const char *address, GCancellable *cancellable)
 static void
 look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
   GPtrArray *seen = g_ptr_array_new_with_free_func (seen_free);
   g_auto(GStrv) addresses = ic_drive_list ();
 
-  g_main_context_push_thread_default (context);
   for (guint i = 0; addresses[i] != NULL; i++)
     g_ptr_array_add (seen, look_into (data, addresses[i], cancellable));
-  while (g_main_context_iteration (context, FALSE))
-    ;
-  g_main_context_pop_thread_default (context);
   g_task_return_pointer (task, seen, (GDestroyNotify) g_ptr_array_unref);
 }
 
