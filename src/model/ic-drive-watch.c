@@ -337,6 +337,13 @@ ic_drive_watch_find (IcDriveWatch *self, const char *address)
   return seen != NULL ? seen->drive : NULL;
 }
 
+gboolean
+ic_drive_watch_is_writing (IcDriveWatch *self, const char *address)
+{
+  g_return_val_if_fail (IC_IS_DRIVE_WATCH (self), FALSE);
+  return find_writing (self, address) != NULL;
+}
+
 static char *
 dup_writing (IcActivity *activity)
 {

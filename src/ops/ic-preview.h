@@ -44,7 +44,8 @@ void ic_preview_make_local (IcDesk *desk,
                             gpointer user_data);
 
 /* All over one connection at a time. A node that is used by C-MOVE, that is switched off for it
- * (see ic_preview_dup_setting_key()), or whose images are too large, has none: IC_ERROR_UNSUPPORTED.
+ * (see ic_preview_dup_setting_key()), or whose images are too large, has none:
+ * IC_ERROR_UNSUPPORTED.
  */
 void ic_preview_make_remote (IcDesk *desk,
                              IcNode *node,
