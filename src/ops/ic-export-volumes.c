@@ -42,12 +42,52 @@ texts_clear (Texts *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Texts, texts_clear)
 
+/* DICOMDIR and MANIFEST.TXT of each. */
+static char *
+dup_spool_path (IcExportVolume *volume, const char *path)
+{
+  IcSession *session = ic_desk_get_session (volume->desk);
+
+  return g_strdup_printf ("%s/%u+%s", ic_session_get_spool (session), volume->number, path);
+}
+
+static int
+open_spool_file (const char *path, char **stored_at, gpointer volume, GError **error)
+{
+  IcDataDir *data_dir = ic_desk_get_data_dir (((IcExportVolume *) volume)->desk);
+  g_autofree char *place = dup_spool_path (volume, path);
+  int fd = -1;
+
+  if (!ic_data_dir_remove (data_dir, place, error))
+    return -1;
+  fd = ic_data_dir_open_file (data_dir, place, error);
+  *stored_at = g_steal_pointer (&place);
+  return fd;
+}
+
+static void
+clear_spool (IcExportVolume *self)
+{
+  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
+
+  for (guint i = ic_file_set_count_instances (self->file_set); i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+
+      if (entry->stored_at != NULL)
+        ic_data_dir_remove (ic_desk_get_data_dir (self->desk), entry->stored_at, NULL);
+    }
+}
+
 void
 ic_export_volume_free (gpointer data)
 {
   IcExportVolume *self = data;
 
+  if (self->file_set != NULL)
+    clear_spool (self);
   g_clear_pointer (&self->file_set, ic_file_set_unref);
+  ic_desk_unref (self->desk);
   g_clear_pointer (&self->key_images, g_hash_table_unref);
   g_ptr_array_unref (self->studies);
   g_free (self);
@@ -179,7 +219,10 @@ make_file_set (IcExport *self,
                                .judgement = texts->judgement,
                                .volumes = trees,
                                .volume = volume->number,
-                               .key_images = volume->key_images };
+                               .key_images = volume->key_images,
+                               .texts = ic_proof_get_texts (self->proof),
+                               .open_file = open_spool_file,
+                               .open_data = volume };
 
   volume->file_set = ic_file_set_new (volume->studies, &info, error);
   return volume->file_set != NULL;
@@ -190,6 +233,7 @@ add_volume (IcExport *self, GPtrArray *studies)
 {
   IcExportVolume *volume = g_new0 (IcExportVolume, 1);
 
+  volume->desk = ic_desk_ref (self->plan->desk);
   volume->studies = g_ptr_array_ref (studies);
   g_ptr_array_add (self->volumes, volume);
   volume->number = self->volumes->len;
@@ -323,6 +367,14 @@ describe_volumes (IcExport *self)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* They stand in the directories now. */
+static void
+drop_keys (GPtrArray *studies)
+{
+  for (guint i = 0; i < studies->len; i++)
+    ic_study_drop_instance_keys (studies->pdata[i]);
+}
+
 gboolean
 ic_export_lay_out (IcExport *self, GError **error)
 {
@@ -340,7 +392,11 @@ ic_export_lay_out (IcExport *self, GError **error)
                                          n_failed),
                                n_failed));
   for (guint i = 0; i < self->volumes->len; i++)
-    add_report (self, self->volumes->pdata[i]);
+    {
+      add_report (self, self->volumes->pdata[i]);
+      drop_keys (((IcExportVolume *) self->volumes->pdata[i])->studies);
+    }
+  drop_keys (self->studies);
   self->result->profile = describe_profile (self, texts.writing);
   if (ic_export_has_volumes (self))
     {

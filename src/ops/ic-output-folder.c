@@ -109,7 +109,7 @@ convert_io_error (GError *io_error, GError **error)
 }
 
 static gboolean
-copy_instance (const char *source_path, const char *path, GCancellable *cancellable, GError **error)
+copy_file (const char *source_path, const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GFile) source = g_file_new_for_path (source_path);
   g_autoptr(GFile) target = g_file_new_for_path (path);
@@ -149,10 +149,11 @@ write_entry (IcOutputFolder *self,
       !ensure_parents (self, path, error))
     return FALSE;
   g_ptr_array_add (self->made, g_strdup (path));
-  if (entry->instance == NULL)
+  if (entry->bytes != NULL)
     return ic_output_folder_write_bytes (path, entry->bytes, error);
-  source = ic_data_dir_dup_path (self->data_dir, entry->instance->path);
-  return copy_instance (source, path, cancellable, error);
+  source = ic_data_dir_dup_path (self->data_dir, entry->instance != NULL ? entry->instance->path
+                                                                         : entry->stored_at);
+  return copy_file (source, path, cancellable, error);
 }
 
 static gboolean
