@@ -5,6 +5,7 @@
 #include "core/ic-error.h"
 #include "disc/ic-file-set-pictures.h"
 #include "disc/ic-file-set-text.h"
+#include "disc/ic-file-set-viewer.h"
 #include "domain/ic-uid.h"
 
 #include <string.h>
@@ -18,6 +19,7 @@ struct _IcFileSet
   char *id;
   GPtrArray *studies;
   GPtrArray *entries;
+  IcViewerData *viewer; /* or NULL */
   GPtrArray *generated;
   IcMediaProfiles profiles;
   char *profile_reason;
@@ -46,6 +48,7 @@ clear (gpointer data)
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->generated, g_ptr_array_unref);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
+  g_clear_pointer (&self->viewer, ic_viewer_data_unref);
 }
 
 IcFileSet *
@@ -112,6 +115,7 @@ add_instance (IcFileSet *self, const IcInstance *instance, char *path, GError **
 
   entry->path = path;
   entry->instance = instance;
+  entry->source = instance->path;
   entry->sha256 = instance->sha256;
   entry->size_bytes = instance->size_bytes;
   g_ptr_array_add (self->entries, entry);
@@ -126,7 +130,7 @@ add_series (IcFileSet *self, const IcSeries *series, const char *folder, GError 
 {
   for (guint i = 0; i < series->instances->len; i++)
     if (!add_instance (self, series->instances->pdata[i],
-                       g_strdup_printf ("%s/I%07u", folder, i + 1), error))
+                       ic_file_set_dup_instance_path (folder, i + 1), error))
       return FALSE;
   return TRUE;
 }
@@ -140,7 +144,7 @@ add_instances (IcFileSet *self, GError **error)
 
       for (guint k = 0; k < study->series->len; k++)
         {
-          g_autofree char *folder = g_strdup_printf ("DICOM/S%04u/SE%04u", i + 1, k + 1);
+          g_autofree char *folder = ic_file_set_dup_series_folder (i + 1, k + 1);
 
           if (!add_series (self, study->series->pdata[k], folder, error))
             return FALSE;
@@ -213,6 +217,35 @@ add_pictures (IcFileSet *self, const IcFileSetFacts *facts)
 }
 
 static void
+add_spooled_file (IcFileSet *self, const IcViewerFile *file)
+{
+  IcFileSetEntry *entry = g_new0 (IcFileSetEntry, 1);
+
+  entry->path = g_strdup (file->path);
+  entry->source = file->source;
+  entry->sha256 = g_strdup (file->sha256);
+  entry->size_bytes = file->size_bytes;
+  g_ptr_array_add (self->entries, entry);
+}
+
+/* In the order in which they are read. */
+static void
+add_viewer (IcFileSet *self, const IcFileSetFacts *facts)
+{
+  const IcViewerProgram *program = self->viewer != NULL ? self->viewer->program : NULL;
+
+  if (program == NULL)
+    return;
+  add_generated_file (self, "VIEWER/VIEWER.JS", g_bytes_ref (program->viewer));
+  add_generated_file (self, "VIEWER/DATA/INDEX.JS", ic_file_set_viewer_new_index (facts));
+  for (guint i = 0; i < self->viewer->files->len; i++)
+    add_spooled_file (self, self->viewer->files->pdata[i]);
+  if (program->pdf != NULL)
+    add_generated_file (self, "VIEWER/PDF.JS", g_bytes_ref (program->pdf));
+  add_generated_file (self, "VIEWER/LICENSE.TXT", g_bytes_ref (program->licence));
+}
+
+static void
 add_pages (IcFileSet *self, const IcFileSetInfo *info)
 {
   g_autoptr(IcFileSetAccount) account =
@@ -230,6 +263,7 @@ add_pages (IcFileSet *self, const IcFileSetInfo *info)
   add_generated_file (self, "README.TXT", ic_file_set_readme_new_bytes (&facts));
   add_generated_file (self, "INDEX.HTM", ic_file_set_index_new_bytes (&facts));
   add_pictures (self, &facts);
+  add_viewer (self, &facts);
 }
 
 /* Last of all, because it names everything else; "\n" because sha256sum takes "\r" for a part of
@@ -271,12 +305,25 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
   self->id = g_strdup (info->file_set_id);
   self->studies = ref_studies (studies);
   self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->viewer = info->viewer != NULL ? ic_viewer_data_ref (info->viewer) : NULL;
   self->profiles = info->possible & ic_media_profiles_for_studies (studies, &self->profile_reason);
   if (!add_instances (self, error) || !add_directory (self, info, error))
     return NULL;
   add_pages (self, info);
   add_manifest (self);
   return g_steal_pointer (&self);
+}
+
+char *
+ic_file_set_dup_series_folder (guint study_number, guint series_number)
+{
+  return g_strdup_printf ("DICOM/S%04u/SE%04u", study_number, series_number);
+}
+
+char *
+ic_file_set_dup_instance_path (const char *series_folder, guint number)
+{
+  return g_strdup_printf ("%s/I%07u", series_folder, number);
 }
 
 const char *
@@ -325,6 +372,21 @@ guint64
 ic_file_set_get_total_bytes (IcFileSet *self)
 {
   return ic_file_set_get_total_in_blocks (self, 1);
+}
+
+guint64
+ic_file_set_get_viewer_bytes (IcFileSet *self)
+{
+  guint64 total = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const IcFileSetEntry *entry = self->entries->pdata[i];
+
+      if (g_str_has_prefix (entry->path, "VIEWER/"))
+        total += entry->size_bytes;
+    }
+  return total;
 }
 
 guint64

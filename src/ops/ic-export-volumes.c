@@ -49,6 +49,7 @@ ic_export_volume_free (gpointer data)
 
   g_clear_pointer (&self->file_set, ic_file_set_unref);
   g_clear_pointer (&self->key_images, g_hash_table_unref);
+  g_clear_pointer (&self->viewer, ic_viewer_data_unref);
   g_ptr_array_unref (self->studies);
   g_free (self);
 }
@@ -145,8 +146,8 @@ fill_texts (IcExport *self, Texts *texts, GError **error)
 static gboolean
 make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError **error)
 {
-  const double share = (IC_EXPORT_RENDERED_AT - IC_EXPORT_CONVERTED_AT) / self->volumes->len;
-  const double start = IC_EXPORT_CONVERTED_AT + share * (volume->number - 1);
+  const double share = (IC_EXPORT_RENDERED_AT - IC_EXPORT_ENCODED_AT) / self->volumes->len;
+  const double start = IC_EXPORT_ENCODED_AT + share * (volume->number - 1);
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, start, start + share);
   guint n = 0;
 
@@ -155,6 +156,17 @@ make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError *
       ic_key_images_make (self->plan->desk, volume->studies, &n, part, self->cancellable, error);
   *n_failed += n;
   return volume->key_images != NULL;
+}
+
+static gboolean
+make_viewer (IcExport *self, IcExportVolume *volume, GError **error)
+{
+  if (self->sidecar == NULL)
+    return TRUE;
+  ic_progress_set_message (self->progress, _ ("Preparing the viewer"));
+  volume->viewer =
+      ic_sidecar_write (self->sidecar, volume->studies, volume->number, self->cancellable, error);
+  return volume->viewer != NULL;
 }
 
 static gboolean
@@ -179,7 +191,8 @@ make_file_set (IcExport *self,
                                .judgement = texts->judgement,
                                .volumes = trees,
                                .volume = volume->number,
-                               .key_images = volume->key_images };
+                               .key_images = volume->key_images,
+                               .viewer = volume->viewer };
 
   volume->file_set = ic_file_set_new (volume->studies, &info, error);
   return volume->file_set != NULL;
@@ -209,6 +222,7 @@ lay_out_trees (IcExport *self,
   *n_failed = 0;
   for (guint i = 0; i < self->volumes->len; i++)
     if (!make_pictures (self, self->volumes->pdata[i], n_failed, error) ||
+        !make_viewer (self, self->volumes->pdata[i], error) ||
         !make_file_set (self, self->volumes->pdata[i], texts, trees, error))
       return FALSE;
   return TRUE;
@@ -293,6 +307,7 @@ add_report (IcExport *self, IcExportVolume *volume)
   report->state = "planned";
   volume->report = report;
   self->result->size_bytes += report->size_bytes;
+  self->result->viewer_bytes += ic_file_set_get_viewer_bytes (volume->file_set);
   g_ptr_array_add (self->result->volumes, report);
 }
 
@@ -331,6 +346,8 @@ ic_export_lay_out (IcExport *self, GError **error)
 
   if (!fill_texts (self, &texts, error) || !lay_out (self, &texts, &n_failed, error))
     return FALSE;
+  if (self->sidecar != NULL)
+    ic_sidecar_drop_packed (self->sidecar);
   if (n_failed > 0)
     ic_export_add_notice (
         self, g_strdup_printf (ngettext ("%u series has no picture on INDEX.HTM, which says why; "

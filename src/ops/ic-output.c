@@ -313,8 +313,7 @@ ic_output_is_image (IcOutput *self)
 static gboolean
 is_whole (IcOutput *self, const IcFileSetEntry *entry)
 {
-  g_autofree char *path =
-      ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->instance->path);
+  g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->source);
   struct stat st;
 
   return lstat (path, &st) == 0 && S_ISREG (st.st_mode) &&
@@ -330,11 +329,15 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
 
-      if (entry->instance == NULL || is_whole (self, entry))
+      if (entry->source == NULL || is_whole (self, entry))
         continue;
-      g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
-                   "image %s is missing or damaged in the store; retrieve its study again",
-                   entry->instance->sop_instance_uid);
+      if (entry->instance == NULL)
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED, "%s is missing in the spool",
+                     entry->path);
+      else
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
+                     "image %s is missing or damaged in the store; retrieve its study again",
+                     entry->instance->sop_instance_uid);
       return FALSE;
     }
   return TRUE;
@@ -442,8 +445,8 @@ add_sources (IcOutput *self,
 
       if ((entry->instance != NULL) != instances)
         continue;
-      source.source = instances ? ic_data_dir_dup_path (data_dir, entry->instance->path)
-                                : spool_entry (self, entry, error);
+      source.source = entry->source != NULL ? ic_data_dir_dup_path (data_dir, entry->source)
+                                            : spool_entry (self, entry, error);
       if (source.source == NULL)
         return FALSE;
       g_array_append_val (sources, source);
@@ -496,7 +499,7 @@ clear_spool (IcOutput *self, IcFileSet *file_set)
       const IcFileSetEntry *entry = entries->pdata[i];
       g_autofree char *relative = dup_spool_name (self, entry);
 
-      if (entry->instance == NULL)
+      if (entry->source == NULL)
         ic_data_dir_remove (ic_desk_get_data_dir (self->desk), relative, NULL);
     }
 }
