@@ -83,8 +83,8 @@ GPtrArray *ic_file_set_get_generated_keys (IcFileSet *self);
 IcMediaProfiles ic_file_set_get_profiles (IcFileSet *self);
 const char *ic_file_set_get_profile_reason (IcFileSet *self);
 
-/* The sum of the file sizes; of those below VIEWER; and what they take in blocks of @block_size, without the directories
- * of the file system (2048 for a disc).
+/* The sum of the file sizes; of those below VIEWER; and what they take in blocks of @block_size,
+ * without the directories of the file system (2048 for a disc).
  */
 guint64 ic_file_set_get_total_bytes (IcFileSet *self);
 guint64 ic_file_set_get_viewer_bytes (IcFileSet *self);
