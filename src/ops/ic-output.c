@@ -313,8 +313,7 @@ ic_output_is_image (IcOutput *self)
 static gboolean
 is_whole (IcOutput *self, const IcFileSetEntry *entry)
 {
-  g_autofree char *path =
-      ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->instance->path);
+  g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->source);
   struct stat st;
 
   return lstat (path, &st) == 0 && S_ISREG (st.st_mode) &&
@@ -330,11 +329,15 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
 
-      if (entry->instance == NULL || is_whole (self, entry))
+      if (entry->source == NULL || is_whole (self, entry))
         continue;
-      g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
-                   "image %s is missing or damaged in the store; retrieve its study again",
-                   entry->instance->sop_instance_uid);
+      if (entry->instance == NULL)
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED, "%s is missing in the spool",
+                     entry->path);
+      else
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
+                     "image %s is missing or damaged in the store; retrieve its study again",
+                     entry->instance->sop_instance_uid);
       return FALSE;
     }
   return TRUE;
@@ -426,7 +429,7 @@ spool_entries (IcOutput *self, GPtrArray *entries, GError **error)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
 
-      if (entry->bytes != NULL && !spool_entry (self, entry, error))
+      if (entry->source == NULL && !spool_entry (self, entry, error))
         return FALSE;
     }
   return TRUE;
@@ -436,9 +439,7 @@ spool_entries (IcOutput *self, GPtrArray *entries, GError **error)
 static char *
 dup_place (IcOutput *self, const IcFileSetEntry *entry)
 {
-  if (entry->instance != NULL)
-    return g_strdup (entry->instance->path);
-  return entry->stored_at != NULL ? g_strdup (entry->stored_at) : dup_spool_name (self, entry);
+  return entry->source != NULL ? g_strdup (entry->source) : dup_spool_name (self, entry);
 }
 
 typedef struct
@@ -524,7 +525,7 @@ clear_spool (IcOutput *self, IcFileSet *file_set)
       const IcFileSetEntry *entry = entries->pdata[i];
       g_autofree char *relative = dup_spool_name (self, entry);
 
-      if (entry->bytes != NULL)
+      if (entry->source == NULL)
         ic_data_dir_remove (ic_desk_get_data_dir (self->desk), relative, NULL);
     }
 }
