@@ -8,6 +8,10 @@ declare module "pdf-worker-text" {
   const text: string;
   export default text;
 }
+declare module "dictionary-text" {
+  const text: string;
+  export default text;
+}
 declare module "*.css" {
   const text: string;
   export default text;
