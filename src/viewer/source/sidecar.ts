@@ -71,13 +71,13 @@ interface SeriesContent {
 }
 
 function kindOf(record: SeriesRecord): SeriesKind {
-  if (record.frames > 0) {
-    return "images";
-  }
   if (record.modality === "SR" || record.modality === "KO") {
     return "report";
   }
-  return record.modality === "DOC" ? "document" : "other";
+  if (record.modality === "DOC") {
+    return "document";
+  }
+  return record.frames > 0 ? "images" : "other";
 }
 
 class SidecarSeries implements Series {
