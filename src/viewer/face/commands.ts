@@ -18,7 +18,7 @@ export interface Hands {
   sceneOf(pane: Pane): Scene | null;
   showHelp(): void;
   showHeader(): void;
-  showProblems(): void;
+  showAbout(): void;
   print(): void;
   save(isNamed: boolean): void;
   openFolder(): void;
@@ -154,14 +154,14 @@ const tools: Command[] = [
 function layout(layout: Layout, label: Word, keys: string[]): Command {
   return {
     id: `layout${layout}`, label, group: "helpViews", keys,
-    run: (desk) => desk.setLayout(layout), isOn: (desk) => desk.layout === layout && !desk.hasPlanes,
+    run: (desk) => desk.setLayout(desk.layout === layout && !desk.hasPlanes ? 1 : layout), isOn: (desk) => desk.layout === layout && !desk.hasPlanes,
   };
 }
 
 const views: Command[] = [
-  layout(1, "layout1", ["Ctrl+1"]),
-  layout(2, "layout2", ["c", "Ctrl+2"]),
-  layout(4, "layout4", ["q", "Ctrl+4"]),
+  layout(1, "layout1", ["0"]),
+  layout(2, "layout2", ["c"]),
+  layout(4, "layout4", ["q"]),
   {
     id: "planes", label: "planes", group: "helpViews", keys: ["v"],
     run: (desk) => void desk.togglePlanes(), isOn: (desk) => desk.hasPlanes,
@@ -184,7 +184,7 @@ const rest: Command[] = [
     run: (desk) => desk.set("isListShown", !desk.isListShown), isOn: (desk) => desk.isListShown,
   },
   { id: "header", label: "header", group: "helpRest", keys: ["h"], run: (_desk, hands) => hands.showHeader() },
-  { id: "problems", label: "problems", group: "helpRest", keys: ["u"], run: (_desk, hands) => hands.showProblems() },
+  { id: "about", label: "aboutDisc", group: "helpRest", keys: ["u"], run: (_desk, hands) => hands.showAbout() },
   { id: "save", label: "save", group: "helpRest", keys: ["Ctrl+s"], run: (_desk, hands) => hands.save(false) },
   { id: "saveNamed", label: "saveNamed", group: "helpRest", keys: ["Ctrl+Shift+s"], run: (_desk, hands) => hands.save(true) },
   { id: "print", label: "print", group: "helpRest", keys: ["Ctrl+p"], run: (_desk, hands) => hands.print() },

@@ -91,6 +91,13 @@ export const de: Messages = {
   letterNames: { L: "links", R: "rechts", A: "vorn", P: "hinten", H: "Kopf", F: "Füße" },
   directions: (left, top) => `linker Rand: ${left}, oberer Rand: ${top}`,
 
+  aboutDisc: "Über diese Disc",
+  otherPatient: "Dieses Bild nennt einen anderen Patienten als die Disc",
+  transferNumber: "Übertragung",
+  institution: "Von",
+  contact: "Kontakt",
+  created: "Erstellt am",
+  filesOpened: "Geöffnete Dateien",
   problems: "Was nicht gezeigt werden kann",
   problemCount: (n, text) =>
     many(n, "1 Objekt kann nicht gezeigt werden", `${text} Objekte können nicht gezeigt werden`),
@@ -99,7 +106,7 @@ export const de: Messages = {
   noProblems: "Alles auf dieser Disc kann gezeigt werden.",
   cannotShow: "Dieses Bild kann nicht gezeigt werden",
   cannotShowSeries: "Diese Serie kann nicht gezeigt werden",
-  openElsewhere: (file) => `Öffnen Sie diese Datei mit einem anderen Programm: ${file}`,
+  openElsewhere: "Öffnen Sie diese Datei mit einem anderen Programm:",
   copyName: "Dateinamen kopieren",
   copied: "Kopiert",
   tryAgain: "Noch einmal versuchen",

@@ -95,6 +95,13 @@ export const en = {
   directions: (left: string, top: string) => `left edge: ${left}, top edge: ${top}`,
 
   /* Faults */
+  aboutDisc: "About this disc",
+  otherPatient: "This image names another patient than the disc does",
+  transferNumber: "Transfer",
+  institution: "From",
+  contact: "Contact",
+  created: "Made on",
+  filesOpened: "Opened files",
   problems: "What cannot be shown",
   problemCount: (n: number, text: string) =>
     many(n, "1 object cannot be shown", `${text} objects cannot be shown`),
@@ -103,7 +110,7 @@ export const en = {
   noProblems: "Everything on this disc can be shown.",
   cannotShow: "This image cannot be shown",
   cannotShowSeries: "This series cannot be shown",
-  openElsewhere: (file: string) => `Open this file with another program: ${file}`,
+  openElsewhere: "Open this file with another program:",
   copyName: "Copy the file’s name",
   copied: "Copied",
   tryAgain: "Try again",

@@ -91,6 +91,13 @@ export const fr: Messages = {
   letterNames: { L: "gauche", R: "droite", A: "avant", P: "arrière", H: "tête", F: "pieds" },
   directions: (left, top) => `bord gauche\u00a0: ${left}, bord supérieur\u00a0: ${top}`,
 
+  aboutDisc: "À propos de ce disque",
+  otherPatient: "Cette image nomme un autre patient que le disque",
+  transferNumber: "Transfert",
+  institution: "De",
+  contact: "Contact",
+  created: "Fait le",
+  filesOpened: "Fichiers ouverts",
   problems: "Ce qui ne peut pas être affiché",
   problemCount: (n, text) =>
     many(n, "1 objet ne peut pas être affiché", `${text} objets ne peuvent pas être affichés`),
@@ -99,7 +106,7 @@ export const fr: Messages = {
   noProblems: "Tout ce que contient ce disque peut être affiché.",
   cannotShow: "Cette image ne peut pas être affichée",
   cannotShowSeries: "Cette série ne peut pas être affichée",
-  openElsewhere: (file) => `Ouvrez ce fichier avec un autre programme\u00a0: ${file}`,
+  openElsewhere: "Ouvrez ce fichier avec un autre programme\u00a0:",
   copyName: "Copier le nom du fichier",
   copied: "Copié",
   tryAgain: "Réessayer",
