@@ -24,15 +24,16 @@ const INSIDE = {
   "@cornerstonejs/codec-libjpeg-turbo-8bit": ["libjpeg-turbo.txt"],
 };
 
-function packageOf(modules, input) {
-  const name = path.relative(modules, input).split(path.sep);
-  return name[0].startsWith("@") ? name.slice(0, 2).join("/") : name[0];
+/** Folder of the package that a file belongs to. */
+function folderOf(input) {
+  return /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(input)?.[0];
 }
 
-function readPackage(modules, name) {
-  const about = JSON.parse(fs.readFileSync(path.join(modules, name, "package.json"), "utf8"));
-  const files = fs.readdirSync(path.join(modules, name)).filter((file) => /^licen[cs]e/i.test(file));
-  const texts = files.sort().map((file) => fs.readFileSync(path.join(modules, name, file), "utf8"));
+function readPackage(folder) {
+  const about = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+  const name = about.name;
+  const files = fs.readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
+  const texts = files.sort().map((file) => fs.readFileSync(path.join(folder, file), "utf8"));
   const own = path.join(here, "licences", name.replace("@", "").replace("/", "-") + ".txt");
   if (texts.length === 0 && fs.existsSync(own)) {
     texts.push(fs.readFileSync(own, "utf8"));
@@ -47,8 +48,7 @@ function readPackage(modules, name) {
 }
 
 /** `inputs`: every file that went into a bundle. */
-export function collectLicences(modules, inputs) {
-  const inside = [...inputs].filter((input) => input.startsWith(modules + path.sep));
-  const names = [...new Set(inside.map((input) => packageOf(modules, input)))].sort();
-  return [HEAD, ...names.map((name) => readPackage(modules, name))].join("\n").replace(/\r/g, "");
+export function collectLicences(inputs) {
+  const folders = [...new Set([...inputs].map(folderOf).filter(Boolean))];
+  return [HEAD, ...folders.map(readPackage).sort()].join("\n").replace(/\r/g, "");
 }
