@@ -25,7 +25,12 @@ export class Banner {
     this.root = html(
       "header",
       { class: "banner" },
-      html("div", { class: "patient", role: "group", "aria-label": words.patient }, this.name, this.facts),
+      html(
+        "div",
+        { class: "patient", role: "group", "aria-label": words.patient },
+        this.name,
+        this.facts,
+      ),
       this.problems,
       html("span", { class: "not-for-diagnosis" }, words.notForDiagnosis),
       this.notices,
@@ -38,7 +43,9 @@ export class Banner {
     if (disc === null) {
       return null;
     }
-    return disc.isPicked && pane.slot !== null ? patientOf(pane.slot.image.attributes) : disc.patient;
+    return disc.isPicked && pane.slot !== null
+      ? patientOf(pane.slot.image.attributes)
+      : disc.patient;
   }
 
   update(): void {
@@ -104,7 +111,10 @@ export function noticesOf(desk: Desk): Notice[] {
     notices.push({ text: disc.notice, advice: "" });
   }
   if (of > 1) {
-    notices.push({ text: words.volume(figure(number), figure(of)), advice: words.volumeAdvice(figure(of)) });
+    notices.push({
+      text: words.volume(figure(number), figure(of)),
+      advice: words.volumeAdvice(figure(of)),
+    });
   }
   if (disc.quality === "preview") {
     notices.push({ text: words.previewNotice, advice: words.previewAdvice });

@@ -61,66 +61,190 @@ const ZOOM_STEP = 1.25;
 const FAR = 1e9;
 
 const moving: Command[] = [
-  { id: "previous", label: "previousImage", group: "helpMoving", keys: ["ArrowUp"], run: (desk) => desk.step(-1) },
-  { id: "next", label: "nextImage", group: "helpMoving", keys: ["ArrowDown"], run: (desk) => desk.step(1) },
-  { id: "back10", label: "tenBack", group: "helpMoving", keys: ["PageUp"], run: (desk) => desk.step(-10) },
-  { id: "forward10", label: "tenForward", group: "helpMoving", keys: ["PageDown"], run: (desk) => desk.step(10) },
-  { id: "first", label: "firstImage", group: "helpMoving", keys: ["Home"], run: (desk) => desk.step(-FAR) },
-  { id: "last", label: "lastImage", group: "helpMoving", keys: ["End"], run: (desk) => desk.step(FAR) },
-  { id: "previousSeries", label: "previousSeries", group: "helpMoving", keys: ["ArrowLeft"], run: (desk) => desk.stepSeries(-1) },
-  { id: "nextSeries", label: "nextSeries", group: "helpMoving", keys: ["ArrowRight"], run: (desk) => desk.stepSeries(1) },
   {
-    id: "cine", label: "cine", group: "helpMoving", keys: [" "],
-    run: (desk) => desk.togglePlaying(), isOn: (desk) => desk.pane.isPlaying,
+    id: "previous",
+    label: "previousImage",
+    group: "helpMoving",
+    keys: ["ArrowUp"],
+    run: (desk) => desk.step(-1),
   },
-  { id: "slower", label: "slower", group: "helpMoving", keys: [","], run: (desk) => desk.pane.setSpeed(desk.pane.speed / 1.3) },
-  { id: "faster", label: "faster", group: "helpMoving", keys: ["."], run: (desk) => desk.pane.setSpeed(desk.pane.speed * 1.3 + 0.5) },
   {
-    id: "keys", label: "keyOnly", group: "helpMoving", keys: ["k"],
-    run: (desk) => desk.setKeysOnly(!desk.keysOnly), isOn: (desk) => desk.keysOnly,
+    id: "next",
+    label: "nextImage",
+    group: "helpMoving",
+    keys: ["ArrowDown"],
+    run: (desk) => desk.step(1),
+  },
+  {
+    id: "back10",
+    label: "tenBack",
+    group: "helpMoving",
+    keys: ["PageUp"],
+    run: (desk) => desk.step(-10),
+  },
+  {
+    id: "forward10",
+    label: "tenForward",
+    group: "helpMoving",
+    keys: ["PageDown"],
+    run: (desk) => desk.step(10),
+  },
+  {
+    id: "first",
+    label: "firstImage",
+    group: "helpMoving",
+    keys: ["Home"],
+    run: (desk) => desk.step(-FAR),
+  },
+  {
+    id: "last",
+    label: "lastImage",
+    group: "helpMoving",
+    keys: ["End"],
+    run: (desk) => desk.step(FAR),
+  },
+  {
+    id: "previousSeries",
+    label: "previousSeries",
+    group: "helpMoving",
+    keys: ["ArrowLeft"],
+    run: (desk) => desk.stepSeries(-1),
+  },
+  {
+    id: "nextSeries",
+    label: "nextSeries",
+    group: "helpMoving",
+    keys: ["ArrowRight"],
+    run: (desk) => desk.stepSeries(1),
+  },
+  {
+    id: "cine",
+    label: "cine",
+    group: "helpMoving",
+    keys: [" "],
+    run: (desk) => desk.togglePlaying(),
+    isOn: (desk) => desk.pane.isPlaying,
+  },
+  {
+    id: "slower",
+    label: "slower",
+    group: "helpMoving",
+    keys: [","],
+    run: (desk) => desk.pane.setSpeed(desk.pane.speed / 1.3),
+  },
+  {
+    id: "faster",
+    label: "faster",
+    group: "helpMoving",
+    keys: ["."],
+    run: (desk) => desk.pane.setSpeed(desk.pane.speed * 1.3 + 0.5),
+  },
+  {
+    id: "keys",
+    label: "keyOnly",
+    group: "helpMoving",
+    keys: ["k"],
+    run: (desk) => desk.setKeysOnly(!desk.keysOnly),
+    isOn: (desk) => desk.keysOnly,
   },
 ];
 
 const looking: Command[] = [
   {
-    id: "invert", label: "invert", group: "helpLooking", keys: ["i"],
+    id: "invert",
+    label: "invert",
+    group: "helpLooking",
+    keys: ["i"],
     run: (desk) => {
       desk.pane.negative = !desk.pane.negative;
       desk.changed();
     },
     isOn: (desk) => desk.pane.negative,
   },
-  { id: "reset", label: "reset", group: "helpLooking", keys: ["r"], run: (desk) => desk.pane.reset() },
   {
-    id: "fit", label: "fit", group: "helpLooking", keys: ["f"],
+    id: "reset",
+    label: "reset",
+    group: "helpLooking",
+    keys: ["r"],
+    run: (desk) => desk.pane.reset(),
+  },
+  {
+    id: "fit",
+    label: "fit",
+    group: "helpLooking",
+    keys: ["f"],
     run: (desk) => changeLook(desk, (look) => ({ ...look, zoom: 0, pan: { x: 0, y: 0 } })),
   },
   {
-    id: "actual", label: "actual", group: "helpLooking", keys: ["o"],
+    id: "actual",
+    label: "actual",
+    group: "helpLooking",
+    keys: ["o"],
     run: (desk) => changeLook(desk, (look) => ({ ...look, zoom: 1, pan: { x: 0, y: 0 } })),
   },
   { id: "zoomIn", label: "zoomIn", group: "helpLooking", keys: ["+", "="], run: zoomBy(ZOOM_STEP) },
-  { id: "zoomOut", label: "zoomOut", group: "helpLooking", keys: ["-"], run: zoomBy(1 / ZOOM_STEP) },
-  { id: "turnRight", label: "turnRight", group: "helpLooking", keys: ["t"], run: (desk) => changeLook(desk, (look) => transform.turn(look, 1)) },
-  { id: "turnLeft", label: "turnLeft", group: "helpLooking", keys: ["Shift+t"], run: (desk) => changeLook(desk, (look) => transform.turn(look, -1)) },
-  { id: "flip", label: "flip", group: "helpLooking", keys: ["x"], run: (desk) => changeLook(desk, transform.flipSideways) },
-  { id: "flipOver", label: "flipOver", group: "helpLooking", keys: ["y"], run: (desk) => changeLook(desk, transform.flipUpsideDown) },
   {
-    id: "texts", label: "texts", group: "helpLooking", keys: ["n"],
-    run: (desk) => desk.set("hasTexts", !desk.hasTexts), isOn: (desk) => desk.hasTexts,
+    id: "zoomOut",
+    label: "zoomOut",
+    group: "helpLooking",
+    keys: ["-"],
+    run: zoomBy(1 / ZOOM_STEP),
+  },
+  {
+    id: "turnRight",
+    label: "turnRight",
+    group: "helpLooking",
+    keys: ["t"],
+    run: (desk) => changeLook(desk, (look) => transform.turn(look, 1)),
+  },
+  {
+    id: "turnLeft",
+    label: "turnLeft",
+    group: "helpLooking",
+    keys: ["Shift+t"],
+    run: (desk) => changeLook(desk, (look) => transform.turn(look, -1)),
+  },
+  {
+    id: "flip",
+    label: "flip",
+    group: "helpLooking",
+    keys: ["x"],
+    run: (desk) => changeLook(desk, transform.flipSideways),
+  },
+  {
+    id: "flipOver",
+    label: "flipOver",
+    group: "helpLooking",
+    keys: ["y"],
+    run: (desk) => changeLook(desk, transform.flipUpsideDown),
+  },
+  {
+    id: "texts",
+    label: "texts",
+    group: "helpLooking",
+    keys: ["n"],
+    run: (desk) => desk.set("hasTexts", !desk.hasTexts),
+    isOn: (desk) => desk.hasTexts,
   },
 ];
 
 function tool(tool: Tool, label: Word, key: string): Command {
   return {
-    id: `tool-${tool}`, label, group: "helpTools", keys: [key],
-    run: (desk) => desk.set("tool", tool), isOn: (desk) => desk.tool === tool,
+    id: `tool-${tool}`,
+    label,
+    group: "helpTools",
+    keys: [key],
+    run: (desk) => desk.set("tool", tool),
+    isOn: (desk) => desk.tool === tool,
   };
 }
 
 function nudge(key: string, x: number, y: number): Command {
   return {
-    id: `nudge-${key}`, label: "toolByKeys", group: "helpTools", keys: [`Shift+${key}`],
+    id: `nudge-${key}`,
+    label: "toolByKeys",
+    group: "helpTools",
+    keys: [`Shift+${key}`],
     run: (_desk, hands) => hands.nudge(x, y),
   };
 }
@@ -140,21 +264,37 @@ const tools: Command[] = [
   nudge("ArrowRight", 1, 0),
   nudge("ArrowUp", 0, -1),
   nudge("ArrowDown", 0, 1),
-  { id: "press", label: "markByKeys", group: "helpTools", keys: ["Enter"], run: (_desk, hands) => hands.press() },
   {
-    id: "removeMark", label: "removeMark", group: "helpTools", keys: ["Delete", "Backspace"],
+    id: "press",
+    label: "markByKeys",
+    group: "helpTools",
+    keys: ["Enter"],
+    run: (_desk, hands) => hands.press(),
+  },
+  {
+    id: "removeMark",
+    label: "removeMark",
+    group: "helpTools",
+    keys: ["Delete", "Backspace"],
     run: (desk) => desk.setMarks(desk.pane, desk.marksOf(desk.pane).slice(0, -1)),
   },
   {
-    id: "removeMarks", label: "removeMarks", group: "helpTools", keys: ["Shift+Delete"],
+    id: "removeMarks",
+    label: "removeMarks",
+    group: "helpTools",
+    keys: ["Shift+Delete"],
     run: (desk) => desk.setMarks(desk.pane, []),
   },
 ];
 
 function layout(layout: Layout, label: Word, keys: string[]): Command {
   return {
-    id: `layout${layout}`, label, group: "helpViews", keys,
-    run: (desk) => desk.setLayout(desk.layout === layout && !desk.hasPlanes ? 1 : layout), isOn: (desk) => desk.layout === layout && !desk.hasPlanes,
+    id: `layout${layout}`,
+    label,
+    group: "helpViews",
+    keys,
+    run: (desk) => desk.setLayout(desk.layout === layout && !desk.hasPlanes ? 1 : layout),
+    isOn: (desk) => desk.layout === layout && !desk.hasPlanes,
   };
 }
 
@@ -163,34 +303,110 @@ const views: Command[] = [
   layout(2, "layout2", ["c"]),
   layout(4, "layout4", ["q"]),
   {
-    id: "planes", label: "planes", group: "helpViews", keys: ["v"],
-    run: (desk) => void desk.togglePlanes(), isOn: (desk) => desk.hasPlanes,
-  },
-  { id: "nextView", label: "nextView", group: "helpViews", keys: ["]", "F6"], run: (desk) => desk.activate(desk.active + 1) },
-  { id: "previousView", label: "previousView", group: "helpViews", keys: ["[", "Shift+F6"], run: (desk) => desk.activate(desk.active - 1) },
-  {
-    id: "sync", label: "synchronise", group: "helpViews", keys: ["s"],
-    run: (desk) => desk.set("isSynced", !desk.isSynced), isOn: (desk) => desk.isSynced,
+    id: "planes",
+    label: "planes",
+    group: "helpViews",
+    keys: ["v"],
+    run: (desk) => void desk.togglePlanes(),
+    isOn: (desk) => desk.hasPlanes,
   },
   {
-    id: "lines", label: "lines", group: "helpViews", keys: ["l"],
-    run: (desk) => desk.set("hasLines", !desk.hasLines), isOn: (desk) => desk.hasLines,
+    id: "nextView",
+    label: "nextView",
+    group: "helpViews",
+    keys: ["]", "F6"],
+    run: (desk) => desk.activate(desk.active + 1),
+  },
+  {
+    id: "previousView",
+    label: "previousView",
+    group: "helpViews",
+    keys: ["[", "Shift+F6"],
+    run: (desk) => desk.activate(desk.active - 1),
+  },
+  {
+    id: "sync",
+    label: "synchronise",
+    group: "helpViews",
+    keys: ["s"],
+    run: (desk) => desk.set("isSynced", !desk.isSynced),
+    isOn: (desk) => desk.isSynced,
+  },
+  {
+    id: "lines",
+    label: "lines",
+    group: "helpViews",
+    keys: ["l"],
+    run: (desk) => desk.set("hasLines", !desk.hasLines),
+    isOn: (desk) => desk.hasLines,
   },
 ];
 
 const rest: Command[] = [
   {
-    id: "list", label: "showSeries", group: "helpRest", keys: ["F9"],
-    run: (desk) => desk.set("isListShown", !desk.isListShown), isOn: (desk) => desk.isListShown,
+    id: "list",
+    label: "showSeries",
+    group: "helpRest",
+    keys: ["F9"],
+    run: (desk) => desk.set("isListShown", !desk.isListShown),
+    isOn: (desk) => desk.isListShown,
   },
-  { id: "header", label: "header", group: "helpRest", keys: ["h"], run: (_desk, hands) => hands.showHeader() },
-  { id: "about", label: "aboutDisc", group: "helpRest", keys: ["u"], run: (_desk, hands) => hands.showAbout() },
-  { id: "save", label: "save", group: "helpRest", keys: ["Ctrl+s"], run: (_desk, hands) => hands.save(false) },
-  { id: "saveNamed", label: "saveNamed", group: "helpRest", keys: ["Ctrl+Shift+s"], run: (_desk, hands) => hands.save(true) },
-  { id: "print", label: "print", group: "helpRest", keys: ["Ctrl+p"], run: (_desk, hands) => hands.print() },
-  { id: "open", label: "openFolder", group: "helpRest", keys: ["Ctrl+o"], run: (_desk, hands) => hands.openFolder() },
-  { id: "escape", label: "escapeKey", group: "helpRest", keys: ["Escape"], run: (_desk, hands) => hands.stepBack() },
-  { id: "help", label: "help", group: "helpRest", keys: ["?", "F1"], run: (_desk, hands) => hands.showHelp() },
+  {
+    id: "header",
+    label: "header",
+    group: "helpRest",
+    keys: ["h"],
+    run: (_desk, hands) => hands.showHeader(),
+  },
+  {
+    id: "about",
+    label: "aboutDisc",
+    group: "helpRest",
+    keys: ["u"],
+    run: (_desk, hands) => hands.showAbout(),
+  },
+  {
+    id: "save",
+    label: "save",
+    group: "helpRest",
+    keys: ["Ctrl+s"],
+    run: (_desk, hands) => hands.save(false),
+  },
+  {
+    id: "saveNamed",
+    label: "saveNamed",
+    group: "helpRest",
+    keys: ["Ctrl+Shift+s"],
+    run: (_desk, hands) => hands.save(true),
+  },
+  {
+    id: "print",
+    label: "print",
+    group: "helpRest",
+    keys: ["Ctrl+p"],
+    run: (_desk, hands) => hands.print(),
+  },
+  {
+    id: "open",
+    label: "openFolder",
+    group: "helpRest",
+    keys: ["Ctrl+o"],
+    run: (_desk, hands) => hands.openFolder(),
+  },
+  {
+    id: "escape",
+    label: "escapeKey",
+    group: "helpRest",
+    keys: ["Escape"],
+    run: (_desk, hands) => hands.stepBack(),
+  },
+  {
+    id: "help",
+    label: "help",
+    group: "helpRest",
+    keys: ["?", "F1"],
+    run: (_desk, hands) => hands.showHelp(),
+  },
 ];
 
 export const commands: readonly Command[] = [...moving, ...looking, ...tools, ...views, ...rest];
@@ -269,7 +485,9 @@ export function presetsOf(desk: Desk, pane: Pane): Preset[] {
   const { window } = pane;
   const proposals = [...frame.voiLuts, ...frame.windows];
   const own = proposals.map<Preset>((voi, index) => ({
-    name: voi.explanation || (proposals.length > 1 ? words.ofTheFileN(figure(index + 1)) : words.ofTheFile),
+    name:
+      voi.explanation ||
+      (proposals.length > 1 ? words.ofTheFileN(figure(index + 1)) : words.ofTheFile),
     detail: isLut(voi) ? words.tableOfFile : detailOf(voi),
     isOn: window.kind === "file" && window.index === index,
     choose: choose({ kind: "file", index }),

@@ -107,7 +107,9 @@ function ownPlace(slot: Slot, pane: Pane): Lines {
     attributes.text(VIEW_POSITION),
     placeText(slot),
     thickness !== undefined && thickness > 0 && words.thickness(figure(thickness, 1)),
-    frameCount > 1 && frameCount < count && words.frameOf(figure(slot.frame + 1), figure(frameCount)),
+    frameCount > 1 &&
+      frameCount < count &&
+      words.frameOf(figure(slot.frame + 1), figure(frameCount)),
     number !== "" && count > frameCount && words.number(number),
     countText(pane),
   ]);

@@ -267,7 +267,12 @@ export class Desk {
     return this.jump(pane, toPatient(plane, spot), plane, () => true);
   }
 
-  private jump(from: Pane, point: Vec3, plane: Geometry, fits: (other: Geometry) => boolean): boolean {
+  private jump(
+    from: Pane,
+    point: Vec3,
+    plane: Geometry,
+    fits: (other: Geometry) => boolean,
+  ): boolean {
     const others = this.visiblePanes.filter((pane) => pane !== from && pane.stack !== null);
     let isFound = false;
     for (const pane of others) {

@@ -13,7 +13,10 @@ import { dateText, figure } from "./numbers";
 
 /** One dialog with a headline; Escape and the button close it, the focus goes back by itself. */
 export class Dialogs {
-  private readonly dialog = html("dialog", { class: "dialog", "aria-labelledby": "ic-dialog-title" });
+  private readonly dialog = html("dialog", {
+    class: "dialog",
+    "aria-labelledby": "ic-dialog-title",
+  });
 
   constructor(host: HTMLElement) {
     this.dialog.addEventListener("click", (event) => {
@@ -31,7 +34,13 @@ export class Dialogs {
   show(title: string, ...content: (HTMLElement | null)[]): void {
     const close = html(
       "button",
-      { type: "button", class: "tool", "aria-label": words.close, title: words.close, onclick: () => this.dialog.close() },
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": words.close,
+        title: words.close,
+        onclick: () => this.dialog.close(),
+      },
       icon("close"),
     );
     this.dialog.replaceChildren(
@@ -47,10 +56,20 @@ export class Dialogs {
 
 /* ---- help ----------------------------------------------------------------------------------- */
 
-const HELP_GROUPS: readonly Group[] = ["helpMoving", "helpLooking", "helpTools", "helpViews", "helpRest"];
+const HELP_GROUPS: readonly Group[] = [
+  "helpMoving",
+  "helpLooking",
+  "helpTools",
+  "helpViews",
+  "helpRest",
+];
 
 function keyElements(keys: readonly string[]): HTMLElement {
-  return html("td", {}, ...keys.flatMap((key, i) => [i > 0 ? " " : null, html("kbd", {}, sayKey(key))]));
+  return html(
+    "td",
+    {},
+    ...keys.flatMap((key, i) => [i > 0 ? " " : null, html("kbd", {}, sayKey(key))]),
+  );
 }
 
 interface HelpRow {
@@ -72,14 +91,26 @@ function helpRows(group: Group): HelpRow[] {
 }
 
 function helpTable(group: Group): HTMLElement {
-  const rows = helpRows(group).map(({ keys, text }) => html("tr", {}, keyElements(keys), html("td", {}, text)));
-  return html("section", {}, html("h3", {}, words[group]), html("table", {}, html("tbody", {}, ...rows)));
+  const rows = helpRows(group).map(({ keys, text }) =>
+    html("tr", {}, keyElements(keys), html("td", {}, text)),
+  );
+  return html(
+    "section",
+    {},
+    html("h3", {}, words[group]),
+    html("table", {}, html("tbody", {}, ...rows)),
+  );
 }
 
 export function showHelp(dialogs: Dialogs): void {
   const mouse = [
-    words.mouseLeft, words.mouseWheel, words.mouseMiddle, words.mouseRight, words.mouseDouble,
-    words.touchOne, words.touchTwo,
+    words.mouseLeft,
+    words.mouseWheel,
+    words.mouseMiddle,
+    words.mouseRight,
+    words.mouseDouble,
+    words.touchOne,
+    words.touchTwo,
   ];
   dialogs.show(
     words.help,
@@ -87,7 +118,12 @@ export function showHelp(dialogs: Dialogs): void {
       "div",
       { class: "help", tabindex: 0 },
       ...HELP_GROUPS.map(helpTable),
-      html("section", {}, html("h3", {}, words.helpMouse), html("ul", {}, ...mouse.map((line) => html("li", {}, line)))),
+      html(
+        "section",
+        {},
+        html("h3", {}, words.helpMouse),
+        html("ul", {}, ...mouse.map((line) => html("li", {}, line))),
+      ),
     ),
   );
 }
@@ -104,14 +140,28 @@ function problemTable(desk: Desk): HTMLElement[] {
     return [html("p", { class: "good" }, words.noProblems)];
   }
   const rows = problems.map((problem) =>
-    html("tr", {}, html("td", {}, html("code", {}, problem.file || "–")), html("td", {}, words.reasons[problem.reason])),
+    html(
+      "tr",
+      {},
+      html("td", {}, html("code", {}, problem.file || "–")),
+      html("td", {}, words.reasons[problem.reason]),
+    ),
   );
   return [
     html("p", {}, words.problemsAdvice),
     html(
       "table",
       { class: "wide" },
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, words.file), html("th", { scope: "col" }, words.reason))),
+      html(
+        "thead",
+        {},
+        html(
+          "tr",
+          {},
+          html("th", { scope: "col" }, words.file),
+          html("th", { scope: "col" }, words.reason),
+        ),
+      ),
       html("tbody", {}, ...rows),
     ),
   ];
@@ -156,18 +206,29 @@ function headerRow(line: HeaderLine): { row: HTMLElement; text: string } {
   const row = html(
     "tr",
     {},
-    html("td", { class: "tag", style: `padding-left:${0.5 + line.depth * 1.2}em` }, html("code", {}, tag)),
+    html(
+      "td",
+      { class: "tag", style: `padding-left:${0.5 + line.depth * 1.2}em` },
+      html("code", {}, tag),
+    ),
     html("td", {}, line.vr),
     html("td", {}, line.name),
     html("td", { class: "value" }, line.value),
   );
-  return { row, text: `${tag} ${tag.replace(/[(),]/g, "")} ${line.name} ${line.value}`.toLowerCase() };
+  return {
+    row,
+    text: `${tag} ${tag.replace(/[(),]/g, "")} ${line.name} ${line.value}`.toLowerCase(),
+  };
 }
 
 export function showHeader(dialogs: Dialogs, image: Image): void {
   const rows = [...image.attributes.elements()].map(headerRow);
   const count = html("p", { class: "count", role: "status" });
-  const search = html("input", { type: "search", placeholder: words.searchHeader, "aria-label": words.search });
+  const search = html("input", {
+    type: "search",
+    placeholder: words.searchHeader,
+    "aria-label": words.search,
+  });
   const filter = (): void => {
     const wanted = search.value.trim().toLowerCase();
     let found = 0;
@@ -189,7 +250,11 @@ export function showHeader(dialogs: Dialogs, image: Image): void {
       html(
         "table",
         { class: "wide header" },
-        html("thead", {}, html("tr", {}, ...heads.map((head) => html("th", { scope: "col" }, head)))),
+        html(
+          "thead",
+          {},
+          html("tr", {}, ...heads.map((head) => html("th", { scope: "col" }, head))),
+        ),
         html("tbody", {}, ...rows.map(({ row }) => row)),
       ),
     ),

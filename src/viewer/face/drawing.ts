@@ -63,7 +63,7 @@ function statisticsLines(mark: Mark, slot: Slot, frame: Frame): string[] {
   }
   const unit = unitOf(frame);
   return [
-    `${words.mean} ${reading(found.mean)}${unit}  ${words.deviation} ${reading(found.deviation)}`,
+    `${words.mean} ${reading(found.mean)}${unit}, ${words.deviation} ${reading(found.deviation)}`,
     words.leastMost(reading(found.least), reading(found.most)),
     area,
   ];
@@ -80,7 +80,10 @@ function probeLines(at: Spot, frame: Frame): string[] {
     return [`R ${frame.rgba[i]} G ${frame.rgba[i + 1]} B ${frame.rgba[i + 2]}`, place];
   }
   const value = valueAt(frame, x, y);
-  return [frame.isPreview || Number.isNaN(value) ? words.noValues : reading(value) + unitOf(frame), place];
+  return [
+    frame.isPreview || Number.isNaN(value) ? words.noValues : reading(value) + unitOf(frame),
+    place,
+  ];
 }
 
 /** What a finished mark says, in lines. */
@@ -88,7 +91,8 @@ export function readingsOf(mark: Mark, slot: Slot, frame: Frame): string[] {
   switch (mark.kind) {
     case "length":
       return [
-        amountText(measureLength(mark.points[0], mark.points[1], slot.spacing)) + sourceText(slot.spacing),
+        amountText(measureLength(mark.points[0], mark.points[1], slot.spacing)) +
+          sourceText(slot.spacing),
       ];
     case "angle":
       return mark.points.length < 3 ? [] : [amountText(measureAngle(mark.points, slot.spacing))];
@@ -127,8 +131,10 @@ function labelSpot(mark: Mark, points: Spot[]): Spot {
 
 function shapesOfMark(mark: Mark, slot: Slot, frame: Frame, at: (spot: Spot) => Spot): Shape[] {
   const points = mark.points.map(at);
-  const lines = mark.points.length < 2 && mark.kind !== "probe" ? [] : readingsOf(mark, slot, frame);
-  const handles = mark.kind === "probe" ? [] : points.map<Shape>((spot) => ({ kind: "handle", at: spot }));
+  const lines =
+    mark.points.length < 2 && mark.kind !== "probe" ? [] : readingsOf(mark, slot, frame);
+  const handles =
+    mark.kind === "probe" ? [] : points.map<Shape>((spot) => ({ kind: "handle", at: spot }));
   return [
     ...(points.length > 1 || mark.kind === "probe" ? outlineOf(mark, points) : []),
     ...handles,
@@ -147,7 +153,9 @@ function referenceShapes(desk: Desk, pane: Pane, slot: Slot, at: (spot: Spot) =>
     .filter((other) => other !== pane && desk.visiblePanes.includes(other))
     .flatMap((other) => {
       const cut = other.slot?.plane ? cutOf(plane, slot, other.slot.plane) : null;
-      return cut === null ? [] : [{ kind: "line" as const, points: cut.map(at), style: "reference" as const }];
+      return cut === null
+        ? []
+        : [{ kind: "line" as const, points: cut.map(at), style: "reference" as const }];
     });
 }
 
@@ -156,7 +164,11 @@ function sideShapes(pane: Pane, slot: Slot): Shape[] {
     return [];
   }
   const sides = sidesOf(pane.look, slot.plane);
-  return (Object.keys(sides) as (keyof Sides)[]).map((edge) => ({ kind: "side", edge, text: sides[edge] }));
+  return (Object.keys(sides) as (keyof Sides)[]).map((edge) => ({
+    kind: "side",
+    edge,
+    text: sides[edge],
+  }));
 }
 
 export interface Draft {

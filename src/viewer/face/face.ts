@@ -37,8 +37,16 @@ class Face implements Hands {
   private readonly grid = html("main", { class: "views" });
   private readonly toast = html("div", { class: "toast", role: "status", hidden: true });
   private readonly spoken = html("div", { class: "spoken", "aria-live": "polite" });
-  private readonly progress = html("div", { class: "volume-progress", role: "status", hidden: true });
-  private readonly back = html("button", { type: "button", class: "back-to-viewer", hidden: true }, words.backToViewer);
+  private readonly progress = html("div", {
+    class: "volume-progress",
+    role: "status",
+    hidden: true,
+  });
+  private readonly back = html(
+    "button",
+    { type: "button", class: "back-to-viewer", hidden: true },
+    words.backToViewer,
+  );
   private ownDisc: Disc | null = null;
   private toastSerial = 0;
   private speaking = 0;
@@ -60,8 +68,16 @@ class Face implements Hands {
     this.root.append(
       this.banner.root,
       this.toolbar.root,
-      html("div", { class: "body" }, this.list.root, html("div", { class: "shade", onclick: () => desk.set("isListShown", false) }), this.grid),
-      this.progress, this.toast, this.spoken,
+      html(
+        "div",
+        { class: "body" },
+        this.list.root,
+        html("div", { class: "shade", onclick: () => desk.set("isListShown", false) }),
+        this.grid,
+      ),
+      this.progress,
+      this.toast,
+      this.spoken,
     );
     this.dialogs = new Dialogs(this.root);
     this.back.addEventListener("click", () => this.show());

@@ -159,16 +159,23 @@ export interface VolumeOrder {
 const FEWEST_SLICES = 3;
 
 function sameDirections(a: Geometry, b: Geometry): boolean {
-  return dot(a.rowDirection, b.rowDirection) > 0.9999 && dot(a.columnDirection, b.columnDirection) > 0.9999;
+  return (
+    dot(a.rowDirection, b.rowDirection) > 0.9999 &&
+    dot(a.columnDirection, b.columnDirection) > 0.9999
+  );
 }
 
 function sameSpacing(a: Geometry, b: Geometry): boolean {
-  return Math.abs(a.spacing[0] - b.spacing[0]) < 1e-3 && Math.abs(a.spacing[1] - b.spacing[1]) < 1e-3;
+  return (
+    Math.abs(a.spacing[0] - b.spacing[0]) < 1e-3 && Math.abs(a.spacing[1] - b.spacing[1]) < 1e-3
+  );
 }
 
 function faultOfPlanes(planes: readonly Geometry[], sizes: readonly Size[]): VolumeFault | null {
   const first = planes[0]!;
-  const alike = sizes.every((size) => size.columns === sizes[0]!.columns && size.rows === sizes[0]!.rows);
+  const alike = sizes.every(
+    (size) => size.columns === sizes[0]!.columns && size.rows === sizes[0]!.rows,
+  );
   if (!alike || !planes.every((plane) => sameSpacing(first, plane))) return "mixed-size";
   const straight = planes.every(
     (plane) => sameDirections(first, plane) && plane.frameOfReference === first.frameOfReference,

@@ -12,7 +12,8 @@ const PATHS = {
   length: "M3 14 14 3M2 11l4 4M11 2l4 4",
   angle: "M16 16H3L13 4M8.5 16a6 6 0 0 0-1.6-4.6",
   rectangle: "M3 5h14v10H3z",
-  ellipse: "M10 4.5c4.2 0 7.2 2.4 7.2 5.5s-3 5.5-7.2 5.5S2.800 13.100 2.800 10 5.800 4.500 10 4.500z",
+  ellipse:
+    "M10 4.5c4.2 0 7.2 2.4 7.2 5.5s-3 5.5-7.2 5.5S2.800 13.100 2.800 10 5.800 4.500 10 4.500z",
   probe: "M10 2v6M10 12v6M2 10h6M12 10h6M10 9.500v1",
   fit: "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5M7.500 7.500h5v5h-5z",
   actual: "M5 6.500 6.500 5v10M13 6.500 14.500 5v10M10.200 8v.6M10.200 12v.6",
@@ -29,7 +30,8 @@ const PATHS = {
   layout4: "M3 4h14v12H3zM10 4v12M3 10h14",
   planes: "M10 2.500 17 6v8l-7 3.500L3 14V6zM3 6l7 3.500L17 6M10 9.500v8",
   sync: "M3 8.500a7 7 0 0 1 12-3.300L17 7M17 3v4h-4M17 11.500a7 7 0 0 1-12 3.300L3 13M3 17v-4h4",
-  lines: "M3 4h14v12H3zM3 8.500h1.500M6.500 8.500H8M10 8.500h1.500M13.500 8.500H15M3 12.500h1.500M6.500 12.500H8M10 12.500h1.500M13.500 12.500H15",
+  lines:
+    "M3 4h14v12H3zM3 8.500h1.500M6.500 8.500H8M10 8.500h1.500M13.500 8.500H15M3 12.500h1.500M6.500 12.500H8M10 12.500h1.500M13.500 12.500H15",
   header: "M4 3h12v14H4zM7 7h6M7 10h6M7 13h4",
   print: "M6 8V3h8v5M6 14H3V8h14v6h-3M6 12h8v5H6z",
   save: "M10 3v9M6.500 8.500 10 12l3.500-3.500M3 13v4h14v-4",
@@ -43,5 +45,9 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 export function icon(name: IconName): SVGElement {
-  return svg("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": true }, svg("path", { d: PATHS[name] }));
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 20 20", "aria-hidden": true },
+    svg("path", { d: PATHS[name] }),
+  );
 }

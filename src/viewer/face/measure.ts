@@ -117,7 +117,8 @@ class Sums {
 
 function distanceToSegment(spot: Spot, a: Spot, b: Spot): number {
   const long = (b.x - a.x) ** 2 + (b.y - a.y) ** 2;
-  const along = long === 0 ? 0 : ((spot.x - a.x) * (b.x - a.x) + (spot.y - a.y) * (b.y - a.y)) / long;
+  const along =
+    long === 0 ? 0 : ((spot.x - a.x) * (b.x - a.x) + (spot.y - a.y) * (b.y - a.y)) / long;
   const part = Math.min(1, Math.max(0, along));
   return Math.hypot(a.x + part * (b.x - a.x) - spot.x, a.y + part * (b.y - a.y) - spot.y);
 }
@@ -139,7 +140,9 @@ export function findPoint(
 export function findMark(marks: readonly (readonly Spot[])[], spot: Spot, reach: number): number {
   for (let mark = marks.length - 1; mark >= 0; mark--) {
     const points = marks[mark]!;
-    const near = points.some((p, i) => i > 0 && distanceToSegment(spot, points[i - 1]!, p) <= reach);
+    const near = points.some(
+      (p, i) => i > 0 && distanceToSegment(spot, points[i - 1]!, p) <= reach,
+    );
     if (near || (points.length === 1 && distanceToSegment(spot, points[0]!, points[0]!) <= reach))
       return mark;
   }

@@ -27,7 +27,10 @@ export function figure(value: number, digits = 0): string {
 /** As many figures as a value of this size deserves. */
 export function reading(value: number): string {
   const size = Math.abs(value);
-  return figure(value, Number.isInteger(value) || size >= 1000 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4);
+  return figure(
+    value,
+    Number.isInteger(value) || size >= 1000 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4,
+  );
 }
 
 /** "14 Feb 2026" of "20260214"; what is no date stays as it is. */

@@ -12,8 +12,16 @@ import type { PaneView } from "./pane-view";
 /* Nothing of the patient is in a file's name: names of files travel further than files. */
 function pictureName(pane: Pane): string {
   const series = pane.series;
-  const parts = [series?.modality ?? "", series?.number ?? "", pane.stack?.computed ?? "", String(pane.shown + 1)];
-  return `${parts.map((part) => part.replace(/[^A-Za-z0-9]/g, "")).filter((part) => part !== "").join("-")}.png`;
+  const parts = [
+    series?.modality ?? "",
+    series?.number ?? "",
+    pane.stack?.computed ?? "",
+    String(pane.shown + 1),
+  ];
+  return `${parts
+    .map((part) => part.replace(/[^A-Za-z0-9]/g, ""))
+    .filter((part) => part !== "")
+    .join("-")}.png`;
 }
 
 export function savePicture(desk: Desk, view: PaneView, isNamed: boolean): void {
@@ -48,7 +56,11 @@ function paperHead(desk: Desk): HTMLElement {
   return html(
     "header",
     {},
-    html("p", { class: "paper-patient" }, (disc === null ? [] : patientLines(disc.patient)).join(" · ")),
+    html(
+      "p",
+      { class: "paper-patient" },
+      (disc === null ? [] : patientLines(disc.patient)).join(" · "),
+    ),
     html("p", {}, lines.filter((line) => line !== "").join(" · ")),
   );
 }
@@ -64,7 +76,9 @@ function paperPart(view: PaneView): HTMLElement | null {
 }
 
 function whenLoaded(sheet: HTMLElement): Promise<unknown> {
-  return Promise.all([...sheet.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)));
+  return Promise.all(
+    [...sheet.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)),
+  );
 }
 
 /** What is to be printed, for views that show something. */
@@ -79,7 +93,11 @@ export function makePaper(desk: Desk, views: readonly PaneView[]): HTMLElement {
   );
 }
 
-export async function printViews(desk: Desk, views: readonly PaneView[], host: HTMLElement): Promise<void> {
+export async function printViews(
+  desk: Desk,
+  views: readonly PaneView[],
+  host: HTMLElement,
+): Promise<void> {
   host.querySelector(".paper")?.remove();
   const paper = makePaper(desk, views);
   host.append(paper);

@@ -36,8 +36,19 @@ function outline(shape: Shape, name: string): SVGElement | null {
       return svg("circle", { class: name, cx: shape.at.x, cy: shape.at.y, r: 3 });
     case "cross": {
       const { x, y } = shape.at;
-      const across = pathOf([{ x: x - CROSS, y }, { x: x + CROSS, y }]);
-      return svg("path", { class: name, d: across + pathOf([{ x, y: y - CROSS }, { x, y: y + CROSS }]) });
+      const across = pathOf([
+        { x: x - CROSS, y },
+        { x: x + CROSS, y },
+      ]);
+      return svg("path", {
+        class: name,
+        d:
+          across +
+          pathOf([
+            { x, y: y - CROSS },
+            { x, y: y + CROSS },
+          ]),
+      });
     }
     default:
       return null;

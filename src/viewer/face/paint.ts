@@ -59,7 +59,11 @@ export class Picture {
 
 /** Draws the picture of a view; @ratio: canvas pixels for a screen pixel. */
 export function paintPicture(
-  context: CanvasRenderingContext2D, picture: Picture, pane: Pane, scene: Scene, ratio: number,
+  context: CanvasRenderingContext2D,
+  picture: Picture,
+  pane: Pane,
+  scene: Scene,
+  ratio: number,
 ): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = "#000";
@@ -83,16 +87,28 @@ function trace(context: CanvasRenderingContext2D, shape: Shape): void {
   context.beginPath();
   switch (shape.kind) {
     case "line":
-      shape.points.forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)));
+      shape.points.forEach((p, i) =>
+        i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y),
+      );
       break;
     case "box":
-      context.rect(shape.from.x, shape.from.y, shape.to.x - shape.from.x, shape.to.y - shape.from.y);
+      context.rect(
+        shape.from.x,
+        shape.from.y,
+        shape.to.x - shape.from.x,
+        shape.to.y - shape.from.y,
+      );
       break;
     case "ellipse": {
       const { from, to } = shape;
       context.ellipse(
-        (from.x + to.x) / 2, (from.y + to.y) / 2,
-        Math.abs(to.x - from.x) / 2, Math.abs(to.y - from.y) / 2, 0, 0, 2 * Math.PI,
+        (from.x + to.x) / 2,
+        (from.y + to.y) / 2,
+        Math.abs(to.x - from.x) / 2,
+        Math.abs(to.y - from.y) / 2,
+        0,
+        0,
+        2 * Math.PI,
       );
       break;
     }
@@ -108,7 +124,13 @@ function trace(context: CanvasRenderingContext2D, shape: Shape): void {
   }
 }
 
-function paintText(context: CanvasRenderingContext2D, text: string, x: number, y: number, colour: string): void {
+function paintText(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  colour: string,
+): void {
   context.lineJoin = "round";
   context.lineWidth = 3;
   context.strokeStyle = "rgba(0,0,0,.85)";
@@ -117,7 +139,11 @@ function paintText(context: CanvasRenderingContext2D, text: string, x: number, y
   context.fillText(text, x, y);
 }
 
-function paintSide(context: CanvasRenderingContext2D, shape: Shape & { kind: "side" }, scene: Scene): void {
+function paintSide(
+  context: CanvasRenderingContext2D,
+  shape: Shape & { kind: "side" },
+  scene: Scene,
+): void {
   const edges = {
     left: [10, scene.height / 2, "left", "middle"],
     right: [scene.width - 10, scene.height / 2, "right", "middle"],
@@ -138,12 +164,17 @@ function paintShape(context: CanvasRenderingContext2D, shape: Shape, scene: Scen
   if (shape.kind === "label") {
     context.textAlign = "left";
     context.textBaseline = "top";
-    shape.lines.forEach((line, i) => paintText(context, line, shape.at.x, shape.at.y + i * 18, YELLOW));
+    shape.lines.forEach((line, i) =>
+      paintText(context, line, shape.at.x, shape.at.y + i * 18, YELLOW),
+    );
     return;
   }
   const isReference = shape.kind === "line" && shape.style === "reference";
   context.setLineDash(isReference ? [6, 4] : []);
-  for (const [colour, width] of [["rgba(0,0,0,.75)", 4], [isReference ? BLUE : YELLOW, 2]] as const) {
+  for (const [colour, width] of [
+    ["rgba(0,0,0,.75)", 4],
+    [isReference ? BLUE : YELLOW, 2],
+  ] as const) {
     trace(context, shape);
     context.strokeStyle = colour;
     context.lineWidth = width;
@@ -178,7 +209,11 @@ function paintCorners(context: CanvasRenderingContext2D, corners: Corners, scene
 
 /** A view with everything over it, on a canvas of its own. */
 export function paintWhole(
-  pane: Pane, scene: Scene, shapes: Shape[], corners: Corners, ratio: number,
+  pane: Pane,
+  scene: Scene,
+  shapes: Shape[],
+  corners: Corners,
+  ratio: number,
 ): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(scene.width * ratio);

@@ -5,7 +5,15 @@ import type { Desk } from "./desk";
 import { isMarkTool } from "./commands";
 import type { Corners } from "./paint";
 import { Picture, paintPicture, paintWhole } from "./paint";
-import { countText, lookLines, patientLines, patientOf, placeLines, spokenWindow, studyLines } from "./corners";
+import {
+  countText,
+  lookLines,
+  patientLines,
+  patientOf,
+  placeLines,
+  spokenWindow,
+  studyLines,
+} from "./corners";
 import { html, setAttribute, setText, show, svg } from "./dom";
 import type { Shape } from "./drawing";
 import { shapesOf } from "./drawing";
@@ -32,7 +40,7 @@ export class PaneView {
   readonly root: HTMLElement;
   readonly element: HTMLElement;
   private readonly canvas = html("canvas", { class: "picture", "aria-hidden": true });
-  private readonly over = svg("svg", { class: "over" });
+  private readonly over = svg("svg", { class: "marks" });
   private readonly corners: Record<CornerName, HTMLElement>;
   private readonly slider: HTMLInputElement;
   private readonly badge = html("div", { class: "badge", "aria-hidden": true });
@@ -61,8 +69,21 @@ export class PaneView {
     };
     this.slider = this.makeSlider();
     this.sheets = new Sheets(desk, pane, openPdf);
-    this.element.append(this.canvas, this.over, ...CORNERS.map((name) => this.corners[name]), this.badge, this.warning);
-    this.root = html("section", { class: "pane" }, this.element, this.slider, this.placard, this.sheets.root);
+    this.element.append(
+      this.canvas,
+      this.over,
+      ...CORNERS.map((name) => this.corners[name]),
+      this.badge,
+      this.warning,
+    );
+    this.root = html(
+      "section",
+      { class: "pane" },
+      this.element,
+      this.slider,
+      this.placard,
+      this.sheets.root,
+    );
     this.root.addEventListener("pointerdown", () => desk.activate(pane.number), true);
     this.root.addEventListener("focusin", () => desk.activate(pane.number));
     this.root.addEventListener("dragover", (event) => event.preventDefault());
@@ -124,7 +145,11 @@ export class PaneView {
     const scene = this.scene();
     this.paint(scene);
     const draft = { mark: this.tool.maker.mark, cross: this.cross };
-    paintShapes(this.over, scene === null ? [] : shapesOf(this.desk, this.pane, scene, draft), scene ?? EMPTY);
+    paintShapes(
+      this.over,
+      scene === null ? [] : shapesOf(this.desk, this.pane, scene, draft),
+      scene ?? EMPTY,
+    );
     this.updateCorners(scene);
     this.updateSlider();
     this.updateNames();
@@ -134,12 +159,24 @@ export class PaneView {
   private paint(scene: Scene | null): void {
     const { pane } = this;
     const ratio = window.devicePixelRatio || 1;
-    const now = [pane.frame, pane.voi, pane.negative, pane.look, pane.window, this.size, ratio, pane.slot?.spacing];
+    const now = [
+      pane.frame,
+      pane.voi,
+      pane.negative,
+      pane.look,
+      pane.window,
+      this.size,
+      ratio,
+      pane.slot?.spacing,
+    ];
     if (now.every((value, i) => isAlike(value, this.drawn[i])) && this.drawn.length > 0) {
       return;
     }
     this.drawn = now;
-    const [width, height] = [Math.round(this.size.width * ratio), Math.round(this.size.height * ratio)];
+    const [width, height] = [
+      Math.round(this.size.width * ratio),
+      Math.round(this.size.height * ratio),
+    ];
     if (this.canvas.width !== width || this.canvas.height !== height) {
       this.canvas.width = width;
       this.canvas.height = height;
@@ -197,7 +234,11 @@ export class PaneView {
     const count = this.pane.stack?.slots.length ?? 1;
     setAttribute(this.slider, "max", String(count - 1));
     setAttribute(this.slider, "aria-label", words.scrollbar);
-    setAttribute(this.slider, "aria-valuetext", words.imageOf(figure(this.pane.index + 1), figure(count)));
+    setAttribute(
+      this.slider,
+      "aria-valuetext",
+      words.imageOf(figure(this.pane.index + 1), figure(count)),
+    );
     if (this.slider.value !== String(this.pane.index)) {
       this.slider.value = String(this.pane.index);
     }
@@ -206,7 +247,11 @@ export class PaneView {
   private updateNames(): void {
     const series = this.pane.series;
     const title = series === null ? "" : series.description || words.seriesWithoutName;
-    setAttribute(this.element, "aria-label", `${words.view(figure(this.pane.number + 1))}: ${title}, ${this.spoken()}`);
+    setAttribute(
+      this.element,
+      "aria-label",
+      `${words.view(figure(this.pane.number + 1))}: ${title}, ${this.spoken()}`,
+    );
   }
 
   /** What is on the screen, to be read aloud. */
@@ -247,10 +292,18 @@ export class PaneView {
     }
     const texts = this.texts(scene);
     const study = this.pane.series === null ? undefined : this.desk.studyOf(this.pane.series);
-    const corners = isNamed ? texts : { ...texts, topLeft: [], topRight: withoutAccession(texts, study?.accession) };
+    const corners = isNamed
+      ? texts
+      : { ...texts, topLeft: [], topRight: withoutAccession(texts, study?.accession) };
     const shapes: Shape[] = shapesOf(this.desk, this.pane, scene, null);
     const withNote = { ...corners, bottomRight: [words.notForDiagnosis, ...corners.bottomRight] };
-    return paintWhole(this.pane, scene, shapes, withNote, Math.max(1, window.devicePixelRatio || 1));
+    return paintWhole(
+      this.pane,
+      scene,
+      shapes,
+      withNote,
+      Math.max(1, window.devicePixelRatio || 1),
+    );
   }
 
   /** Of a report or document: what is to be printed. */
@@ -304,7 +357,10 @@ export class PaneView {
   /** True when the cross took the key. */
   takeKey(key: string): boolean {
     const ways: Record<string, [number, number]> = {
-      ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
     };
     const way = ways[key];
     if (this.cross === null || way === undefined) {
@@ -342,7 +398,13 @@ function isAlike(a: unknown, b: unknown): boolean {
   if (a === b) {
     return true;
   }
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || !("center" in a)) {
+  if (
+    typeof a !== "object" ||
+    typeof b !== "object" ||
+    a === null ||
+    b === null ||
+    !("center" in a)
+  ) {
     return false;
   }
   const [one, two] = [a as Record<string, unknown>, b as Record<string, unknown>];

@@ -14,9 +14,7 @@ import { windowForRange } from "./windows";
 
 /** As the file proposes it (its first or another proposal), or one chosen for all images. */
 export type WindowChoice =
-  | { kind: "file"; index: number }
-  | { kind: "all" }
-  | { kind: "chosen"; window: Window };
+  { kind: "file"; index: number } | { kind: "all" } | { kind: "chosen"; window: Window };
 
 export type Content =
   | { kind: "none" }
@@ -188,11 +186,18 @@ export class Pane {
 }
 
 export function voiOf(frame: GreyFrame, choice: WindowChoice): Voi {
-  const all = { ...windowForRange({ least: frame.range[0], most: frame.range[1] }), explanation: "" };
+  const all = {
+    ...windowForRange({ least: frame.range[0], most: frame.range[1] }),
+    explanation: "",
+  };
   switch (choice.kind) {
     case "chosen": {
       const kind = frame.windows[0]?.function ?? "linear";
-      return { ...choice.window, function: choice.window.width < 1 ? "linear-exact" : kind, explanation: "" };
+      return {
+        ...choice.window,
+        function: choice.window.width < 1 ? "linear-exact" : kind,
+        explanation: "",
+      };
     }
     case "all":
       return { ...all, function: "linear" };

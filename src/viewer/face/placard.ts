@@ -25,7 +25,9 @@ export function fileName(desk: Desk, file: string): HTMLElement {
     "p",
     { class: "file-name" },
     html("code", {}, file),
-    navigator.clipboard ? html("button", { class: "plain", type: "button", onclick: copy }, words.copyName) : null,
+    navigator.clipboard
+      ? html("button", { class: "plain", type: "button", onclick: copy }, words.copyName)
+      : null,
   );
 }
 

@@ -48,7 +48,9 @@ export class PointerTool {
     private readonly desk: Desk,
     private readonly surface: Surface,
   ) {
-    this.maker = new MarkMaker((mark) => desk.setMarks(this.pane, [...desk.marksOf(this.pane), mark]));
+    this.maker = new MarkMaker((mark) =>
+      desk.setMarks(this.pane, [...desk.marksOf(this.pane), mark]),
+    );
     const { element } = surface;
     element.addEventListener("pointerdown", (event) => this.down(event));
     element.addEventListener("pointermove", (event) => this.move(event));
@@ -126,7 +128,9 @@ export class PointerTool {
 
   private wholeWindow(): Drag["window"] {
     const { frame } = this.pane;
-    return frame?.kind === "grey" ? windowForRange({ least: frame.range[0], most: frame.range[1] }) : null;
+    return frame?.kind === "grey"
+      ? windowForRange({ least: frame.range[0], most: frame.range[1] })
+      : null;
   }
 
   private findEdit(spot: Spot, reach: number): Drag["edit"] {
@@ -142,7 +146,9 @@ export class PointerTool {
     if (found !== null) {
       return { ...found, start: marks[found.mark] };
     }
-    const lines = points.map((spots, i) => (marks[i].kind === "ellipse" || marks[i].kind === "rectangle" ? [] : spots));
+    const lines = points.map((spots, i) =>
+      marks[i].kind === "ellipse" || marks[i].kind === "rectangle" ? [] : spots,
+    );
     const mark = isMarkTool(this.desk.tool) ? -1 : findMark(lines, spot, reach);
     return mark < 0 ? null : { mark, point: -1, start: marks[mark] };
   }
@@ -239,7 +245,10 @@ export class PointerTool {
         pane.look = transform.zoomAt(pane.look, scene, ZOOM_PER_PIXEL ** -y, drag.from);
         break;
       case "scroll":
-        this.desk.goTo(drag.index + Math.trunc((spot.y - drag.from.y) / this.scrollStep(scene)), pane);
+        this.desk.goTo(
+          drag.index + Math.trunc((spot.y - drag.from.y) / this.scrollStep(scene)),
+          pane,
+        );
         break;
       case "point":
         this.desk.pointAt(pane, this.toPicture(spot));
@@ -257,7 +266,9 @@ export class PointerTool {
     const { frame } = this.pane;
     if (drag.window !== null && frame?.kind === "grey") {
       const range = { least: frame.range[0], most: frame.range[1] };
-      this.pane.setWindow(dragWindow(drag.window, range, spot.x - drag.from.x, spot.y - drag.from.y));
+      this.pane.setWindow(
+        dragWindow(drag.window, range, spot.x - drag.from.x, spot.y - drag.from.y),
+      );
     }
   }
 
@@ -269,7 +280,12 @@ export class PointerTool {
     }
     const middle = { x: (other.x + now.x) / 2, y: (other.y + now.y) / 2 };
     const factor = far(now, other) / Math.max(1, far(before, other));
-    const moved_ = transform.panBy(this.pane.look, scene, (now.x - before.x) / 2, (now.y - before.y) / 2);
+    const moved_ = transform.panBy(
+      this.pane.look,
+      scene,
+      (now.x - before.x) / 2,
+      (now.y - before.y) / 2,
+    );
     this.pane.look = transform.zoomAt(moved_, scene, factor, middle);
     this.desk.changed();
   }
@@ -283,7 +299,8 @@ export class PointerTool {
       this.desk.changed();
       return;
     }
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY / WHEEL_STEP : event.deltaY;
+    const lines =
+      event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY / WHEEL_STEP : event.deltaY;
     // One notch of a wheel is one image; a touchpad's many small moves add up to one.
     if (Math.abs(lines) >= 1) {
       this.wheel = 0;

@@ -57,7 +57,9 @@ function meaningOf(codes: Attributes[]): string {
 }
 
 function momentText(moment: string): string {
-  return [dateText(moment.slice(0, 8)), timeText(moment.slice(8))].filter((part) => part !== "").join(", ");
+  return [dateText(moment.slice(0, 8)), timeText(moment.slice(8))]
+    .filter((part) => part !== "")
+    .join(", ");
 }
 
 function numberText(item: Attributes): string {
@@ -65,7 +67,12 @@ function numberText(item: Attributes): string {
     .sequence(MEASURED)
     .map((measured) => {
       const unit = measured.sequence(UNITS)[0];
-      const name = unit === undefined ? "" : unit.text(CODE_VALUE) === "1" ? "" : unit.text(CODE_VALUE) || meaningOf([unit]);
+      const name =
+        unit === undefined
+          ? ""
+          : unit.text(CODE_VALUE) === "1"
+            ? ""
+            : unit.text(CODE_VALUE) || meaningOf([unit]);
       return `${measured.text(NUMERIC)} ${name}`.trim();
     })
     .join(", ");

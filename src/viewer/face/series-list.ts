@@ -48,8 +48,14 @@ class SeriesItem {
         "span",
         { class: "about" },
         html("span", { class: "title" }, title),
-        html("span", { class: "detail" }, [series.modality, countOf(series)].filter((part) => part !== "").join(" · ")),
-        series.number === "" ? null : html("span", { class: "detail" }, words.seriesNumber(series.number)),
+        html(
+          "span",
+          { class: "detail" },
+          [series.modality, countOf(series)].filter((part) => part !== "").join(" · "),
+        ),
+        series.number === ""
+          ? null
+          : html("span", { class: "detail" }, words.seriesNumber(series.number)),
       ),
       this.where,
     );
@@ -68,7 +74,9 @@ class SeriesItem {
 
   /* A series without a picture gets one when it has been looked at. */
   private takePicture(): void {
-    const pane = this.desk.visiblePanes.find((one) => one.series === this.series && one.frame !== null);
+    const pane = this.desk.visiblePanes.find(
+      (one) => one.series === this.series && one.frame !== null,
+    );
     if (this.hasPicture || pane?.frame == null || pane.stack?.computed) {
       return;
     }
@@ -87,7 +95,11 @@ class SeriesItem {
   update(): void {
     const { desk, series } = this;
     const shown = desk.visiblePanes.filter((pane) => pane.series === series);
-    setAttribute(this.button, "aria-current", desk.pane.series === series ? "true" : null);
+    const isCurrent = desk.pane.series === series;
+    if (isCurrent && !this.button.hasAttribute("aria-current")) {
+      this.button.scrollIntoView({ block: "nearest" });
+    }
+    setAttribute(this.button, "aria-current", isCurrent ? "true" : null);
     show(this.where, shown.length > 0 && desk.layout > 1);
     const numbers = shown.map((pane) => figure(pane.number + 1)).join(", ");
     setText(this.where, numbers);
@@ -106,11 +118,21 @@ export class SeriesList {
   constructor(
     private readonly desk: Desk,
     private readonly hands: Hands,
-    private readonly doors: { plainPage(): void; openFiles(): void; openDisc(): void; hasDisc(): boolean },
+    private readonly doors: {
+      plainPage(): void;
+      openFiles(): void;
+      openDisc(): void;
+      hasDisc(): boolean;
+    },
   ) {
     const close = html(
       "button",
-      { type: "button", class: "tool close-list", "aria-label": words.hideSeries, onclick: () => desk.set("isListShown", false) },
+      {
+        type: "button",
+        class: "tool close-list",
+        "aria-label": words.hideSeries,
+        onclick: () => desk.set("isListShown", false),
+      },
       icon("close"),
     );
     this.root.append(close, this.studies, this.foot);
@@ -150,7 +172,9 @@ export class SeriesList {
       {},
       html("h2", {}, study.description || words.studyWithoutName),
       html("p", { class: "when" }, when.filter((part) => part !== "").join(", ")),
-      study.accession === "" ? null : html("p", { class: "when" }, words.accession(study.accession)),
+      study.accession === ""
+        ? null
+        : html("p", { class: "when" }, words.accession(study.accession)),
       html("ul", {}, ...items),
     );
   }
@@ -166,12 +190,17 @@ export class SeriesList {
     const link = (text: string, act: () => void): HTMLElement =>
       html("button", { type: "button", class: "plain", onclick: act }, text);
     const disc = this.disc;
-    const about = disc === null || disc.isPicked ? words.picked : words.about(disc.index.institution, disc.index.transfer);
+    const about =
+      disc === null || disc.isPicked
+        ? words.picked
+        : words.about(disc.index.institution, disc.index.transfer);
     this.foot.replaceChildren(
       html("p", {}, about),
       link(words.openFolder, () => commandOf("open").run(this.desk, this.hands)),
       link(words.openFiles, () => this.doors.openFiles()),
-      ...(disc?.isPicked && this.doors.hasDisc() ? [link(words.openDisc, () => this.doors.openDisc())] : []),
+      ...(disc?.isPicked && this.doors.hasDisc()
+        ? [link(words.openDisc, () => this.doors.openDisc())]
+        : []),
       link(words.plainPage, () => this.doors.plainPage()),
     );
   }

@@ -129,7 +129,11 @@ function imageButton(uid: string, desk: Desk): HTMLElement {
       desk.say(words.referencedMissing);
     }
   };
-  return html("button", { type: "button", class: "plain", onclick: () => void open() }, words.referencedImage);
+  return html(
+    "button",
+    { type: "button", class: "plain", onclick: () => void open() },
+    words.referencedImage,
+  );
 }
 
 function headingOf(text: string, level: number): HTMLElement {
@@ -149,7 +153,9 @@ function itemElement(node: ReportNode, desk: Desk): HTMLElement {
 }
 
 function nodeElements(node: ReportNode, level: number, desk: Desk): HTMLElement[] {
-  const children = node.children.flatMap((child) => nodeElements(child, node.isContainer ? level + 1 : level, desk));
+  const children = node.children.flatMap((child) =>
+    nodeElements(child, node.isContainer ? level + 1 : level, desk),
+  );
   if (node.isContainer) {
     return [...(node.name === "" ? [] : [headingOf(node.name, level)]), ...children];
   }
@@ -178,15 +184,28 @@ function saveButton(bytes: Uint8Array, image: Image): HTMLElement {
   const save = (): void => {
     const type = image.attributes.text(MIME_TYPE) || "application/pdf";
     const address = URL.createObjectURL(new Blob([bytes.slice()], { type }));
-    html("a", { href: address, download: type === "application/pdf" ? "document.pdf" : "document" }).click();
+    html("a", {
+      href: address,
+      download: type === "application/pdf" ? "document.pdf" : "document",
+    }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   };
-  return html("button", { type: "button", class: "save-document", onclick: save }, words.saveDocument);
+  return html(
+    "button",
+    { type: "button", class: "save-document", onclick: save },
+    words.saveDocument,
+  );
 }
 
-type PdfPage = Awaited<ReturnType<Awaited<ReturnType<PdfLibrary["getDocument"]>["promise"]>["getPage"]>>;
+type PdfPage = Awaited<
+  ReturnType<Awaited<ReturnType<PdfLibrary["getDocument"]>["promise"]>["getPage"]>
+>;
 
-async function paintPage(page: PdfPage, canvas: HTMLCanvasElement, text: HTMLElement): Promise<void> {
+async function paintPage(
+  page: PdfPage,
+  canvas: HTMLCanvasElement,
+  text: HTMLElement,
+): Promise<void> {
   const natural = page.getViewport({ scale: 1 });
   const ratio = Math.min(2, Math.max(1, window.devicePixelRatio || 1));
   const viewport = page.getViewport({ scale: (PAGE_WIDTH * ratio) / natural.width });
@@ -197,7 +216,11 @@ async function paintPage(page: PdfPage, canvas: HTMLCanvasElement, text: HTMLEle
   text.textContent = content.items.map((item) => ("str" in item ? item.str : "")).join(" ");
 }
 
-async function documentElements(bytes: Uint8Array, image: Image, library: PdfLibrary): Promise<HTMLElement[]> {
+async function documentElements(
+  bytes: Uint8Array,
+  image: Image,
+  library: PdfLibrary,
+): Promise<HTMLElement[]> {
   const pdf = await library.getDocument({ data: bytes.slice(), isEvalSupported: false }).promise;
   const pages: HTMLElement[] = [];
   for (let i = 1; i <= pdf.numPages; i++) {

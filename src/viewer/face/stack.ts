@@ -2,7 +2,14 @@
 // What one scrolls through: the frames of a series one after another, or slices computed from them.
 // A stack says where each of its slots lies and gets its pixels; it knows nothing of the screen.
 import type {
-  Frame, FrameStore, Geometry, Image, PixelSpacing, Priority, Series, StackEntry,
+  Frame,
+  FrameStore,
+  Geometry,
+  Image,
+  PixelSpacing,
+  Priority,
+  Series,
+  StackEntry,
 } from "../model";
 import type { PlaneName } from "./geometry";
 

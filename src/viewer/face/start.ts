@@ -35,7 +35,12 @@ export type Opener = (files: Promise<PickedFile[]>) => void;
 
 /** The browser's choosers, for a folder and for files. */
 export class Choosers {
-  private readonly folder = html("input", { type: "file", multiple: true, webkitdirectory: true, hidden: true });
+  private readonly folder = html("input", {
+    type: "file",
+    multiple: true,
+    webkitdirectory: true,
+    hidden: true,
+  });
   private readonly files = html("input", { type: "file", multiple: true, hidden: true });
 
   constructor(host: HTMLElement, doors: Doors, open: Opener) {
@@ -65,7 +70,8 @@ export function takeDrops(host: HTMLElement, doors: Doors, open: Opener): void {
     html("div", {}, html("strong", {}, words.dropHere), html("p", {}, words.dropAdvice)),
   );
   host.append(zone);
-  const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+  const hasFiles = (event: DragEvent): boolean =>
+    event.dataTransfer?.types.includes("Files") ?? false;
   window.addEventListener("dragover", (event) => {
     if (hasFiles(event)) {
       event.preventDefault();
@@ -87,7 +93,11 @@ export function takeDrops(host: HTMLElement, doors: Doors, open: Opener): void {
 }
 
 /** Reads what was picked; null when there is nothing DICOM among it. */
-export async function openPicked(doors: Doors, files: Promise<PickedFile[]>, bar: StartBar): Promise<Disc | null> {
+export async function openPicked(
+  doors: Doors,
+  files: Promise<PickedFile[]>,
+  bar: StartBar,
+): Promise<Disc | null> {
   bar.say(words.openFolder, words.openingFiles(figure(0), "…"));
   const picked = await files;
   const disc = await doors.openFiles(picked, (done, total) =>

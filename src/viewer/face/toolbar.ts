@@ -2,7 +2,7 @@
 // The row of buttons, all from the table of commands, and the menus of windows and of saving. One
 // stop for Tab; arrow keys move within.
 import type { Hands, Preset } from "./commands";
-import { commandOf, presetsOf, titleOf } from "./commands";
+import { commandOf, presetsOf, sayKey, titleOf } from "./commands";
 import type { Desk } from "./desk";
 import { html, rove, setAttribute, setText } from "./dom";
 import type { IconName } from "./icons";
@@ -14,30 +14,51 @@ type Item = [command: string, icon: IconName];
 const GROUPS: readonly Item[][] = [
   [["list", "list"]],
   [
-    ["tool-window", "window"], ["tool-scroll", "scroll"], ["tool-pan", "pan"], ["tool-zoom", "zoom"],
+    ["tool-window", "window"],
+    ["tool-scroll", "scroll"],
+    ["tool-pan", "pan"],
+    ["tool-zoom", "zoom"],
     ["tool-point", "point"],
   ],
   [
-    ["tool-length", "length"], ["tool-angle", "angle"], ["tool-rectangle", "rectangle"],
-    ["tool-ellipse", "ellipse"], ["tool-probe", "probe"],
+    ["tool-length", "length"],
+    ["tool-angle", "angle"],
+    ["tool-rectangle", "rectangle"],
+    ["tool-ellipse", "ellipse"],
+    ["tool-probe", "probe"],
   ],
 ];
 
 const AFTER_WINDOWS: readonly Item[][] = [
   [
-    ["fit", "fit"], ["actual", "actual"], ["turnRight", "turnRight"], ["flip", "flip"],
-    ["invert", "invert"], ["reset", "reset"],
+    ["fit", "fit"],
+    ["actual", "actual"],
+    ["turnRight", "turnRight"],
+    ["flip", "flip"],
+    ["invert", "invert"],
+    ["reset", "reset"],
   ],
-  [["cine", "play"], ["keys", "keys"]],
   [
-    ["layout1", "layout1"], ["layout2", "layout2"], ["layout4", "layout4"], ["planes", "planes"],
-    ["sync", "sync"], ["lines", "lines"],
+    ["cine", "play"],
+    ["keys", "keys"],
+  ],
+  [
+    ["layout1", "layout1"],
+    ["layout2", "layout2"],
+    ["layout4", "layout4"],
+    ["planes", "planes"],
+    ["sync", "sync"],
+    ["lines", "lines"],
   ],
 ];
 
-const LAST: readonly Item[] = [["header", "header"], ["print", "print"]];
+const LAST: readonly Item[] = [
+  ["header", "header"],
+  ["print", "print"],
+];
 
 interface Entry {
+  key: string;
   name: string;
   detail: string;
   isOn: boolean;
@@ -63,8 +84,14 @@ class Menu {
     this.button = html(
       "button",
       {
-        type: "button", class: "tool", title, "aria-label": title, "aria-haspopup": "menu",
-        "aria-expanded": "false", "aria-controls": id, onclick: () => this.toggle(),
+        type: "button",
+        class: "tool",
+        title,
+        "aria-label": title,
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        "aria-controls": id,
+        onclick: () => this.toggle(),
       },
       ...face,
     );
@@ -127,10 +154,18 @@ class Menu {
     return html(
       "button",
       {
-        type: "button", role: "menuitemradio", "aria-checked": String(entry.isOn), tabindex: -1,
+        type: "button",
+        role: "menuitemradio",
+        "aria-checked": String(entry.isOn),
+        tabindex: -1,
         onclick: choose,
       },
-      html("span", {}, entry.name),
+      html(
+        "span",
+        { class: "choice" },
+        entry.key === "" ? null : html("kbd", {}, entry.key),
+        entry.name,
+      ),
       html("span", { class: "detail" }, entry.detail),
     );
   }
@@ -153,7 +188,10 @@ export class Toolbar {
     private readonly hands: Hands,
   ) {
     const windows = new Menu(
-      `${words.preset} (1–9)`, [this.windowName, icon("down")], () => presetsOf(desk, desk.pane), words.noWindows,
+      `${words.preset} (1–9)`,
+      [this.windowName, icon("down")],
+      () => this.windows(),
+      words.noWindows,
     );
     windows.button.classList.add("wide");
     const saving = new Menu(words.saveAdvice, [icon("save")], () => this.savings(), "");
@@ -173,13 +211,23 @@ export class Toolbar {
       ),
     );
     rove(this.root, "button.tool");
-    this.root.querySelectorAll<HTMLElement>("button.tool").forEach((one, i) => (one.tabIndex = i === 0 ? 0 : -1));
+    this.root
+      .querySelectorAll<HTMLElement>("button.tool")
+      .forEach((one, i) => (one.tabIndex = i === 0 ? 0 : -1));
+  }
+
+  private windows(): Entry[] {
+    return presetsOf(this.desk, this.desk.pane).map((preset, i) => ({
+      ...preset,
+      key: i < 9 ? String(i + 1) : "",
+    }));
   }
 
   private savings(): Entry[] {
     return ["save", "saveNamed"].map((id) => {
       const command = commandOf(id);
       return {
+        key: sayKey(command.keys[0]),
         name: words[command.label],
         detail: "",
         isOn: false,
@@ -198,7 +246,11 @@ export class Toolbar {
     const button = html(
       "button",
       {
-        type: "button", class: "tool", title, "aria-label": title, "data-command": id,
+        type: "button",
+        class: "tool",
+        title,
+        "aria-label": title,
+        "data-command": id,
         onclick: () => command.run(this.desk, this.hands),
       },
       icon(face),

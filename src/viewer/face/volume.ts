@@ -106,7 +106,11 @@ export function stepOf(grid: Grid, cut: Cut): number {
 }
 
 /** Where slice number @index of a cut lies, and how large it is. */
-export function placeOf(grid: Grid, cut: Cut, index: number): { plane: Geometry; size: [number, number] } {
+export function placeOf(
+  grid: Grid,
+  cut: Cut,
+  index: number,
+): { plane: Geometry; size: [number, number] } {
   const step = stepOf(grid, cut);
   const corner = [cut.right, cut.down].reduce<Vec3>(
     (from, way) =>
@@ -122,7 +126,10 @@ export function placeOf(grid: Grid, cut: Cut, index: number): { plane: Geometry;
     spacing: [step, step],
     frameOfReference: grid.frameOfReference,
   };
-  return { plane, size: [sizeAlong(grid, cut.right.axis, step), sizeAlong(grid, cut.down.axis, step)] };
+  return {
+    plane,
+    size: [sizeAlong(grid, cut.right.axis, step), sizeAlong(grid, cut.down.axis, step)],
+  };
 }
 
 function alike(values: GreyValues, length: number): GreyValues {
@@ -193,7 +200,12 @@ function understandsAlike(a: GreyFrame, b: GreyFrame): boolean {
 
 /* Takes one slice into the volume, in blocks of shrink × shrink when it was too large. */
 function takeSlice(
-  into: GreyValues, at: number, grid: Grid, shrink: number, frame: GreyFrame, isModality: boolean,
+  into: GreyValues,
+  at: number,
+  grid: Grid,
+  shrink: number,
+  frame: GreyFrame,
+  isModality: boolean,
 ): void {
   const [columns, rows] = grid.counts;
   if (shrink === 1 && !isModality) {
@@ -208,7 +220,13 @@ function takeSlice(
   }
 }
 
-function blockMean(values: GreyValues, columns: number, x: number, y: number, shrink: number): number {
+function blockMean(
+  values: GreyValues,
+  columns: number,
+  x: number,
+  y: number,
+  shrink: number,
+): number {
   let sum = 0;
   for (let v = 0; v < shrink; v++) {
     for (let u = 0; u < shrink; u++) {
@@ -224,7 +242,14 @@ function toModality(volume: Volume, done: number): Volume {
   for (let i = 0; i < done; i++) {
     values[i] = modalityValue(volume.model, volume.values[i]);
   }
-  const model = { ...volume.model, values, slope: 1, intercept: 0, modalityLut: null, padding: null };
+  const model = {
+    ...volume.model,
+    values,
+    slope: 1,
+    intercept: 0,
+    modalityLut: null,
+    padding: null,
+  };
   return { ...volume, values, model };
 }
 
@@ -249,7 +274,10 @@ export interface VolumeWish {
 
 /** Reads all slices; null when it was stopped. Rejects with a VolumeError that says why not. */
 export async function makeVolume(stack: Stack, wish: VolumeWish): Promise<Volume | null> {
-  const found = orderVolume(stack.slots.map((slot) => slot.plane), stack.slots);
+  const found = orderVolume(
+    stack.slots.map((slot) => slot.plane),
+    stack.slots,
+  );
   if (typeof found === "string") {
     throw new VolumeError(found);
   }
@@ -295,7 +323,9 @@ export class PlaneStack implements Stack {
   ) {
     this.computed = cut.name;
     this.shrink = volume.shrink;
-    this.slots = Array.from({ length: volume.grid.counts[cut.through] }, (_, i) => this.slotAt(i, source));
+    this.slots = Array.from({ length: volume.grid.counts[cut.through] }, (_, i) =>
+      this.slotAt(i, source),
+    );
   }
 
   private slotAt(index: number, source: Slot): Slot {
@@ -339,6 +369,9 @@ const ORDER: readonly PlaneName[] = ["axial", "coronal", "sagittal"];
 /** The three stacks of a volume, axial first. */
 export function planesOf(volume: Volume, source: Stack): PlaneStack[] {
   return ([0, 1, 2] as Axis[])
-    .map((axis) => new PlaneStack(source.series, volume, cutThrough(volume.grid, axis), source.slots[0]))
+    .map(
+      (axis) =>
+        new PlaneStack(source.series, volume, cutThrough(volume.grid, axis), source.slots[0]),
+    )
     .sort((a, b) => ORDER.indexOf(a.computed) - ORDER.indexOf(b.computed));
 }

@@ -38,7 +38,8 @@ function leastWidth(range: Range): number {
 
 /** To the right wider, down darker: a larger centre. CT moves by whole units. */
 export function dragWindow(window: Window, range: Range, right: number, down: number): Window {
-  const step = Math.min(range.most - range.least || 1, 2 * Math.max(window.width, 250)) / DRAG_LENGTH;
+  const step =
+    Math.min(range.most - range.least || 1, 2 * Math.max(window.width, 250)) / DRAG_LENGTH;
   const whole = range.most - range.least > 16;
   const center = window.center + down * step;
   const width = Math.max(leastWidth(range), window.width + right * step);
