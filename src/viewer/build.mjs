@@ -7,6 +7,7 @@
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
 import { collectLicences } from "./licences.mjs";
 
 const [modules, out, depfile] = process.argv.slice(2);
@@ -23,6 +24,17 @@ const withoutNode = {
       ({ path: found.path, namespace: "without-node" }));
     build.onLoad({ filter: /.*/, namespace: "without-node" }, () =>
       ({ contents: "export default {}", loader: "js" }));
+  },
+};
+
+/* WebAssembly squeezed: the bytes of a module are inflated when a frame needs it. */
+const squeezed = {
+  name: "squeezed",
+  setup(build) {
+    build.onLoad({ filter: /\.wasm$/ }, (found) => ({
+      contents: zlib.deflateRawSync(fs.readFileSync(found.path), { level: 9 }),
+      loader: "binary",
+    }));
   },
 };
 
@@ -49,9 +61,9 @@ async function bundle(entry, options = {}) {
     charset: "ascii",
     minify: true,
     legalComments: "none",
-    loader: { ".wasm": "binary", ".css": "text" },
+    loader: { ".css": "text" },
     nodePaths: [path.resolve(modules)],
-    plugins: [withoutNode, ...plugins],
+    plugins: [withoutNode, squeezed, ...plugins],
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "warning",
     ...others,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The decoders that are C libraries compiled to WebAssembly: JPEG, JPEG-LS, JPEG 2000, HTJ2K. Each is
-// made when the first frame asks for it.
+// The decoders that are C libraries compiled to WebAssembly: JPEG, JPEG-LS, JPEG 2000, HTJ2K. Each
+// lies here deflated and is made when the first frame asks for it.
 import makeCharls from "@cornerstonejs/codec-charls/decodewasmjs";
 import charlsWasm from "@cornerstonejs/codec-charls/decodewasm";
 import makeJpeg from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs";
@@ -9,6 +9,7 @@ import makeOpenJpeg from "@cornerstonejs/codec-openjpeg/decodewasmjs";
 import openJpegWasm from "@cornerstonejs/codec-openjpeg/decodewasm";
 import makeOpenJph from "@cornerstonejs/codec-openjph/wasmjs";
 import openJphWasm from "@cornerstonejs/codec-openjph/wasm";
+import { inflateSync } from "fflate";
 import { DecodeError } from "./messages";
 import { containerOf, type Samples } from "./samples";
 
@@ -37,16 +38,16 @@ export type WasmCodec = "jpeg" | "jpegls" | "j2k" | "htj2k";
 
 interface Recipe {
   make: Factory;
-  wasmBinary: Uint8Array;
+  deflated: Uint8Array;
   name: string;
   isHeaderFirst: boolean;
 }
 
 const RECIPES: Record<WasmCodec, Recipe> = {
-  jpeg: { make: makeJpeg, wasmBinary: jpegWasm, name: "JPEGDecoder", isHeaderFirst: true },
-  jpegls: { make: makeCharls, wasmBinary: charlsWasm, name: "JpegLSDecoder", isHeaderFirst: false },
-  j2k: { make: makeOpenJpeg, wasmBinary: openJpegWasm, name: "J2KDecoder", isHeaderFirst: false },
-  htj2k: { make: makeOpenJph, wasmBinary: openJphWasm, name: "HTJ2KDecoder", isHeaderFirst: true },
+  jpeg: { make: makeJpeg, deflated: jpegWasm, name: "JPEGDecoder", isHeaderFirst: true },
+  jpegls: { make: makeCharls, deflated: charlsWasm, name: "JpegLSDecoder", isHeaderFirst: false },
+  j2k: { make: makeOpenJpeg, deflated: openJpegWasm, name: "J2KDecoder", isHeaderFirst: false },
+  htj2k: { make: makeOpenJph, deflated: openJphWasm, name: "HTJ2KDecoder", isHeaderFirst: true },
 };
 
 const modules = new Map<WasmCodec, Promise<WasmModule>>();
@@ -63,9 +64,9 @@ function moduleOf(codec: WasmCodec): Promise<WasmModule> {
   }
   let module = modules.get(codec);
   if (module === undefined) {
-    const { make, wasmBinary } = RECIPES[codec];
+    const { make, deflated } = RECIPES[codec];
     const silent = () => undefined;
-    module = make({ wasmBinary, print: silent, printErr: silent });
+    module = make({ wasmBinary: inflateSync(deflated), print: silent, printErr: silent });
     module.catch(() => modules.delete(codec));
     modules.set(codec, module);
   }

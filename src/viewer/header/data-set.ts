@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Attributes of a DICOM data set as dicom-parser reads it, in its character sets, with its items.
-import { parseDicom, type DataSet, type Element } from "dicom-parser";
+import {
+  ByteStream, littleEndianByteArrayParser, parseDicom, parseDicomDataSetExplicit, readPart10Header,
+  type DataSet, type Element,
+} from "dicom-parser";
 import type { Attributes, HeaderLine } from "../model";
 import { decodeText } from "./charset";
 import { nameOf, vrOf } from "./dictionary";
@@ -178,38 +181,17 @@ export class DataSetAttributes implements Attributes {
   }
 }
 
-const BIG_ENDIAN = "1.2.840.10008.1.2.2";
+const EXPLICIT_LITTLE = "1.2.840.10008.1.2.1";
 
-/** US or SS, OB or OW: what does not follow from the tag is decided by who reads the value. */
-function vrForParser(tag: string): string {
-  return vrOf(parseInt(tag.slice(1), 16)).slice(0, 2);
-}
-
-export function attributesOf(dataSet: DataSet): DataSetAttributes {
-  const syntax = dataSet.string("x00020010")?.replace(/\0/g, "") ?? "";
-  return new DataSetAttributes(dataSet, syntax === BIG_ENDIAN);
-}
-
-/** A header of the sidecar: a file up to its pixels, always Explicit VR Little Endian. Files
- * without preamble are taken as they are. Throws when it cannot be read. */
+/** A header of the sidecar: a file up to its pixels, whose data set is always Explicit VR Little
+ * Endian, whatever its meta group says. Throws when it cannot be read. */
 export function parseHeader(bytes: Uint8Array): DataSetAttributes {
-  const hasMagic = bytes.length > 132 && String.fromCharCode(...bytes.subarray(128, 132)) === "DICM";
-  const data = hasMagic ? bytes.subarray(skipMeta(bytes)) : bytes;
-  const dataSet = parseDicom(data, {
-    TransferSyntaxUID: "1.2.840.10008.1.2.1",
-    vrCallback: vrForParser,
-  } as object);
-  return new DataSetAttributes(dataSet);
-}
-
-/** Where the data set begins behind the preamble and the file meta group. */
-function skipMeta(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = 132;
-  while (at + 8 <= bytes.length && view.getUint16(at, true) === 2) {
-    const vr = String.fromCharCode(bytes[at + 4], bytes[at + 5]);
-    const isLong = BINARY_VRS.has(vr) || vr === "UT" || vr === "SQ";
-    at += isLong ? 12 + view.getUint32(at + 8, true) : 8 + view.getUint16(at + 6, true);
+  const isPart10 = String.fromCharCode(...bytes.subarray(128, 132)) === "DICM";
+  if (!isPart10) {
+    return new DataSetAttributes(parseDicom(bytes, { TransferSyntaxUID: EXPLICIT_LITTLE }));
   }
-  return at;
+  const dataSet = readPart10Header(bytes) as DataSet & { position: number };
+  const stream = new ByteStream(littleEndianByteArrayParser, bytes, dataSet.position);
+  parseDicomDataSetExplicit(dataSet, stream, bytes.length);
+  return new DataSetAttributes(dataSet);
 }
