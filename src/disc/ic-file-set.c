@@ -222,8 +222,8 @@ add_to_draft (gconstpointer data, gsize size, gpointer user_data, GError **error
     g_byte_array_append (self->bytes, data, (guint) size);
   for (gsize done = 0; self->bytes == NULL && done < size;)
     {
-      const gssize n = TEMP_FAILURE_RETRY (write (self->fd, (const char *) data + done,
-                                                  size - done));
+      const gssize n =
+          TEMP_FAILURE_RETRY (write (self->fd, (const char *) data + done, size - done));
 
       if (n < 0)
         return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,

@@ -45,7 +45,7 @@ typedef struct
   GPtrArray *studies;     /* of IcStudy: what goes on it */
   GHashTable *key_images; /* series UID to IcKeyImage */
   IcFileSet *file_set;
-  IcDesk *desk; /* in whose spool a part of the file-set is */
+  IcDesk *desk;     /* in whose spool a part of the file-set is */
   IcOutput *output; /* borrowed; a drive is the output of all of them */
   IcExportedVolume *report;
 } IcExportVolume;
