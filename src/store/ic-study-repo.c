@@ -183,6 +183,16 @@ ic_study_repo_find_sharing (IcReadTx *tx,
   return g_steal_pointer (&study);
 }
 
+IcPatient *
+ic_study_repo_find_patient (IcReadTx *tx, const char *study_uid, GError **error)
+{
+  g_autoptr(IcTexts) texts = ic_texts_new ();
+  gint64 id = 0;
+  g_autoptr(IcStudy) study = find_study_row (tx, study_uid, texts, &id, error);
+
+  return study != NULL ? ic_patient_ref (study->patient) : NULL;
+}
+
 static void
 add_value (IcSearch *search, const char *clause, const char *value)
 {
