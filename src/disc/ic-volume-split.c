@@ -38,8 +38,7 @@ typedef struct
 static guint64
 measure_instance (const IcInstance *instance)
 {
-  return (instance->size_bytes + BLOCK - 1) / BLOCK * BLOCK + PER_INSTANCE +
-         instance->keys_size;
+  return (instance->size_bytes + BLOCK - 1) / BLOCK * BLOCK + PER_INSTANCE + instance->keys_size;
 }
 
 static guint64

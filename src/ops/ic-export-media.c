@@ -259,7 +259,7 @@ append_proved (IcWriteTx *tx, gpointer data, GError **error)
                          .request = self->result->transfer->request,
                          .transfer = self->result->transfer->id };
 
-  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, retrieved);
+  ic_proof_judge_briefly (self->proof, IC_PROOF_RETRIEVED, retrieved);
   event.details = (const IcAuditField[]){
     { "file-set", ic_file_set_get_id (self->volume->file_set) },
     { "disc", volume },

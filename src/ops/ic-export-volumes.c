@@ -156,7 +156,7 @@ judge_retrieved (IcExport *self)
 {
   IcTransfer *judgement = ic_transfer_new ();
 
-  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
+  ic_proof_judge_briefly (self->proof, IC_PROOF_RETRIEVED, judgement);
   return judgement;
 }
 
