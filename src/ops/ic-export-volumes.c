@@ -2,6 +2,7 @@
 #include "ops/ic-export-volumes.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "disc/ic-volume-split.h"
 #include "ops/ic-key-images.h"
 #include "store/ic-audit.h"
@@ -365,7 +366,7 @@ describe_volumes (IcExport *self)
   for (guint i = 0; i < MIN (self->volumes->len, MAX_TOLD); i++)
     {
       const IcExportedVolume *report = self->result->volumes->pdata[i];
-      g_autofree char *size = g_format_size (report->size_bytes);
+      g_autofree char *size = ic_text_dup_size (report->size_bytes);
 
       g_string_append (text, i > 0 ? "; " : " "); /* Translators: a disc, how many images are on it,
                                                      and their size. */
