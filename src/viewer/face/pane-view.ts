@@ -213,7 +213,7 @@ export class PaneView {
     const other = this.otherPatient();
     show(this.warning, other);
     setText(this.warning, other ? words.otherPatient : "");
-    const isLate = !this.pane.isSettled;
+    const isLate = !this.pane.isSettled && this.pane.frame !== null;
     show(this.badge, isLate);
     setText(this.badge, isLate ? words.loadingImage(figure(this.pane.index + 1)) : "");
   }
