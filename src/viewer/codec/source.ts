@@ -47,6 +47,60 @@ function decodeJpegLossless(frame: EncodedFrame): Samples {
   };
 }
 
+interface JpegFacts {
+  /** 0, 1 or 2 of an Adobe marker; null without one. */
+  adobe: number | null;
+  /** Of the marker's name, which is spoilt when it misleads. */
+  jfifAt: number | null;
+  isHalved: boolean;
+}
+
+const SOS = 0xda;
+const APP0 = 0xe0;
+const APP14 = 0xee;
+
+/** The frame header's sampling factors: whether the second component is coarser than the first. */
+function isHalvedAt(bytes: Uint8Array, header: number): boolean {
+  return bytes[header + 5] === 3 && bytes[header + 7] !== bytes[header + 10];
+}
+
+function readJpegFacts(bytes: Uint8Array): JpegFacts {
+  const facts: JpegFacts = { adobe: null, jfifAt: null, isHalved: false };
+  for (let at = 2; at + 4 < bytes.length && bytes[at] === 0xff && bytes[at + 1] !== SOS;) {
+    const marker = bytes[at + 1];
+    const length = (bytes[at + 2] << 8) | bytes[at + 3];
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (marker === APP14 && name === "Adob" && length >= 14) {
+      facts.adobe = bytes[at + 15];
+    } else if (marker === APP0 && name === "JFIF") {
+      facts.jfifAt = at + 4;
+    } else if (marker >= 0xc0 && marker <= 0xc2) {
+      facts.isHalved = isHalvedAt(bytes, at + 4);
+    }
+    at += 2 + length;
+  }
+  return facts;
+}
+
+/** libjpeg guesses whether colours were turned into luminance and differences. Without an Adobe marker
+ * the data set knows better, but nobody halves green: what is halved is not RGB, whatever it says. */
+function withColoursSaid(bytes: Uint8Array, isCalledRgb: boolean): Uint8Array {
+  const facts = readJpegFacts(bytes);
+  if (facts.adobe !== null) {
+    return bytes;
+  }
+  const transform = isCalledRgb && !facts.isHalved ? 0 : 1;
+  const marker = [0xff, APP14, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, transform];
+  const marked = new Uint8Array(bytes.length + marker.length);
+  marked.set(bytes.subarray(0, 2));
+  marked.set(marker, 2);
+  marked.set(bytes.subarray(2), 2 + marker.length);
+  if (facts.jfifAt !== null) {
+    marked[facts.jfifAt + marker.length] = 0;
+  }
+  return marked;
+}
+
 export async function decodeSource(
   frame: EncodedFrame, pixels: PixelDescription,
 ): Promise<Samples> {
@@ -61,5 +115,7 @@ export async function decodeSource(
   if (codec === undefined) {
     throw new DecodeError("unsupported-syntax", frame.syntax);
   }
-  return decodeByWasm(codec, frame.bytes);
+  const isJpegOfColours = codec === "jpeg" && pixels.samples === 3;
+  return decodeByWasm(codec, isJpegOfColours
+    ? withColoursSaid(frame.bytes, pixels.photometric === "RGB") : frame.bytes);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A picked DICOM file: its attributes, read no further than to its pixels, and where its frames lie.
-import { parseDicom, type DataSet, type Element } from "dicom-parser";
+import {
+  bigEndianByteArrayParser, ByteStream, littleEndianByteArrayParser, parseDicomDataSetExplicit,
+  parseDicomDataSetImplicit, readPart10Header, type DataSet, type Element,
+} from "dicom-parser";
 import { inflateSync } from "fflate";
 import { isDecodable } from "../codec/source";
 import { DecodeError, type EncodedFrame } from "../codec/messages";
@@ -23,7 +26,9 @@ const FIRST_READ = 1 << 17;
 const UNDEFINED_LENGTH = 0xffffffff;
 
 /** US or SS, OB or OW: what the tag leaves open is decided by who reads the value. */
-const parseOptions = { vrCallback: (tag: string) => vrOf(parseInt(tag.slice(1), 16)) };
+function vrCallback(tag: string): string {
+  return vrOf(parseInt(tag.slice(1), 16));
+}
 
 function textAt(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, to));
@@ -33,18 +38,14 @@ function isPart10(bytes: Uint8Array): boolean {
   return bytes.length >= 132 && textAt(bytes, 128, 132) === "DICM";
 }
 
-/** Without a preamble: data sets begin with a group 0002 or 0008 that is not long. */
-function bareSyntax(bytes: Uint8Array): string | null {
-  if (bytes.length < 8 || bytes[1] !== 0 || bytes[3] > 0x7f || (bytes[0] !== 8 && bytes[0] !== 2)) {
-    return null;
-  }
-  return /^[A-Z]{2}$/.test(textAt(bytes, 4, 6)) ? EXPLICIT : IMPLICIT;
+/** Data sets without preamble begin with a group 0002 or 0008. */
+function looksBare(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && (bytes[0] === 8 || bytes[0] === 2) && bytes[1] === 0 && bytes[3] < 0x80;
 }
 
-function syntaxOfMeta(bytes: Uint8Array): string {
-  const meta = parseDicom(bytes, { untilTag: "x00020010" });
-  const element = meta.elements.x00020010;
-  return textAt(bytes, element.dataOffset, element.dataOffset + element.length).replace(/[\0 ]/g, "");
+/** Some writers say one thing and do the other; letters where a VR would stand decide. */
+function isExplicit(bytes: Uint8Array, at: number): boolean {
+  return /^[A-Z]{2}$/.test(textAt(bytes, at + 4, at + 6));
 }
 
 interface Head {
@@ -54,20 +55,46 @@ interface Head {
   reader: FileReaderAt;
 }
 
-async function readInflated(bytes: Uint8Array): Promise<Head> {
-  const meta = parseDicom(bytes, { untilTag: "x00080005", inflater: (all: Uint8Array) => all });
-  const start = (meta as unknown as { elements: Record<string, Element> }).elements.x00020000;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const at = start.dataOffset + start.length + view.getUint32(start.dataOffset, true);
-  const data = inflateSync(bytes.subarray(at));
-  const dataSet = parseDicom(data, { TransferSyntaxUID: EXPLICIT, untilTag: PIXELS[0] });
-  return { dataSet, syntax: DEFLATED, reader: new FileReaderAt(new Blob([data])) };
+interface Start {
+  dataSet: DataSet;
+  syntax: string;
+  /** Where the data set begins. */
+  at: number;
 }
 
-function parse(bytes: Uint8Array, syntax: string): DataSet {
-  return parseDicom(bytes, {
-    ...parseOptions, untilTag: PIXELS[0], ...(isPart10(bytes) ? {} : { TransferSyntaxUID: syntax }),
-  } as object);
+/** Behind the file meta group; null when it is no DICOM file. */
+function startOf(bytes: Uint8Array): Start | null {
+  if (!isPart10(bytes)) {
+    const dataSet = { elements: {}, byteArray: bytes, warnings: [] as string[] } as unknown as DataSet;
+    return looksBare(bytes) ? { dataSet, syntax: EXPLICIT, at: 0 } : null;
+  }
+  const dataSet = readPart10Header(bytes) as DataSet & { position: number };
+  const element = dataSet.elements.x00020010;
+  const syntax = element === undefined ? EXPLICIT
+    : textAt(bytes, element.dataOffset, element.dataOffset + element.length).replace(/[\0 ]/g, "");
+  return { dataSet, syntax, at: dataSet.position };
+}
+
+/** Adds the elements up to the pixels. Throws where the bytes end in the middle of one. */
+function readElements({ dataSet, syntax, at }: Start, bytes: Uint8Array): void {
+  const parser = syntax === BIG_ENDIAN ? bigEndianByteArrayParser : littleEndianByteArrayParser;
+  const stream = new ByteStream(parser, bytes, at);
+  const parse = isExplicit(bytes, at) ? parseDicomDataSetExplicit : parseDicomDataSetImplicit;
+  parse(dataSet, stream, bytes.length, { untilTag: PIXELS[0], vrCallback });
+}
+
+/** Cut or crooked files are good for what stands before the fault. */
+function isOfUse(dataSet: DataSet): boolean {
+  return "x00080016" in dataSet.elements || "x00280010" in dataSet.elements;
+}
+
+async function readInflated({ dataSet, at }: Start, bytes: Uint8Array): Promise<Head> {
+  const blob = new Blob([bytes.slice(0, at), inflateSync(bytes.subarray(at)) as Uint8Array<ArrayBuffer>]);
+  const reader = new FileReaderAt(blob);
+  const inflated = await reader.read(0, blob.size);
+  readElements({ dataSet, syntax: EXPLICIT, at }, inflated);
+  dataSet.byteArray = inflated;
+  return { dataSet, syntax: DEFLATED, reader };
 }
 
 /** Null when it is no DICOM file. Reads more until the pixels have been found. */
@@ -76,22 +103,23 @@ async function readHead(file: Blob): Promise<Head | null> {
   for (let size = FIRST_READ; ; size *= 4) {
     const bytes = await reader.read(0, size);
     const isWhole = bytes.length >= file.size;
-    if (!isPart10(bytes) && bareSyntax(bytes) === null) {
+    const start = startOf(bytes);
+    if (start === null) {
       return null;
     }
-    const syntax = isPart10(bytes) ? syntaxOfMeta(bytes) : bareSyntax(bytes)!;
+    const { dataSet, syntax } = start;
     if (syntax === DEFLATED) {
-      return readInflated(isWhole ? bytes : await reader.read(0, file.size));
+      return readInflated(start, isWhole ? bytes : await reader.read(0, file.size));
     }
     try {
-      const dataSet = parse(bytes, syntax);
-      if (isWhole || PIXELS[0] in dataSet.elements) {
-        return { dataSet, syntax, reader };
-      }
+      readElements(start, bytes);
     } catch (error) {
-      if (isWhole) {
+      if (isWhole && !isOfUse(dataSet)) {
         throw error;
       }
+    }
+    if (isWhole || PIXELS[0] in dataSet.elements) {
+      return { dataSet, syntax, reader };
     }
   }
 }
