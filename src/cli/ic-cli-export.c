@@ -30,6 +30,8 @@ typedef struct
   char *speed_text;
   char *copies_text;
   char *capacity_text;
+  char *viewer_name;
+  IcViewerQuality viewer;
   guint64 capacity_bytes;
   IcRoute route;
   IcMediaProfiles profile;
@@ -51,6 +53,7 @@ typed_clear (Typed *self)
   g_free (self->speed_text);
   g_free (self->copies_text);
   g_free (self->capacity_text);
+  g_free (self->viewer_name);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -75,6 +78,8 @@ check_route (Typed *typed, GError **error)
   if (typed->profile_name != NULL && !ic_media_profile_parse (typed->profile_name, &typed->profile))
     return fail (error,
                  _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, usb-jpeg, usb-j2k"));
+  if (typed->viewer_name != NULL && !ic_viewer_quality_parse (typed->viewer_name, &typed->viewer))
+    return fail (error, _ ("--viewer is one of lossless, preview, none"));
   if (typed->capacity_text != NULL && typed->route == IC_ROUTE_USB)
     return fail (error, _ ("--capacity is not for --to usb"));
   if (typed->capacity_text != NULL &&
@@ -171,6 +176,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
     .source = source,
     .route = typed->route,
     .profile = typed->profile,
+    .viewer = typed->viewer,
     .output = output,
     .capacity_bytes = typed->capacity_bytes,
     .patient = patient,
@@ -225,6 +231,10 @@ ic_cli_export (IcCli *cli, GError **error)
       N_ ("What the medium must meet: cd, dvd-jpeg, dvd-j2k, usb-jpeg or usb-j2k; images that do "
           "not fit are unpacked. Without it all go out as stored"),
       N_ ("NAME") },
+    { "viewer", 0, 0, G_OPTION_ARG_FILENAME, &typed.viewer_name,
+      N_ ("What the viewer on the medium gets: lossless, preview (8 bits), or none, without any "
+          "script. Unless told otherwise it is as in the settings"),
+      N_ ("WORD") },
     { "capacity", 0, 0, G_OPTION_ARG_FILENAME, &typed.capacity_text,
       N_ ("How much one medium takes: cd, dvd, dvd-dl, bd or bytes. What does not fit on one goes "
           "on "

@@ -8,7 +8,7 @@ static gboolean
 is_selected (IcProof *self, const Item *item)
 {
   return self->selection == NULL ||
-         ic_selection_has (self->selection, item->series_uid, item->sop_instance_uid);
+         ic_selection_has (self->selection, item->series->series_uid, item->sop_instance_uid);
 }
 
 static gboolean
@@ -103,12 +103,12 @@ fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
 {
   const char *remark = remark_of (item);
 
-  ic_transfer_take_text (&out->sop_instance_uid, g_ref_string_acquire (item->sop_instance_uid));
-  ic_transfer_take_text (&out->study_uid, g_ref_string_acquire (item->study_uid));
-  ic_transfer_take_text (&out->series_uid, g_ref_string_acquire (item->series_uid));
-  ic_transfer_take_text (&out->file_id, g_ref_string_acquire (item->file_id));
-  ic_transfer_take_text (&out->sha256, g_ref_string_acquire (item->sha256));
-  ic_transfer_take_text (&out->remark, g_ref_string_new_intern (remark != NULL ? remark : ""));
+  out->sop_instance_uid = item->sop_instance_uid;
+  out->study_uid = item->series->study_uid;
+  out->series_uid = item->series->series_uid;
+  out->file_id = item->file_id;
+  out->sha256 = item->sha256;
+  out->remark = remark != NULL ? remark : "";
   out->volume = item->volume;
   out->size_bytes = item->size_bytes;
   out->state = state;
@@ -368,6 +368,7 @@ ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
   g_autofree char *faults = NULL;
   Tally tally = { 0 };
 
+  ic_transfer_share_texts (transfer, self->texts);
   for (guint i = 0; i < self->series->len; i++)
     {
       const Series *series = self->series->pdata[i];

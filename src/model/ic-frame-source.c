@@ -2,6 +2,7 @@
 #include "model/ic-frame-source.h"
 
 #include "core/ic-error.h"
+#include "core/ic-own-context.h"
 #include "dicom/ic-image-reader.h"
 #include "model/ic-frame-cache.h"
 
@@ -230,12 +231,10 @@ static gpointer
 read_all (gpointer data)
 {
   Shared *self = data;
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(IcImageReader) reader = NULL;
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
+  g_autoptr(IcImageReader) reader = ic_image_reader_new ();
   Item *item = NULL;
 
-  g_main_context_push_thread_default (context);
-  reader = ic_image_reader_new ();
   while ((item = take_next (self)) != NULL)
     {
       GError *error = NULL;
@@ -244,8 +243,6 @@ read_all (gpointer data)
       put (self, item, frame, error);
       tell (self, item);
     }
-  g_clear_pointer (&reader, ic_image_reader_free);
-  g_main_context_pop_thread_default (context);
   shared_unref (self);
   return NULL;
 }

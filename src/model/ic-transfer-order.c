@@ -662,7 +662,10 @@ get_number (IcTransferOrder *self, const char *question)
 }
 
 static IcActivity *
-make_export (IcTransferOrder *self, const char *const *study_uids, const char *reason)
+make_export (IcTransferOrder *self,
+             const char *const *study_uids,
+             const char *reason,
+             gboolean may_erase)
 {
   gboolean is_mixed = FALSE;
   IcRoute route = ic_transfer_order_get_route (self);
@@ -682,7 +685,11 @@ make_export (IcTransferOrder *self, const char *const *study_uids, const char *r
 
   ic_urgency_from_string (ic_transfer_order_get_answer (self, IC_ASK_URGENCY), &order.urgency);
   if (route == IC_ROUTE_DISC)
-    order.disc.speed = get_number (self, IC_ASK_SPEED);
+    order.disc = (IcDiscOptions){
+      .speed = get_number (self, IC_ASK_SPEED),
+      .may_erase = may_erase,
+      .erases_one = may_erase,
+    };
   else if (route != IC_ROUTE_ZIP)
     order.capacity_bytes =
         g_ascii_strtoull (ic_transfer_order_get_answer (self, IC_ASK_CAPACITY), NULL, 10);
@@ -713,7 +720,7 @@ make_send (IcTransferOrder *self, const char *const *study_uids, const char *rea
 }
 
 IcActivity *
-ic_transfer_order_start (IcTransferOrder *self, GError **error)
+ic_transfer_order_start (IcTransferOrder *self, gboolean may_erase, GError **error)
 {
   g_auto(GStrv) study_uids = NULL;
   g_autofree char *reason = NULL;
@@ -731,7 +738,7 @@ ic_transfer_order_start (IcTransferOrder *self, GError **error)
   if (ic_transfer_order_get_route (self) == IC_ROUTE_NODE)
     activity = make_send (self, (const char *const *) study_uids, reason, error);
   else
-    activity = make_export (self, (const char *const *) study_uids, reason);
+    activity = make_export (self, (const char *const *) study_uids, reason, may_erase);
   if (activity == NULL)
     return NULL;
   put_into_address_book (self);

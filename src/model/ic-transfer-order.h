@@ -84,8 +84,8 @@ const char *ic_transfer_order_get_output (IcTransferOrder *self);
 const char *ic_transfer_order_get_obstacle (IcTransferOrder *self, IcTransferStep step);
 
 /* Takes the draft as it is now; NULL with @error when something is still missing. The workspace
- * runs it.
+ * runs it. @may_erase: the rewritable disc that is in the drive now, of which somebody was asked.
  */
-IcActivity *ic_transfer_order_start (IcTransferOrder *self, GError **error);
+IcActivity *ic_transfer_order_start (IcTransferOrder *self, gboolean may_erase, GError **error);
 
 G_END_DECLS

@@ -25,6 +25,7 @@ struct _IcWorkspace
   IcJob *retention; /* NULL unless it is under way */
   guint retention_timer;
   IcThumbnails *thumbnails;
+  IcDriveWatch *drives;
   IcDraftKeeper *keeper;
 };
 
@@ -77,12 +78,13 @@ transact (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
 
 static void
 start_transaction (IcWorkspace *self,
-                   Transaction *transaction,
+                   const Transaction *what,
                    GCancellable *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Transaction *transaction = g_memdup2 (what, sizeof *what);
 
   g_task_set_source_tag (task, start_transaction);
   transaction->store = ic_store_ref (ic_desk_get_store (self->desk));
@@ -101,6 +103,7 @@ ic_workspace_dispose (GObject *object)
   g_clear_object (&self->draft);
   g_clear_object (&self->book);
   g_clear_object (&self->thumbnails);
+  g_clear_object (&self->drives);
   g_clear_object (&self->activities);
   g_clear_object (&self->queue);
   g_clear_object (&self->nodes);
@@ -132,6 +135,7 @@ ic_workspace_init (IcWorkspace *self)
   self->queue = ic_job_queue_new ();
   self->nodes = g_list_store_new (IC_TYPE_NODE_ITEM);
   self->activities = g_list_store_new (IC_TYPE_ACTIVITY);
+  self->drives = ic_drive_watch_new (G_LIST_MODEL (self->activities));
   self->draft = ic_transfer_draft_new ();
 }
 
@@ -175,6 +179,13 @@ ic_workspace_get_draft (IcWorkspace *self)
 {
   g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
   return self->draft;
+}
+
+IcDriveWatch *
+ic_workspace_get_drives (IcWorkspace *self)
+{
+  g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
+  return self->drives;
 }
 
 IcThumbnails *
@@ -422,9 +433,9 @@ ic_workspace_remove (IcWorkspace *self, IcActivity *activity)
 }
 
 void
-ic_workspace_retry (IcWorkspace *self, IcActivity *activity)
+ic_workspace_retry (IcWorkspace *self, IcActivity *activity, gboolean may_erase)
 {
-  g_autoptr(IcActivity) again = ic_activity_dup_again (activity);
+  g_autoptr(IcActivity) again = ic_activity_dup_again (activity, may_erase);
 
   g_object_ref (activity);
   ic_workspace_remove (self, activity);
@@ -609,13 +620,10 @@ ic_workspace_read_async (IcWorkspace *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  Transaction *transaction = g_new0 (Transaction, 1);
+  const Transaction transaction = { .read = func, .data = data, .data_free = data_free };
 
   g_return_if_fail (IC_IS_WORKSPACE (self));
-  transaction->read = func;
-  transaction->data = data;
-  transaction->data_free = data_free;
-  start_transaction (self, transaction, cancellable, callback, user_data);
+  start_transaction (self, &transaction, cancellable, callback, user_data);
 }
 
 void
@@ -627,13 +635,10 @@ ic_workspace_write_async (IcWorkspace *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  Transaction *transaction = g_new0 (Transaction, 1);
+  const Transaction transaction = { .write = func, .data = data, .data_free = data_free };
 
   g_return_if_fail (IC_IS_WORKSPACE (self));
-  transaction->write = func;
-  transaction->data = data;
-  transaction->data_free = data_free;
-  start_transaction (self, transaction, cancellable, callback, user_data);
+  start_transaction (self, &transaction, cancellable, callback, user_data);
 }
 
 gpointer

@@ -9,6 +9,7 @@
 #include "ops/ic-proof-progress.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
+#include "ops/ic-viewer-files.h"
 #include "ops/ic-node-lane.h"
 
 #include <glib/gi18n.h>
@@ -111,6 +112,29 @@ convert (IcExport *self, GError **error)
   return ic_conversion_run (self->conversion, self->studies, &rules, self->proof, part,
                             self->cancellable, error) &&
          log_converted (self, error);
+}
+
+/* What the viewer is to read is made once, whatever media it then goes on. */
+static gboolean
+encode (IcExport *self, GError **error)
+{
+  g_autoptr(IcProgress) part =
+                 ic_progress_child (self->progress, IC_EXPORT_CONVERTED_AT, IC_EXPORT_ENCODED_AT);
+  g_autoptr(IcViewerProgram) program = NULL;
+
+  if (self->plan->viewer == IC_VIEWER_NONE)
+    return TRUE;
+  program = ic_viewer_files_load ();
+  if (program == NULL)
+    {
+      ic_export_add_notice (self, g_strdup (_ ("the viewer is not installed here: INDEX.HTM lists "
+                                               "the contents and shows one picture of each "
+                                               "series")));
+      return TRUE;
+    }
+  ic_progress_set_message (self->progress, _ ("Preparing the viewer"));
+  self->sidecar = ic_sidecar_new (self->plan->desk, program, self->plan->viewer);
+  return ic_sidecar_pack (self->sidecar, self->studies, part, self->cancellable, error);
 }
 
 static void
@@ -227,7 +251,8 @@ prepare (IcExport *self, GError **error)
   if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
       !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
       (is_one && !open_output (self, plan->output, error)) || !convert (self, error) ||
-      !lay_out (self, error) || (self->outputs->len == 0 && !open_outputs (self, error)))
+      !encode (self, error) || !lay_out (self, error) ||
+      (self->outputs->len == 0 && !open_outputs (self, error)))
     return FALSE;
   name_output (self);
   return check_room (self, error) && log_generated_keys (self, error);
@@ -249,6 +274,7 @@ clear_export (IcExport *self)
   g_clear_pointer (&self->proof, ic_proof_free);
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_clear_pointer (&self->volumes, g_ptr_array_unref);
+  g_clear_pointer (&self->sidecar, ic_sidecar_free);
   g_clear_pointer (&self->conversion, ic_conversion_free);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
 }

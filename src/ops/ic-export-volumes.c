@@ -42,13 +42,50 @@ texts_clear (Texts *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Texts, texts_clear)
 
+/* DICOMDIR and MANIFEST.TXT of each. */
+static char *
+dup_spool_path (IcExportVolume *volume, const char *path)
+{
+  IcSession *session = ic_desk_get_session (volume->desk);
+
+  return g_strdup_printf ("%s/%u+%s", ic_session_get_spool (session), volume->number, path);
+}
+
+static int
+open_spool_file (const char *path, char **source, gpointer user_data, GError **error)
+{
+  IcExportVolume *volume = user_data;
+  IcDataDir *data_dir = ic_desk_get_data_dir (volume->desk);
+  g_autofree char *place = dup_spool_path (volume, path);
+  int fd = -1;
+
+  if (!ic_data_dir_remove (data_dir, place, error))
+    return -1;
+  fd = ic_data_dir_open_file (data_dir, place, error);
+  if (fd >= 0)
+    g_ptr_array_add (volume->spooled, g_strdup (place));
+  *source = g_steal_pointer (&place);
+  return fd;
+}
+
+static void
+clear_spool (IcExportVolume *self)
+{
+  for (guint i = 0; i < self->spooled->len; i++)
+    ic_data_dir_remove (ic_desk_get_data_dir (self->desk), self->spooled->pdata[i], NULL);
+}
+
 void
 ic_export_volume_free (gpointer data)
 {
   IcExportVolume *self = data;
 
+  clear_spool (self);
+  g_ptr_array_unref (self->spooled);
   g_clear_pointer (&self->file_set, ic_file_set_unref);
+  ic_desk_unref (self->desk);
   g_clear_pointer (&self->key_images, g_hash_table_unref);
+  g_clear_pointer (&self->viewer, ic_viewer_data_unref);
   g_ptr_array_unref (self->studies);
   g_free (self);
 }
@@ -145,8 +182,8 @@ fill_texts (IcExport *self, Texts *texts, GError **error)
 static gboolean
 make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError **error)
 {
-  const double share = (IC_EXPORT_RENDERED_AT - IC_EXPORT_CONVERTED_AT) / self->volumes->len;
-  const double start = IC_EXPORT_CONVERTED_AT + share * (volume->number - 1);
+  const double share = (IC_EXPORT_RENDERED_AT - IC_EXPORT_ENCODED_AT) / self->volumes->len;
+  const double start = IC_EXPORT_ENCODED_AT + share * (volume->number - 1);
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, start, start + share);
   guint n = 0;
 
@@ -155,6 +192,17 @@ make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError *
       ic_key_images_make (self->plan->desk, volume->studies, &n, part, self->cancellable, error);
   *n_failed += n;
   return volume->key_images != NULL;
+}
+
+static gboolean
+make_viewer (IcExport *self, IcExportVolume *volume, GError **error)
+{
+  if (self->sidecar == NULL)
+    return TRUE;
+  ic_progress_set_message (self->progress, _ ("Preparing the viewer"));
+  volume->viewer =
+      ic_sidecar_write (self->sidecar, volume->studies, volume->number, self->cancellable, error);
+  return volume->viewer != NULL;
 }
 
 static gboolean
@@ -179,7 +227,11 @@ make_file_set (IcExport *self,
                                .judgement = texts->judgement,
                                .volumes = trees,
                                .volume = volume->number,
-                               .key_images = volume->key_images };
+                               .key_images = volume->key_images,
+                               .viewer = volume->viewer,
+                               .texts = ic_proof_get_texts (self->proof),
+                               .open_file = open_spool_file,
+                               .open_data = volume };
 
   volume->file_set = ic_file_set_new (volume->studies, &info, error);
   return volume->file_set != NULL;
@@ -190,7 +242,9 @@ add_volume (IcExport *self, GPtrArray *studies)
 {
   IcExportVolume *volume = g_new0 (IcExportVolume, 1);
 
+  volume->desk = ic_desk_ref (self->plan->desk);
   volume->studies = g_ptr_array_ref (studies);
+  volume->spooled = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->volumes, volume);
   volume->number = self->volumes->len;
 }
@@ -209,6 +263,7 @@ lay_out_trees (IcExport *self,
   *n_failed = 0;
   for (guint i = 0; i < self->volumes->len; i++)
     if (!make_pictures (self, self->volumes->pdata[i], n_failed, error) ||
+        !make_viewer (self, self->volumes->pdata[i], error) ||
         !make_file_set (self, self->volumes->pdata[i], texts, trees, error))
       return FALSE;
   return TRUE;
@@ -293,6 +348,7 @@ add_report (IcExport *self, IcExportVolume *volume)
   report->state = "planned";
   volume->report = report;
   self->result->size_bytes += report->size_bytes;
+  self->result->viewer_bytes += ic_file_set_get_viewer_bytes (volume->file_set);
   g_ptr_array_add (self->result->volumes, report);
 }
 
@@ -323,6 +379,14 @@ describe_volumes (IcExport *self)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* They stand in the directories now. */
+static void
+drop_keys (GPtrArray *studies)
+{
+  for (guint i = 0; i < studies->len; i++)
+    ic_study_drop_instance_keys (studies->pdata[i]);
+}
+
 gboolean
 ic_export_lay_out (IcExport *self, GError **error)
 {
@@ -331,6 +395,8 @@ ic_export_lay_out (IcExport *self, GError **error)
 
   if (!fill_texts (self, &texts, error) || !lay_out (self, &texts, &n_failed, error))
     return FALSE;
+  if (self->sidecar != NULL)
+    ic_sidecar_drop_packed (self->sidecar);
   if (n_failed > 0)
     ic_export_add_notice (
         self, g_strdup_printf (ngettext ("%u series has no picture on INDEX.HTM, which says why; "
@@ -340,7 +406,11 @@ ic_export_lay_out (IcExport *self, GError **error)
                                          n_failed),
                                n_failed));
   for (guint i = 0; i < self->volumes->len; i++)
-    add_report (self, self->volumes->pdata[i]);
+    {
+      add_report (self, self->volumes->pdata[i]);
+      drop_keys (((IcExportVolume *) self->volumes->pdata[i])->studies);
+    }
+  drop_keys (self->studies);
   self->result->profile = describe_profile (self, texts.writing);
   if (ic_export_has_volumes (self))
     {

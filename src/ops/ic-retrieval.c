@@ -61,7 +61,7 @@ read_source (Retrieval *self, gboolean with_classes, GError **error)
     {
       IcSourceReading *reading =
           ic_source_reading_take (self->client, self->node->name, self->study_uids[i], with_classes,
-                                  self->cancellable, error);
+                                  ic_proof_get_texts (self->proof), self->cancellable, error);
       Keeping keeping = { .transfer = self->transfer };
 
       if (reading == NULL)

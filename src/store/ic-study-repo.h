@@ -49,6 +49,12 @@ typedef struct
 /* The whole tree in order; IC_ERROR_NOT_FOUND when it is not here. */
 IcStudy *ic_study_repo_find (IcReadTx *tx, const char *study_uid, GError **error);
 
+/* The same, with the texts of its instances in @texts. */
+IcStudy *ic_study_repo_find_sharing (IcReadTx *tx,
+                                     const char *study_uid,
+                                     IcTexts *texts,
+                                     GError **error);
+
 /* Newest study date first, at most @limit of IcStudySummary after @after (NULL: from the start). */
 GPtrArray *ic_study_repo_list (IcReadTx *tx,
                                const IcStudyFilter *filter,

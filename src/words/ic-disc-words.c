@@ -31,6 +31,32 @@ ic_disc_words_dup_holding (const IcDrive *drive)
                                : g_strdup (_ ("something else"));
 }
 
+char *
+ic_disc_words_dup_content (const IcDrive *drive)
+{
+  g_autofree char *holding = NULL;
+  g_autofree char *room = NULL;
+
+  switch (drive->content)
+    {
+    case IC_DRIVE_EMPTY:
+      return g_strdup (_ ("Empty"));
+    case IC_DRIVE_BLANK:
+      room = ic_words_dup_size (drive->free_bytes);
+      /* Translators: kind of disc (DVD-R), and how much it takes. */
+      return g_strdup_printf (_ ("Blank %s, %s"), drive->medium, room);
+    case IC_DRIVE_WRITTEN:
+      holding = ic_disc_words_dup_holding (drive);
+      /* Translators: kind of disc (DVD-R), and what is on it. */
+      return g_strdup_printf (_ ("%s with %s"), drive->medium, holding);
+    case IC_DRIVE_UNSUITABLE:
+      return g_strdup (_ ("A disc that it cannot write"));
+    case IC_DRIVE_NOT_READY:
+    default:
+      return g_strdup (_ ("Not ready"));
+    }
+}
+
 static char *
 dup_too_small (const IcDrive *drive, guint64 needed_bytes)
 {

@@ -35,6 +35,11 @@ char *ic_disc_words_dup_busy (const char *address, const char *mount_point);
 /* What a disc holds: our own number, for anything else may name somebody. */
 char *ic_disc_words_dup_holding (const IcDrive *drive);
 
+/* What is in the drive: "Empty", "Blank DVD-R, 4.7 GB", "CD-RW with IC000012_1, 51 MB". Free with
+ * g_free().
+ */
+char *ic_disc_words_dup_content (const IcDrive *drive);
+
 /* "8x, 4x"; "" when the drive does not say. */
 char *ic_disc_words_dup_speeds (const IcDrive *drive);
 

@@ -91,7 +91,7 @@ test_nothing_begins_before_all_is_answered (Fixture *self, gconstpointer data)
   g_assert_nonnull (ic_transfer_order_get_obstacle (self->order, IC_STEP_HOW));
   checks = ic_transfer_check_all (self->order);
   g_assert_false (ic_transfer_check_may_start (checks));
-  g_assert_null (ic_transfer_order_start (self->order, &error));
+  g_assert_null (ic_transfer_order_start (self->order, FALSE, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_USAGE);
 }
 
