@@ -73,7 +73,11 @@ export function countText(pane: Pane): string {
     return "";
   }
   const [at, all] = [figure(pane.shown + 1), figure(stack.slots.length)];
-  return stack.computed === null ? words.imageOf(at, all) : words.sliceOf(at, all);
+  if (stack.computed !== null) {
+    return words.sliceOf(at, all);
+  }
+  const isOneFilm = stack.slots.length > 1 && stack.slots[0].image.frameCount === stack.slots.length;
+  return isOneFilm ? words.frameOf(at, all) : words.imageOf(at, all);
 }
 
 function placeText(slot: Slot): string {
@@ -85,6 +89,12 @@ function placeText(slot: Slot): string {
   const axis = { sagittal: 0, coronal: 1, axial: 2 }[nameOfPlane(normal)];
   const depth = depthOf(slot.plane) * (normal[axis] < 0 ? -1 : 1);
   return words.position(figure(depth, 1));
+}
+
+/* "U" is a thing that has no side. */
+function sideOf(attributes: Attributes): string {
+  const side = attributes.text(IMAGE_LATERALITY) || attributes.text(LATERALITY);
+  return side === "U" ? "" : side;
 }
 
 function lossText(attributes: Attributes): string {
@@ -103,7 +113,7 @@ function ownPlace(slot: Slot, pane: Pane): Lines {
   return filled([
     slot.image.isKey && `★ ${words.isKeyImage}`,
     lossText(attributes),
-    attributes.text(IMAGE_LATERALITY) || attributes.text(LATERALITY),
+    sideOf(attributes),
     attributes.text(VIEW_POSITION),
     placeText(slot),
     thickness !== undefined && thickness > 0 && words.thickness(figure(thickness, 1)),

@@ -225,7 +225,8 @@ export function showHeader(dialogs: Dialogs, image: Image): void {
   const rows = [...image.attributes.elements()].map(headerRow);
   const count = html("p", { class: "count", role: "status" });
   const search = html("input", {
-    type: "search",
+    type: "text",
+    role: "searchbox",
     placeholder: words.searchHeader,
     "aria-label": words.search,
   });

@@ -345,8 +345,8 @@ class Face implements Hands {
 /* Keys that belong to what has the focus: text that is typed, a button that is pressed, a report
  * that is scrolled. */
 function isForFocus(event: KeyboardEvent): boolean {
-  const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey) {
+  const { target } = event;
+  if (event.ctrlKey || event.metaKey || !(target instanceof Element)) {
     return false;
   }
   if (target instanceof HTMLInputElement && target.type !== "range") {

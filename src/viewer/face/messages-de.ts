@@ -62,7 +62,7 @@ export const de: Messages = {
 
   view: (n) => `Ansicht ${n}`,
   emptyView: "Serie wählen",
-  emptyViewAdvice: "Sie öffnet sich hier. Gemeint ist die Ansicht mit dem blauen Rahmen.",
+  emptyViewAdvice: "Sie öffnet sich in der Ansicht mit dem blauen Rahmen.",
   loading: "Wird geladen …",
   loadingImage: (n) => `Bild ${n} wird geladen …`,
   imageOf: (n, of) => `Bild ${n} von ${of}`,

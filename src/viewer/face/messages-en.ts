@@ -65,7 +65,7 @@ export const en = {
   /* Views */
   view: (n: string) => `View ${n}`,
   emptyView: "Choose a series",
-  emptyViewAdvice: "It opens here. The view with the blue frame is the one that is meant.",
+  emptyViewAdvice: "It opens in the view with the blue frame.",
   loading: "Loading …",
   loadingImage: (n: string) => `Loading image ${n} …`,
   imageOf: (n: string, of: string) => `Image ${n} of ${of}`,

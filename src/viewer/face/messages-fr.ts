@@ -62,7 +62,7 @@ export const fr: Messages = {
 
   view: (n) => `Vue ${n}`,
   emptyView: "Choisissez une série",
-  emptyViewAdvice: "Elle s’ouvre ici. La vue au cadre bleu est celle qui est visée.",
+  emptyViewAdvice: "Elle s’ouvre dans la vue au cadre bleu.",
   loading: "Chargement…",
   loadingImage: (n) => `Chargement de l’image ${n}…`,
   imageOf: (n, of) => `Image ${n} sur ${of}`,

@@ -92,7 +92,13 @@ export class PaneView {
   }
 
   private makeSlider(): HTMLInputElement {
-    const slider = html("input", { type: "range", class: "slider", min: 0, step: 1 });
+    const slider = html("input", {
+      type: "range",
+      class: "slider",
+      min: 0,
+      step: 1,
+      "aria-label": words.scrollbar,
+    });
     slider.addEventListener("input", () => this.desk.goTo(Number(slider.value), this.pane));
     return slider;
   }
@@ -132,12 +138,16 @@ export class PaneView {
     }
     this.root.classList.toggle("active", isActive && this.desk.layout > 1);
     const isStack = this.pane.content.kind === "stack";
-    show(this.element, isStack);
+    const hadFocus = this.root.contains(document.activeElement);
+    // Without a picture it stays, empty, so that the focus does not get lost.
+    show(this.element, this.pane.content.kind !== "sheets");
     show(this.slider, isStack && (this.pane.stack?.slots.length ?? 0) > 1);
     this.updatePlacard();
     this.sheets.update();
-    if (isStack) {
-      this.updateStack();
+    this.updateStack();
+    const focused = document.activeElement;
+    if (hadFocus && (focused === document.body || focused?.closest("[hidden]"))) {
+      this.focus();
     }
   }
 
@@ -194,8 +204,11 @@ export class PaneView {
 
   private texts(scene: Scene | null): Corners {
     const { pane } = this;
-    const own = pane.slot === null ? null : patientOf(pane.slot.image.attributes);
-    const patient = own?.name || own?.id ? own : this.desk.disc?.patient;
+    if (pane.slot === null) {
+      return { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
+    }
+    const own = patientOf(pane.slot.image.attributes);
+    const patient = own.name || own.id ? own : this.desk.disc?.patient;
     const study = pane.series === null ? undefined : this.desk.studyOf(pane.series);
     return {
       topLeft: patient ? patientLines(patient) : [],
@@ -213,7 +226,7 @@ export class PaneView {
     const other = this.otherPatient();
     show(this.warning, other);
     setText(this.warning, other ? words.otherPatient : "");
-    const isLate = !this.pane.isSettled;
+    const isLate = !this.pane.isSettled && this.pane.frame !== null;
     show(this.badge, isLate);
     setText(this.badge, isLate ? words.loadingImage(figure(this.pane.index + 1)) : "");
   }
@@ -233,7 +246,6 @@ export class PaneView {
   private updateSlider(): void {
     const count = this.pane.stack?.slots.length ?? 1;
     setAttribute(this.slider, "max", String(count - 1));
-    setAttribute(this.slider, "aria-label", words.scrollbar);
     setAttribute(
       this.slider,
       "aria-valuetext",
@@ -246,12 +258,10 @@ export class PaneView {
 
   private updateNames(): void {
     const series = this.pane.series;
-    const title = series === null ? "" : series.description || words.seriesWithoutName;
-    setAttribute(
-      this.element,
-      "aria-label",
-      `${words.view(figure(this.pane.number + 1))}: ${title}, ${this.spoken()}`,
-    );
+    const title =
+      series === null ? words.emptyView : series.description || words.seriesWithoutName;
+    const parts = [`${words.view(figure(this.pane.number + 1))}: ${title}`, this.spoken()];
+    setAttribute(this.element, "aria-label", parts.filter((part) => part !== "").join(", "));
   }
 
   /** What is on the screen, to be read aloud. */
