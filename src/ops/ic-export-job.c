@@ -228,7 +228,11 @@ check_room (IcExport *self, GError **error)
     }
   self->result->needed_bytes = self->result->drive != NULL ? largest : total;
   judge_disc (self);
-  return ic_output_check_space (self->outputs->pdata[0], self->result->needed_bytes, error);
+  if (ic_output_check_space (self->outputs->pdata[0], self->result->needed_bytes, error))
+    return TRUE;
+  ic_export_blame_viewer (self, self->result->needed_bytes,
+                          ic_output_get_free_bytes (self->outputs->pdata[0]), error);
+  return FALSE;
 }
 
 static gboolean
