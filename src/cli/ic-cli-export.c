@@ -197,6 +197,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
     .patient = patient,
     .recipient = typed->keys.value[IC_KEY_RECIPIENT],
     .reason = typed->keys.value[IC_KEY_REASON],
+    .legal_basis = typed->keys.value[IC_KEY_LEGAL_BASIS],
     .urgency = typed->urgency,
     .disc = typed->disc,
     .copies = typed->copies,
@@ -228,8 +229,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
 gboolean
 ic_cli_export (IcCli *cli, GError **error)
 {
-  g_auto(Typed) typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEY_BIT (IC_KEY_RECIPIENT) |
-                                                IC_KEY_BIT (IC_KEY_REASON) } };
+  g_auto(Typed) typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEYS_OF_TRANSFER } };
   g_autoptr(IcNode) source = NULL;
   g_autofree char *output = NULL;
   g_autoptr(GError) failure = NULL;

@@ -2,8 +2,8 @@
 /* The plan of a medium that goes out: which file stands where, which of them are the stored
  * instances as they are, and the bytes of those that are made for it (DICOMDIR, README.TXT,
  * INDEX.HTM, the pictures, the viewer's index, MANIFEST.TXT). Nothing is read or written here, so
- * the plan can be shown before anything happens. Immutable once made, reference counted, travels
- * between threads.
+ * the plan can be shown before anything happens; but what grows with the number of images goes
+ * where the caller says. Immutable once made, reference counted, travels between threads.
  */
 #pragma once
 
@@ -13,6 +13,14 @@
 #include "domain/ic-transfer.h"
 
 G_BEGIN_DECLS
+
+/* Where a file made for the medium goes at once, because it may be very large: a descriptor for it,
+ * and in @source its path, relative to the data directory; -1 with @error.
+ */
+typedef int (*IcFileSetOpenFunc) (const char *path,
+                                  char **source,
+                                  gpointer user_data,
+                                  GError **error);
 
 /* What a file-set says about itself. All texts are UTF-8; NULL and "" are left out. Only
  * @file_set_id, @created and @id_secret are needed. There is no patient data here: that comes from
@@ -37,11 +45,14 @@ typedef struct
   guint volume;              /* which of them, from 1 */
   const char *directory_uid; /* NULL: a fresh one */
   const char *id_secret;     /* of the data directory, for patient IDs that must be made up */
+  IcTexts *texts;            /* for the paths of the images; NULL: its own */
+  IcFileSetOpenFunc open_file; /* for DICOMDIR and MANIFEST.TXT; NULL: they stay in memory */
+  gpointer open_data;
 } IcFileSetInfo;
 
 typedef struct
 {
-  char *path;                 /* relative to the root, "/" between components */
+  const char *path;           /* relative to the root, "/" between components */
   const IcInstance *instance; /* goes out unchanged; or NULL */
   const char *source;         /* where its bytes are, relative to the data directory; or NULL */
   GBytes *bytes;              /* of a file that was made for the medium, without a source */

@@ -40,8 +40,7 @@ typedef struct
 static guint64
 measure_instance (const Split *self, const IcInstance *instance)
 {
-  return (instance->size_bytes + BLOCK - 1) / BLOCK * BLOCK + PER_INSTANCE +
-         g_bytes_get_size (instance->keys) +
+  return (instance->size_bytes + BLOCK - 1) / BLOCK * BLOCK + PER_INSTANCE + instance->keys_size +
          (self->extra != NULL ? self->extra (instance, self->user_data) : 0);
 }
 
@@ -139,7 +138,7 @@ place_instance (Split *self,
     }
   ensure_part_of_series (self, study, series);
   self->used_bytes += size_bytes;
-  g_ptr_array_add (self->series->instances, ic_instance_copy (instance));
+  ic_series_add_copy (self->series, instance);
   return TRUE;
 }
 
@@ -148,7 +147,7 @@ copy_series (Split *self, const IcSeries *series)
 {
   self->series = ic_series_copy_empty (series);
   for (guint i = 0; i < series->instances->len; i++)
-    g_ptr_array_add (self->series->instances, ic_instance_copy (series->instances->pdata[i]));
+    ic_series_add_copy (self->series, series->instances->pdata[i]);
   g_ptr_array_add (self->study->series, self->series);
 }
 

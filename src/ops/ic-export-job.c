@@ -290,6 +290,15 @@ carry_out (IcExport *self, GError **error)
          ic_export_make_copies (self, error);
 }
 
+/* What is left to do is to judge and to log, and that takes its own part of memory. */
+static void
+forget_media (IcExport *self)
+{
+  self->volume = NULL;
+  g_ptr_array_set_size (self->volumes, 0);
+  g_clear_pointer (&self->studies, g_ptr_array_unref);
+}
+
 static void
 clear_export (IcExport *self)
 {
@@ -332,6 +341,7 @@ run (gpointer data,
 
       carry_out (&self, &failure);
       ic_export_settle (&self, &failure);
+      forget_media (&self);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,
                                 failure, error);
     }

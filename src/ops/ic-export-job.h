@@ -47,6 +47,7 @@ typedef struct
   IcPatient *patient;            /* who it must be: an id and a name or birth date */
   const char *recipient;
   const char *reason;
+  const char *legal_basis; /* "" when not said */
   IcUrgency urgency;
 } IcExportOrder;
 

@@ -2,6 +2,7 @@
 #include "ops/ic-export-volumes.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "disc/ic-volume-split.h"
 #include "ops/ic-key-images.h"
 #include "store/ic-audit.h"
@@ -42,12 +43,48 @@ texts_clear (Texts *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Texts, texts_clear)
 
+/* DICOMDIR and MANIFEST.TXT of each. */
+static char *
+dup_spool_path (IcExportVolume *volume, const char *path)
+{
+  IcSession *session = ic_desk_get_session (volume->desk);
+
+  return g_strdup_printf ("%s/%u+%s", ic_session_get_spool (session), volume->number, path);
+}
+
+static int
+open_spool_file (const char *path, char **source, gpointer user_data, GError **error)
+{
+  IcExportVolume *volume = user_data;
+  IcDataDir *data_dir = ic_desk_get_data_dir (volume->desk);
+  g_autofree char *place = dup_spool_path (volume, path);
+  int fd = -1;
+
+  if (!ic_data_dir_remove (data_dir, place, error))
+    return -1;
+  fd = ic_data_dir_open_file (data_dir, place, error);
+  if (fd >= 0)
+    g_ptr_array_add (volume->spooled, g_strdup (place));
+  *source = g_steal_pointer (&place);
+  return fd;
+}
+
+static void
+clear_spool (IcExportVolume *self)
+{
+  for (guint i = 0; i < self->spooled->len; i++)
+    ic_data_dir_remove (ic_desk_get_data_dir (self->desk), self->spooled->pdata[i], NULL);
+}
+
 void
 ic_export_volume_free (gpointer data)
 {
   IcExportVolume *self = data;
 
+  clear_spool (self);
+  g_ptr_array_unref (self->spooled);
   g_clear_pointer (&self->file_set, ic_file_set_unref);
+  ic_desk_unref (self->desk);
   g_clear_pointer (&self->key_images, g_hash_table_unref);
   g_clear_pointer (&self->viewer, ic_viewer_data_unref);
   g_ptr_array_unref (self->studies);
@@ -120,7 +157,7 @@ judge_retrieved (IcExport *self)
 {
   IcTransfer *judgement = ic_transfer_new ();
 
-  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
+  ic_proof_judge_briefly (self->proof, IC_PROOF_RETRIEVED, judgement);
   return judgement;
 }
 
@@ -192,7 +229,10 @@ make_file_set (IcExport *self,
                                .volumes = trees,
                                .volume = volume->number,
                                .key_images = volume->key_images,
-                               .viewer = volume->viewer };
+                               .viewer = volume->viewer,
+                               .texts = ic_proof_get_texts (self->proof),
+                               .open_file = open_spool_file,
+                               .open_data = volume };
 
   volume->file_set = ic_file_set_new (volume->studies, &info, error);
   return volume->file_set != NULL;
@@ -203,7 +243,9 @@ add_volume (IcExport *self, GPtrArray *studies)
 {
   IcExportVolume *volume = g_new0 (IcExportVolume, 1);
 
+  volume->desk = ic_desk_ref (self->plan->desk);
   volume->studies = g_ptr_array_ref (studies);
+  volume->spooled = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->volumes, volume);
   volume->number = self->volumes->len;
 }
@@ -362,7 +404,7 @@ describe_volumes (IcExport *self)
   for (guint i = 0; i < MIN (self->volumes->len, MAX_TOLD); i++)
     {
       const IcExportedVolume *report = self->result->volumes->pdata[i];
-      g_autofree char *size = g_format_size (report->size_bytes);
+      g_autofree char *size = ic_text_dup_size (report->size_bytes);
 
       g_string_append (text, i > 0 ? "; " : " "); /* Translators: a disc, how many images are on it,
                                                      and their size. */
@@ -374,6 +416,14 @@ describe_volumes (IcExport *self)
   if (self->volumes->len > MAX_TOLD)
     g_string_append (text, _ ("; and so on"));
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* They stand in the directories now. */
+static void
+drop_keys (GPtrArray *studies)
+{
+  for (guint i = 0; i < studies->len; i++)
+    ic_study_drop_instance_keys (studies->pdata[i]);
 }
 
 gboolean
@@ -395,7 +445,11 @@ ic_export_lay_out (IcExport *self, GError **error)
                                          n_failed),
                                n_failed));
   for (guint i = 0; i < self->volumes->len; i++)
-    add_report (self, self->volumes->pdata[i]);
+    {
+      add_report (self, self->volumes->pdata[i]);
+      drop_keys (((IcExportVolume *) self->volumes->pdata[i])->studies);
+    }
+  drop_keys (self->studies);
   self->result->profile = describe_profile (self, texts.writing);
   if (ic_export_has_volumes (self))
     {

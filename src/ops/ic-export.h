@@ -38,6 +38,7 @@ typedef struct
   IcPatient *patient;
   char *recipient;
   char *reason;
+  char *legal_basis;
   IcUrgency urgency;
 } IcExportPlan;
 
@@ -49,7 +50,9 @@ typedef struct
   GHashTable *key_images; /* series UID to IcKeyImage */
   IcViewerData *viewer;   /* NULL without one */
   IcFileSet *file_set;
-  IcOutput *output; /* borrowed; a drive is the output of all of them */
+  IcDesk *desk;       /* in whose spool a part of the file-set is */
+  GPtrArray *spooled; /* of char *: that part, relative to the data directory */
+  IcOutput *output;   /* borrowed; a drive is the output of all of them */
   IcExportedVolume *report;
 } IcExportVolume;
 

@@ -14,9 +14,9 @@ insert_row (IcWriteTx *tx, IcTransfer *transfer, IcSession *session, GError **er
       "INSERT INTO transfer (session, direction, operator, started_at, route, state, basis, "
       "read_back, urgency, recipient, recipient_folded, reason, source, output, remark, "
       "patient_id, issuer, patient_name, patient_name_folded, birth_date, sex, ended_at, expected, "
-      "retrieved, written, verified, log_head) "
+      "retrieved, written, verified, log_head, legal_basis) "
       "VALUES (?, ?, ?, ?, '', 'running', '', '', '', '', '', '', '', '', '', '', '', '', '', '', "
-      "'', 0, 0, 0, 0, 0, '')",
+      "'', 0, 0, 0, 0, 0, '', '')",
       error);
 
   if (statement == NULL)
@@ -40,6 +40,7 @@ bind_people (IcStatement *statement, IcTransfer *transfer)
   ic_statement_bind_text (statement, transfer->recipient);
   ic_statement_bind_text (statement, recipient_folded);
   ic_statement_bind_text (statement, transfer->reason);
+  ic_statement_bind_text (statement, transfer->legal_basis);
   ic_statement_bind_text (statement, transfer->source);
   ic_statement_bind_text (statement, transfer->output);
   ic_statement_bind_text (statement, transfer->remark);
@@ -58,7 +59,8 @@ update_row (IcWriteTx *tx, IcTransfer *transfer, GError **error)
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
       tx,
       "UPDATE transfer SET request = ?, route = ?, state = ?, basis = ?, read_back = ?, "
-      "urgency = ?, recipient = ?, recipient_folded = ?, reason = ?, source = ?, output = ?, "
+      "urgency = ?, recipient = ?, recipient_folded = ?, reason = ?, legal_basis = ?, source = ?, "
+      "output = ?, "
       "remark = ?, patient_id = ?, issuer = ?, patient_name = ?, patient_name_folded = ?, "
       "birth_date = ?, sex = ?, ended_at = ?, expected = ?, retrieved = ?, written = ?, "
       "verified = ? WHERE id = ? AND state = 'running'",
@@ -106,6 +108,7 @@ append_event (IcWriteTx *tx,
     { "recipient", transfer->recipient },
     { "reason", transfer->reason },
     { "output", transfer->output },
+    { *transfer->legal_basis != '\0' ? "legal_basis" : NULL, transfer->legal_basis },
     { NULL, NULL },
   };
   const IcAuditEvent event = {
@@ -293,6 +296,7 @@ ic_transfer_read (IcStatement *statement)
   self->written = ic_statement_get_int64 (statement);
   self->verified = ic_statement_get_int64 (statement);
   ic_transfer_set_text (&self->log_head, ic_statement_get_text (statement));
+  ic_transfer_set_text (&self->legal_basis, ic_statement_get_text (statement));
   return self;
 }
 
@@ -329,6 +333,12 @@ ic_transfer_load_series (IcReadTx *tx, IcTransfer *transfer, GError **error)
   return ic_statement_check (statement, error);
 }
 
+static const char *
+keep_text (IcTransfer *transfer, IcStatement *statement)
+{
+  return ic_transfer_keep_text (transfer, ic_statement_get_text (statement));
+}
+
 static gboolean
 load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
 {
@@ -346,20 +356,14 @@ load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
     {
       IcTransferInstance *instance = ic_transfer_add_instance (transfer);
 
-      ic_transfer_take_text (&instance->sop_instance_uid,
-                             g_ref_string_new (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->study_uid,
-                             g_ref_string_new_intern (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->series_uid,
-                             g_ref_string_new_intern (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->file_id,
-                             g_ref_string_new (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->sha256,
-                             g_ref_string_new (ic_statement_get_text (statement)));
+      instance->sop_instance_uid = keep_text (transfer, statement);
+      instance->study_uid = keep_text (transfer, statement);
+      instance->series_uid = keep_text (transfer, statement);
+      instance->file_id = keep_text (transfer, statement);
+      instance->sha256 = keep_text (transfer, statement);
       instance->size_bytes = ic_statement_get_int64 (statement);
       ic_item_state_from_string (ic_statement_get_text (statement), &instance->state);
-      ic_transfer_take_text (&instance->remark,
-                             g_ref_string_new_intern (ic_statement_get_text (statement)));
+      instance->remark = keep_text (transfer, statement);
       instance->volume = (guint) ic_statement_get_int64 (statement);
     }
   return ic_statement_check (statement, error);
@@ -367,6 +371,14 @@ load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
 
 IcTransfer *
 ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error)
+{
+  g_autoptr(IcTexts) texts = ic_texts_new ();
+
+  return ic_transfer_repo_find_sharing (tx, id, texts, error);
+}
+
+IcTransfer *
+ic_transfer_repo_find_sharing (IcReadTx *tx, gint64 id, IcTexts *texts, GError **error)
 {
   g_autoptr(IcTransfer) transfer = NULL;
   g_autoptr(IcStatement) statement =
@@ -383,6 +395,7 @@ ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error)
       return NULL;
     }
   transfer = ic_transfer_read (statement);
+  ic_transfer_share_texts (transfer, texts);
   if (!ic_transfer_load_series (tx, transfer, error) || !load_instances (tx, transfer, error))
     return NULL;
   return g_steal_pointer (&transfer);

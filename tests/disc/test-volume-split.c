@@ -160,9 +160,11 @@ collect (GPtrArray *studies, GHashTable *seen)
 
           g_assert_cmpuint (series->instances->len, >, 0);
           for (guint m = 0; m < series->instances->len; m++)
-            g_assert_true (
-                g_hash_table_add (seen,
-                                  ((IcInstance *) series->instances->pdata[m])->sop_instance_uid));
+            {
+              const IcInstance *instance = series->instances->pdata[m];
+
+              g_assert_true (g_hash_table_add (seen, (gpointer) instance->sop_instance_uid));
+            }
         }
     }
 }

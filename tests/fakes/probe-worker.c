@@ -285,9 +285,7 @@ static const struct
 static GVariant *
 outcome_of (int result)
 {
-  const char *outcome[] = { result >= 0 ? "allowed" : "refused", NULL };
-
-  return g_variant_new ("(^as)", outcome);
+  return g_variant_new ("(t)", (guint64) (result >= 0));
 }
 
 static void
@@ -336,8 +334,10 @@ probe (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 static gboolean
 list_medium_cb (IcWireParse *parse,
                 GDBusMethodInvocation *invocation,
+                GUnixFDList *fds,
                 guint64 job,
                 const char *tree,
+                GVariant *records,
                 IcWorkerService *service)
 {
   return ic_worker_service_run (service, invocation, NULL, probe);

@@ -279,14 +279,14 @@ make_study (guint n_first, guint n_second)
 
   for (guint s = 0; s < 2; s++)
     {
-      IcSeries *series = ic_series_new ();
+      IcSeries *series = ic_series_new (study->texts);
 
       for (guint i = 0; i < counts[s]; i++)
         {
-          IcInstance *instance = ic_instance_new ();
+          IcInstance *instance = ic_series_add_instance (series);
+          g_autofree char *path = g_strdup_printf ("%u/%u", s, i);
 
-          instance->path = g_strdup_printf ("%u/%u", s, i);
-          g_ptr_array_add (series->instances, instance);
+          instance->path = ic_texts_keep (series->texts, path);
         }
       g_ptr_array_add (study->series, series);
     }

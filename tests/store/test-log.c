@@ -41,6 +41,7 @@ make_transfer (const Act *act)
   ic_transfer_set_text (&transfer->recipient,
                         act->recipient != NULL ? act->recipient : "Dr Recipientson");
   ic_transfer_set_text (&transfer->reason, "reason-of-zebrowska");
+  ic_transfer_set_text (&transfer->legal_basis, "basis-of-zebrowska");
   ic_transfer_set_text (&transfer->output, "/media/zebrowska.iso");
   ic_transfer_set_text (&transfer->source, "ARCHIVE");
   return transfer;
@@ -56,12 +57,12 @@ fill_evidence (IcTransfer *transfer)
   ic_transfer_set_text (&series->series_uid, "1.1.1");
   series->basis = IC_BASIS_UID_LIST;
   series->expected = series->retrieved = series->written = series->verified = 1;
-  ic_transfer_take_text (&instance->sop_instance_uid, g_ref_string_new ("1.1.1.1"));
-  ic_transfer_take_text (&instance->study_uid, g_ref_string_new ("1.1"));
-  ic_transfer_take_text (&instance->series_uid, g_ref_string_new ("1.1.1"));
-  ic_transfer_take_text (&instance->file_id, g_ref_string_new ("DICOM/S0001/SE0001/I0000001"));
+  instance->sop_instance_uid = "1.1.1.1";
+  instance->study_uid = "1.1";
+  instance->series_uid = "1.1.1";
+  instance->file_id = "DICOM/S0001/SE0001/I0000001";
   instance->volume = 2;
-  ic_transfer_take_text (&instance->sha256, g_ref_string_new ("00ff"));
+  instance->sha256 = "00ff";
   instance->state = IC_ITEM_VERIFIED;
   transfer->state = IC_TRANSFER_SUCCEEDED;
   transfer->basis = IC_BASIS_UID_LIST;
@@ -272,6 +273,7 @@ test_every_edit_of_the_log_is_detected (void)
     { "UPDATE transfer_instance SET volume = 0", "event 3: the record of its transfer" },
     { "DELETE FROM transfer_instance", "event 3: the record of its transfer" },
     { "UPDATE transfer SET recipient = 'x'", "event 3: whom or what it was about" },
+    { "UPDATE transfer SET legal_basis = 'x'", "event 3: whom or what it was about" },
     { "UPDATE transfer SET patient_name = 'x'", "event 3: whom or what it was about" },
     { "UPDATE transfer SET patient_id = ''", "event 3: whom or what it was about" },
     { "UPDATE transfer SET sex = 'M'", "event 3: whom or what it was about" },
@@ -433,7 +435,7 @@ test_no_personal_value_stands_in_the_chain (void)
                                   "details || personal || hash), lower (p.value)) > 0"),
                    ==, 0);
   g_assert_cmpint (fixture_query (fixture, "SELECT count(DISTINCT value) FROM personal_field"), ==,
-                   9);
+                   10);
 }
 
 static void

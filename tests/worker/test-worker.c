@@ -94,16 +94,17 @@ attempt (IcWorker *worker, const char *what, GCancellable *cancellable, GError *
 {
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (worker, NULL);
   g_autoptr(GError) local_error = NULL;
-  g_auto(GStrv) names = NULL;
+  guint64 is_allowed = 0;
 
   ic_wire_parse_call_list_medium (ic_worker_get_parse (worker), call->job, what,
-                                  G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+                                  g_variant_new_handle (0), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL,
+                                  ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
-  ic_wire_parse_call_list_medium_finish (ic_worker_get_parse (worker), &names, call->result,
-                                         &local_error);
+  ic_wire_parse_call_list_medium_finish (ic_worker_get_parse (worker), &is_allowed, NULL,
+                                         call->result, &local_error);
   if (!ic_worker_call_check (call, &local_error, error))
     return NULL;
-  return g_strdup (names[0]);
+  return g_strdup (is_allowed ? "allowed" : "refused");
 }
 
 static void
