@@ -2,7 +2,7 @@
 // The state of the whole viewer and everything that can be done to it: the disc, its views, the tool
 // in hand. Whoever shows something of it subscribes; changes of one turn are told once. Knows no
 // element.
-import type { Disc, Geometry, Image, Problem, Series, Study } from "../model";
+import type { Disc, Geometry, Image, Patient, Problem, Series, Study } from "../model";
 import { ProblemError } from "../model";
 import type { Mark, MarkKind } from "./measure";
 import type { Spot, Vec3 } from "./geometry";
@@ -95,8 +95,24 @@ export class Desk {
     return this.disc?.studies.find((study) => study.series.includes(series));
   }
 
+  /** What cannot be shown, as far as it is known. */
   get problems(): Problem[] {
-    return [...(this.disc?.problems ?? []), ...this.allSeries.flatMap((series) => series.problems)];
+    const all = [...(this.disc?.problems ?? []), ...this.allSeries.flatMap((one) => one.problems)];
+    return all.filter((problem) => problem.reason !== "several-patients");
+  }
+
+  /** Whose study the view shows; opened files may be of several patients. */
+  patientOf(pane: Pane): Patient | null {
+    const study = pane.series === null ? undefined : this.studyOf(pane.series);
+    return study?.patient ?? this.disc?.patient ?? null;
+  }
+
+  /** How many patients there are; a disc of ours has one. */
+  get patientCount(): number {
+    const keys = (this.disc?.studies ?? []).map(({ patient }) =>
+      [patient.id, patient.name, patient.birthDate].join("\n"),
+    );
+    return new Set(keys).size;
   }
 
   /* ---- disc, series ---------------------------------------------------------------------- */

@@ -90,7 +90,7 @@ for (const name of installed) {
       await viewer.keys("r");
       assert.equal(await window(), "W 400 L 40");
       await viewer.withShift("ArrowRight", 2);
-      assert.equal(await window(), "W 432 L 40");
+      assert.equal(await window(), "W 433 L 40"); // 400 + 16 + 16.64
     });
 
     story("shades on the screen are those of the window", async () => {
