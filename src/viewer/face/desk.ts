@@ -43,6 +43,7 @@ export class Desk {
   toast: Toast | null = null;
   private readonly marks = new Map<string, Mark[]>();
   private readonly listeners: (() => void)[] = [];
+  private unshown: Problem[] = [];
   private isTold = false;
   private opening = 0;
   private before: { layout: Layout; series: (Series | null)[] } | null = null;
@@ -97,8 +98,10 @@ export class Desk {
 
   /** What cannot be shown, as far as it is known. */
   get problems(): Problem[] {
-    const all = [...(this.disc?.problems ?? []), ...this.allSeries.flatMap((one) => one.problems)];
-    return all.filter((problem) => problem.reason !== "several-patients");
+    const met = this.allSeries.flatMap((series) => series.problems);
+    const all = [...(this.disc?.problems ?? []), ...met, ...this.unshown];
+    const first = new Map(all.reverse().map((problem) => [problem.file + problem.reason, problem]));
+    return [...first.values()].reverse().filter(({ reason }) => reason !== "several-patients");
   }
 
   /** Whose study the view shows; opened files may be of several patients. */
@@ -124,6 +127,7 @@ export class Desk {
     this.before = null;
     this.hasPlanes = false;
     this.marks.clear();
+    this.unshown = [];
     this.panes.forEach((pane) => pane.clear());
     const first = this.allSeries.find((series) => series.kind === "images") ?? this.allSeries[0];
     if (first !== undefined) {
@@ -149,6 +153,7 @@ export class Desk {
   }
 
   private fill(pane: Pane, series: Series, images: Image[]): void {
+    this.note(series, images);
     if (series.kind === "report" || series.kind === "document") {
       pane.setContent({ kind: "sheets", series, images });
       return;
@@ -164,6 +169,15 @@ export class Desk {
       return;
     }
     pane.setStack(stack, Math.floor(stack.slots.length / 2));
+  }
+
+  /* Images of which is known beforehand that they cannot be shown. */
+  private note(series: Series, images: Image[]): void {
+    for (const { file, reason } of series.kind === "images" ? images : []) {
+      if (reason !== "" && !this.unshown.some((known) => known.file === file)) {
+        this.unshown.push({ file, reason, series: series.uid });
+      }
+    }
   }
 
   private stackOf(series: Series, images: Image[]): SeriesStack | null {

@@ -261,6 +261,8 @@ for (const name of installed) {
       await viewer.keys("End");
       await viewer.until(() => !document.querySelector(".placard").hidden);
       assert.match(await viewer.text(".placard"), /compressed in a way this viewer does not read/);
+      await viewer.page.click(".banner .problems");
+      assert.ok((await viewer.texts(".about-disc td code")).includes("DICOM/S0002/SE0002/I0000003"));
     });
 
     story("the header is searched by tag and value, and Escape gives the keys back", async () => {
