@@ -90,7 +90,7 @@ for (const name of installed) {
       await viewer.keys("r");
       assert.equal(await window(), "W 400 L 40");
       await viewer.withShift("ArrowRight", 2);
-      assert.equal(await window(), "W 432 L 40");
+      assert.equal(await window(), "W 433 L 40"); // 400 + 16 + 16.64
     });
 
     story("shades on the screen are those of the window", async () => {
@@ -261,6 +261,8 @@ for (const name of installed) {
       await viewer.keys("End");
       await viewer.until(() => !document.querySelector(".placard").hidden);
       assert.match(await viewer.text(".placard"), /compressed in a way this viewer does not read/);
+      await viewer.page.click(".banner .problems");
+      assert.ok((await viewer.texts(".about-disc td code")).includes("DICOM/S0002/SE0002/I0000003"));
     });
 
     story("the header is searched by tag and value, and Escape gives the keys back", async () => {
