@@ -60,10 +60,10 @@ make_studies (guint n_images)
         {
           IcInstance *instance = instances->pdata[k];
           const char *uid = instance->sop_instance_uid;
+          g_autofree char *sha256 = ic_digest_dup_hex (uid, strlen (uid));
 
           instance->size_bytes = strlen (uid);
-          g_free (instance->sha256);
-          instance->sha256 = ic_digest_dup_hex (uid, strlen (uid));
+          instance->sha256 = ic_texts_keep (study->texts, sha256);
         }
     }
   g_ptr_array_add (studies, study);
