@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-export-job.h"
+#include "ops/ic-settings.h"
 
 #include "words/ic-disc-words.h"
 #include "cli/ic-cli-drive.h"
@@ -135,6 +136,18 @@ offer_erasing (IcCli *cli, Typed *typed, const char *address)
   typed->disc.may_erase = ic_cli_ask (question);
 }
 
+/* What was typed, else what is set. */
+static gboolean
+find_viewer (IcCli *cli, Typed *typed, GError **error)
+{
+  g_autofree char *set = NULL;
+
+  if (typed->viewer_name != NULL)
+    return TRUE;
+  set = ic_desk_dup_setting (cli->desk, ic_setting_get_key (IC_SETTING_VIEWER), error);
+  return set != NULL && ic_viewer_quality_parse (set, &typed->viewer);
+}
+
 /* The place that was typed, in full; for discs the drive. Free with g_free(). */
 static char *
 find_output (IcCli *cli, Typed *typed, GError **error)
@@ -154,8 +167,10 @@ find_output (IcCli *cli, Typed *typed, GError **error)
 static void
 explain (IcCli *cli, const char *output, const IcExportResult *result, const GError *failure)
 {
-  if (!result->is_spoilt && result->volumes->len > 1 &&
-      g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
+  if (result->viewer_sizes.room_bytes > 0)
+    ic_cli_take_sentence (cli, ic_disc_words_dup_viewer_too_large (&result->viewer_sizes));
+  else if (!result->is_spoilt && result->volumes->len > 1 &&
+           g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
     ic_cli_take_sentence (cli, ic_disc_words_dup_unfinished (result->transfer, failure));
   else if (result->is_spoilt)
     ic_cli_take_sentence (cli, ic_disc_words_dup_spoilt (result->drive, result->transfer, failure));
@@ -182,6 +197,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
     .patient = patient,
     .recipient = typed->keys.value[IC_KEY_RECIPIENT],
     .reason = typed->keys.value[IC_KEY_REASON],
+    .legal_basis = typed->keys.value[IC_KEY_LEGAL_BASIS],
     .urgency = typed->urgency,
     .disc = typed->disc,
     .copies = typed->copies,
@@ -211,8 +227,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
 gboolean
 ic_cli_export (IcCli *cli, GError **error)
 {
-  g_auto(Typed) typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEY_BIT (IC_KEY_RECIPIENT) |
-                                                IC_KEY_BIT (IC_KEY_REASON) } };
+  g_auto(Typed) typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEYS_OF_TRANSFER } };
   g_autoptr(IcNode) source = NULL;
   g_autofree char *output = NULL;
   g_autoptr(GError) failure = NULL;
@@ -257,7 +272,7 @@ ic_cli_export (IcCli *cli, GError **error)
     return FALSE;
   if (ic_cli_ensure_desk (cli, &failure) != NULL && typed.from != NULL)
     source = ic_cli_find_node (cli, typed.from, &failure);
-  if (failure == NULL)
+  if (failure == NULL && find_viewer (cli, &typed, &failure))
     output = find_output (cli, &typed, &failure);
   if (failure != NULL)
     return ic_cli_report_failure (cli, IC_PROOF_VIEW_WRITTEN, g_steal_pointer (&failure), error);

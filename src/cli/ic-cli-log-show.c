@@ -133,6 +133,7 @@ print_people (IcTransfer *transfer)
   ic_cli_print_field (_ ("Born"), born);
   ic_cli_print_field (_ ("Recipient"), transfer->recipient);
   ic_cli_print_field (_ ("Reason"), transfer->reason);
+  ic_cli_print_field (_ ("Legal basis"), transfer->legal_basis);
   ic_cli_print_field (_ ("Urgency"), ic_urgency_to_string (transfer->urgency));
   ic_cli_print_field (_ ("Operator"), transfer->operator_name);
 }

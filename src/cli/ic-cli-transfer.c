@@ -104,6 +104,7 @@ ic_cli_transfer_add_record (JsonBuilder *builder, IcTransfer *transfer)
   ic_cli_json_add_text (builder, "source", transfer->source);
   ic_cli_json_add_text (builder, "recipient", transfer->recipient);
   ic_cli_json_add_text (builder, "reason", transfer->reason);
+  ic_cli_json_add_text (builder, "legal_basis", transfer->legal_basis);
   ic_cli_json_add_text (builder, "urgency", ic_urgency_to_string (transfer->urgency));
   ic_cli_json_add_text (builder, "patient_id", transfer->patient->id);
   ic_cli_json_add_text (builder, "patient_name", transfer->patient->name);

@@ -134,6 +134,12 @@ ic_texts_keep (IcTexts *self, const char *text)
   return memcpy (room, text, size);
 }
 
+const char *
+ic_texts_add (IcTexts *self, const char *text)
+{
+  return ic_texts_keep_bytes (self, text, strlen (text) + 1);
+}
+
 gconstpointer
 ic_texts_keep_bytes (IcTexts *self, gconstpointer data, gsize size)
 {

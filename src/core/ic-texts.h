@@ -19,6 +19,11 @@ void ic_texts_unref (IcTexts *self);
 /* What stands for @text, NULL counting as "". */
 const char *ic_texts_keep (IcTexts *self, const char *text);
 
+/* A copy for itself alone, for texts that are not there a second time: the others cost an entry in
+ * an index as well.
+ */
+const char *ic_texts_add (IcTexts *self, const char *text);
+
 /* A copy of @size bytes, for itself alone and anywhere in memory; NULL for none. */
 gconstpointer ic_texts_keep_bytes (IcTexts *self, gconstpointer data, gsize size);
 

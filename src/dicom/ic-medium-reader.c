@@ -169,8 +169,7 @@ read_descriptor (int fd, IcReadPieceFunc func, gpointer user_data, GError **erro
         return FALSE;
       at += n;
     }
-  return n == 0 ||
-         ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to take a file");
+  return n == 0 || ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to take a file");
 }
 
 static gboolean

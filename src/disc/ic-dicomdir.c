@@ -42,10 +42,10 @@ typedef struct
   guint64 out_at;  /* where that begins */
   IcByteSink sink; /* NULL the first time */
   gpointer sink_data;
-  GArray *branches;   /* of Branch, in their order */
-  guint n_branches;   /* that were met this time */
-  guint64 first_at;   /* the first record */
-  guint64 end_at;     /* of the last one */
+  GArray *branches; /* of Branch, in their order */
+  guint n_branches; /* that were met this time */
+  guint64 first_at; /* the first record */
+  guint64 end_at;   /* of the last one */
   GPtrArray *generated;
   guint ordinal[IC_N_LEVELS]; /* its place among its siblings, from 1 */
   IcPatient *patient;

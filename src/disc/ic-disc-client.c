@@ -53,12 +53,12 @@ ic_disc_client_write_image (const IcDiscPlan *plan,
                  ic_disc_worker_spawn (plan->source_folders, NULL, cancellable, error);
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
   Sources sources = { .plan = plan };
-  g_autoptr(IcWireRecordFeed) feed = feed_sources (&sources, fds, error);
+  g_autoptr(IcWireRecordFeed) feed = worker != NULL ? feed_sources (&sources, fds, error) : NULL;
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GError) local_error = NULL;
   IcWireDisc *disc = worker != NULL ? ic_worker_get_disc (worker) : NULL;
 
-  if (worker == NULL || feed == NULL || g_unix_fd_list_append (fds, output_fd, error) < 0)
+  if (feed == NULL || g_unix_fd_list_append (fds, output_fd, error) < 0)
     return FALSE;
   call = ic_worker_call_new (worker, progress);
   ic_wire_disc_call_write_image (disc, call->job, plan->volume_id, plan->created,
@@ -82,7 +82,7 @@ ic_disc_client_write_disc (const IcDiscPlan *plan,
                  ic_disc_worker_spawn (plan->source_folders, burn->drive, cancellable, error);
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
   Sources sources = { .plan = plan };
-  g_autoptr(IcWireRecordFeed) feed = feed_sources (&sources, fds, error);
+  g_autoptr(IcWireRecordFeed) feed = worker != NULL ? feed_sources (&sources, fds, error) : NULL;
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GError) local_error = NULL;
   g_autofree char *name = NULL;
@@ -90,7 +90,7 @@ ic_disc_client_write_disc (const IcDiscPlan *plan,
   IcWireDisc *disc = worker != NULL ? ic_worker_get_disc (worker) : NULL;
 
   *begun = FALSE;
-  if (worker == NULL || feed == NULL)
+  if (feed == NULL)
     return FALSE;
   /* Never kill a drive that writes: it stops by itself when it can. */
   ic_worker_set_cancel_grace_ms (worker, 0);

@@ -25,9 +25,9 @@ typedef void (*IcDiscSourceFunc) (guint index, IcDiscSource *source, gpointer us
 typedef struct
 {
   const char *volume_id;
-  gint64 created;                    /* seconds since 1970 */
+  gint64 created; /* seconds since 1970 */
   guint n_sources;
-  IcDiscSourceFunc get_source;       /* asked for each of them once, while the call runs */
+  IcDiscSourceFunc get_source; /* asked for each of them once, while the call runs */
   gpointer user_data;
   const char *const *source_folders; /* the worker may read beneath these only */
 } IcDiscPlan;

@@ -23,7 +23,7 @@ typedef struct
   char *description;
   GHashTable *instances; /* set of SOP Instance UIDs, empty unless the basis is uid-list */
   IcTexts *texts;        /* of these */
-  guint count;    /* (0020,1209) where given, else the number of instances named */
+  guint count;           /* (0020,1209) where given, else the number of instances named */
 } IcExpectedSeries;
 
 typedef struct

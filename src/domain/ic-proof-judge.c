@@ -193,10 +193,17 @@ typedef struct
   guint damaged;
 } Tally;
 
+static gboolean
+is_fault (IcItemState state)
+{
+  return state == IC_ITEM_MISSING || state == IC_ITEM_EXTRA || state == IC_ITEM_FAILED;
+}
+
 static void
 judge_series (IcProof *self,
               const Series *series,
               IcProofScope scope,
+              gboolean briefly,
               IcTransfer *transfer,
               Tally *tally)
 {
@@ -211,7 +218,8 @@ judge_series (IcProof *self,
 
       if (!is_selected (self, item) && item->written == 0)
         continue;
-      fill_instance (ic_transfer_add_instance (transfer), item, state);
+      if (!briefly || is_fault (state))
+        fill_instance (ic_transfer_add_instance (transfer), item, state);
       count_item (out, item, state, has_arrived (item, scope));
       tally->damaged += is_damaged (item, state);
     }
@@ -362,8 +370,8 @@ set_remark (IcProof *self, IcTransfer *transfer, const char *faults)
   ic_transfer_set_text (&transfer->remark, remark);
 }
 
-void
-ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
+static void
+judge (IcProof *self, IcProofScope scope, gboolean briefly, IcTransfer *transfer)
 {
   g_autofree char *faults = NULL;
   Tally tally = { 0 };
@@ -374,7 +382,7 @@ ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
       const Series *series = self->series->pdata[i];
 
       if (is_any_selected (self, series))
-        judge_series (self, series, scope, transfer, &tally);
+        judge_series (self, series, scope, briefly, transfer, &tally);
       if (self->selection != NULL)
         transfer->offered += count_offered (series);
     }
@@ -388,6 +396,18 @@ ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
     transfer->state = IC_TRANSFER_UNPROVEN;
   else
     transfer->state = IC_TRANSFER_SUCCEEDED;
+}
+
+void
+ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
+{
+  judge (self, scope, FALSE, transfer);
+}
+
+void
+ic_proof_judge_briefly (IcProof *self, IcProofScope scope, IcTransfer *transfer)
+{
+  judge (self, scope, TRUE, transfer);
 }
 
 static IcProofTally

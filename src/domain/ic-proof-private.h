@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 typedef struct _IcProofSeries IcProofSeries;
 
-/* One instance in one series, as small as may be, because there may be 200,000. The same UID in another series is another item: then the first is
- * missing and the second extra, which is what happened.
+/* One instance in one series, as small as may be, because there may be 200,000. The same UID in
+ * another series is another item: then the first is missing and the second extra, which is what
+ * happened.
  */
 typedef struct
 {

@@ -341,7 +341,8 @@ ic_proof_count_retrieved (IcProof *self, const char *study_uid)
 
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (((Item *) item)->retrieved > 0 && g_str_equal (((Item *) item)->series->study_uid, study_uid))
+    if (((Item *) item)->retrieved > 0 &&
+        g_str_equal (((Item *) item)->series->study_uid, study_uid))
       n++;
   return n;
 }

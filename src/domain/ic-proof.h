@@ -182,6 +182,9 @@ GArray *ic_proof_count_series (IcProof *self);
 /* Fills counts, series, instances, basis, remark and state of @transfer. */
 void ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer);
 
+/* The same, but of the instances only those that are missing, extra or failed. */
+void ic_proof_judge_briefly (IcProof *self, IcProofScope scope, IcTransfer *transfer);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcProof, ic_proof_free)
 
 G_END_DECLS

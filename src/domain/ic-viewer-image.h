@@ -22,6 +22,13 @@ typedef enum
 gboolean ic_viewer_quality_parse (const char *name, IcViewerQuality *quality);
 const char *ic_viewer_quality_get_name (IcViewerQuality quality);
 
+/* What a medium would have to hold with each. */
+typedef struct
+{
+  guint64 room_bytes; /* what it has; 0 when nothing is known */
+  guint64 needed_bytes[IC_VIEWER_N_QUALITIES];
+} IcViewerSizes;
+
 typedef enum
 {
   IC_VIEWER_NOTHING, /* @reason says why */

@@ -26,6 +26,7 @@ typedef struct
   char *output;
   char *recipient;
   char *reason;
+  char *legal_basis;
   IcExportOrder media;
   IcSendOrder send;
 } Order;
@@ -257,6 +258,7 @@ order_clear (Order *self)
   g_free (self->output);
   g_free (self->recipient);
   g_free (self->reason);
+  g_free (self->legal_basis);
 }
 
 static void
@@ -403,6 +405,7 @@ ic_activity_new_export (IcDesk *desk, const IcExportOrder *asked)
     .output = g_strdup (asked->output),
     .recipient = g_strdup (asked->recipient),
     .reason = g_strdup (asked->reason),
+    .legal_basis = g_strdup (asked->legal_basis),
     .media = *asked,
   };
 
@@ -410,6 +413,7 @@ ic_activity_new_export (IcDesk *desk, const IcExportOrder *asked)
   order.media.output = order.output;
   order.media.recipient = order.recipient;
   order.media.reason = order.reason;
+  order.media.legal_basis = order.legal_basis;
   return activity_new (IC_ACTIVITY_EXPORT, &order, asked->urgency);
 }
 
@@ -425,12 +429,14 @@ ic_activity_new_send (IcDesk *desk, const IcSendOrder *asked)
     .patient = ic_patient_ref (asked->patient),
     .recipient = g_strdup (asked->recipient),
     .reason = g_strdup (asked->reason),
+    .legal_basis = g_strdup (asked->legal_basis),
     .send = *asked,
   };
 
   order.send.study_uids = (const char *const *) order.study_uids;
   order.send.recipient = order.recipient;
   order.send.reason = order.reason;
+  order.send.legal_basis = order.legal_basis;
   return activity_new (IC_ACTIVITY_SEND, &order, asked->urgency);
 }
 
@@ -475,6 +481,8 @@ print_options (IcActivity *self)
       g_variant_dict_insert (&dict, "patience", "u", send->patience_s);
       g_variant_dict_insert (&dict, "commit", "b", send->do_commit);
     }
+  if (self->order.legal_basis != NULL)
+    g_variant_dict_insert (&dict, "legal-basis", "s", self->order.legal_basis);
   print_selection (self->order.selection, &dict);
   options = g_variant_ref_sink (g_variant_dict_end (&dict));
   return g_variant_print (options, TRUE);
@@ -541,6 +549,7 @@ new_export_from_order (IcDesk *desk, const IcOrder *kept, GVariantDict *options,
     .urgency = kept->urgency,
   };
 
+  g_variant_dict_lookup (options, "legal-basis", "&s", &order.legal_basis);
   g_variant_dict_lookup (options, "route", "&s", &route);
   g_variant_dict_lookup (options, "profile", "&s", &profile);
   g_variant_dict_lookup (options, "capacity", "t", &order.capacity_bytes);
@@ -575,6 +584,7 @@ new_send_from_order (IcDesk *desk,
     .urgency = kept->urgency,
   };
 
+  g_variant_dict_lookup (options, "legal-basis", "&s", &order.legal_basis);
   g_variant_dict_lookup (options, "patience", "u", &order.patience_s);
   g_variant_dict_lookup (options, "commit", "b", &order.do_commit);
   return ic_activity_new_send (desk, &order);

@@ -37,7 +37,7 @@ struct _IcDriveWatch
   guint timer;
   gboolean is_looking;
   GCancellable *cancellable; /* of that look */
-  gboolean looks_again; /* somebody asked meanwhile */
+  gboolean looks_again;      /* somebody asked meanwhile */
 };
 
 static guint changed_signal;
@@ -200,8 +200,8 @@ paused_cb (gpointer data)
 static void
 make_way (IcDriveWatch *self, IcActivity *activity)
 {
-  if (self->is_looking && ic_activity_needs_drive (activity) && !ic_activity_is_waiting (activity) &&
-      !ic_activity_is_finished (activity))
+  if (self->is_looking && ic_activity_needs_drive (activity) &&
+      !ic_activity_is_waiting (activity) && !ic_activity_is_finished (activity))
     g_cancellable_cancel (self->cancellable);
 }
 
@@ -335,6 +335,13 @@ ic_drive_watch_find (IcDriveWatch *self, const char *address)
   g_return_val_if_fail (IC_IS_DRIVE_WATCH (self), NULL);
   seen = find_seen (self->seen, address);
   return seen != NULL ? seen->drive : NULL;
+}
+
+gboolean
+ic_drive_watch_is_writing (IcDriveWatch *self, const char *address)
+{
+  g_return_val_if_fail (IC_IS_DRIVE_WATCH (self), FALSE);
+  return find_writing (self, address) != NULL;
 }
 
 static char *

@@ -35,6 +35,9 @@ const IcDrive *ic_drive_watch_get_drive (IcDriveWatch *self, guint i);
 /* The same for the one at @address; NULL also where there is none. */
 const IcDrive *ic_drive_watch_find (IcDriveWatch *self, const char *address);
 
+/* Whether we write with the one at @address. */
+gboolean ic_drive_watch_is_writing (IcDriveWatch *self, const char *address);
+
 /* "Empty", "Blank DVD-R, 4.7 GB", "Writing, 41 %"; free with g_free(). */
 char *ic_drive_watch_dup_state (IcDriveWatch *self, guint i);
 

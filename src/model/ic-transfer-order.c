@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "model/ic-node-item.h"
+#include "model/ic-transfer-repeat.h"
 #include "store/ic-request-repo.h"
 #include "words/ic-words.h"
 
@@ -99,6 +100,7 @@ keep_marks (IcTransferOrder *self)
     if (!ic_content_item_is_selected (get_item (self, i)))
       g_string_append_printf (uids, "%s%s", uids->len > 0 ? " " : "", get_uid (get_item (self, i)));
   ic_transfer_order_set_answer (self, IC_ASK_LEFT_OUT, uids->str);
+  ic_transfer_order_set_answer (self, IC_ASK_ONLY_SERIES, ""); /* which the marks say from now on */
 }
 
 static gboolean
@@ -141,7 +143,9 @@ static void
 add_item (IcTransferOrder *self, GPtrArray *items, const IcContentFields *fields)
 {
   const char *uid = fields->series_uid != NULL ? fields->series_uid : fields->study_uid;
-  IcContentItem *item = ic_content_item_new (fields, !is_left_out (self, uid));
+  gboolean stayed = fields->series_uid != NULL &&
+                    ic_transfer_repeat_leaves_out (self->draft, fields->study_uid, uid);
+  IcContentItem *item = ic_content_item_new (fields, !stayed && !is_left_out (self, uid));
 
   g_signal_connect_object (item, "notify::selected", G_CALLBACK (marked_cb), self,
                            G_CONNECT_SWAPPED);
@@ -283,6 +287,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   is_same = is_same_content (self->facts, facts);
   g_clear_pointer (&self->facts, ic_transfer_facts_free);
   self->facts = facts;
+  ic_transfer_repeat_settle (self->draft, facts);
   if (!is_same)
     fill_content (self);
   emit_changed (self);
@@ -382,7 +387,8 @@ ic_transfer_order_get_facts (IcTransferOrder *self)
 static gboolean
 is_key_only (IcTransferOrder *self)
 {
-  return *ic_transfer_order_get_answer (self, IC_ASK_KEY_ONLY) != '\0' &&
+  return !ic_transfer_repeat_is_only (self->draft) &&
+         *ic_transfer_order_get_answer (self, IC_ASK_KEY_ONLY) != '\0' &&
          ic_transfer_draft_count_key_images (self->draft) > 0;
 }
 
@@ -394,6 +400,14 @@ counts (IcContentItem *item)
          (!ic_content_item_is_study (item) || !ic_content_item_get_fields (item)->has_series);
 }
 
+static guint
+count_repeated (IcTransferOrder *self)
+{
+  g_auto(GStrv) images = ic_transfer_repeat_dup_images (self->draft);
+
+  return g_strv_length (images);
+}
+
 guint
 ic_transfer_order_count_images (IcTransferOrder *self)
 {
@@ -402,6 +416,8 @@ ic_transfer_order_count_images (IcTransferOrder *self)
   g_return_val_if_fail (IC_IS_TRANSFER_ORDER (self), 0);
   if (is_key_only (self))
     return ic_transfer_draft_count_key_images (self->draft);
+  if (ic_transfer_repeat_is_only (self->draft))
+    return count_repeated (self);
   for (guint i = 0; i < count_items (self); i++)
     if (counts (get_item (self, i)))
       n += ic_content_item_count (get_item (self, i));
@@ -414,7 +430,7 @@ ic_transfer_order_sum_size (IcTransferOrder *self, gboolean *is_exact)
   guint64 sum = 0;
 
   g_return_val_if_fail (IC_IS_TRANSFER_ORDER (self), 0);
-  *is_exact = !is_key_only (self);
+  *is_exact = !is_key_only (self) && !ic_transfer_repeat_is_only (self->draft);
   for (guint i = 0; i < count_items (self); i++)
     {
       IcContentItem *item = get_item (self, i);
@@ -447,7 +463,7 @@ ic_transfer_order_is_selection (IcTransferOrder *self)
   gboolean study_goes = FALSE;
 
   g_return_val_if_fail (IC_IS_TRANSFER_ORDER (self), FALSE);
-  if (is_key_only (self))
+  if (is_key_only (self) || ic_transfer_repeat_is_only (self->draft))
     return TRUE;
   for (guint i = 0; i < count_items (self); i++)
     {
@@ -482,9 +498,10 @@ make_selection (IcTransferOrder *self)
 
   if (!ic_transfer_order_is_selection (self))
     return NULL;
-  if (is_key_only (self))
+  if (is_key_only (self) || ic_transfer_repeat_is_only (self->draft))
     {
-      g_auto(GStrv) images = ic_transfer_draft_dup_key_images (self->draft);
+      g_auto(GStrv) images = is_key_only (self) ? ic_transfer_draft_dup_key_images (self->draft)
+                                                 : ic_transfer_repeat_dup_images (self->draft);
 
       return ic_selection_new (NULL, (const char *const *) images);
     }
@@ -681,6 +698,7 @@ make_export (IcTransferOrder *self,
     .patient = ic_transfer_draft_get_patient (self->draft),
     .recipient = ic_transfer_order_get_answer (self, IC_ASK_RECIPIENT),
     .reason = reason,
+    .legal_basis = ic_transfer_order_get_answer (self, IC_ASK_LEGAL_BASIS),
   };
 
   ic_urgency_from_string (ic_transfer_order_get_answer (self, IC_ASK_URGENCY), &order.urgency);
@@ -709,6 +727,7 @@ make_send (IcTransferOrder *self, const char *const *study_uids, const char *rea
     .patient = ic_transfer_draft_get_patient (self->draft),
     .recipient = ic_transfer_order_get_answer (self, IC_ASK_RECIPIENT),
     .reason = reason,
+    .legal_basis = ic_transfer_order_get_answer (self, IC_ASK_LEGAL_BASIS),
     .patience_s = IC_SEND_PATIENCE_S,
   };
 

@@ -27,6 +27,7 @@ typedef enum
 #define IC_ASK_ORGANISATION "organisation"
 #define IC_ASK_CONTACT "contact"
 #define IC_ASK_REASON "reason"
+#define IC_ASK_LEGAL_BASIS "legal-basis"
 #define IC_ASK_AGAIN "again"       /* why it goes to the same recipient once more */
 #define IC_ASK_URGENCY "urgency"   /* as ic_urgency_to_string() */
 #define IC_ASK_ROUTE "route"       /* as ic_route_to_string() */

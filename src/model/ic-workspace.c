@@ -5,6 +5,7 @@
 #include "model/ic-draft-keeper.h"
 #include "model/ic-node-item.h"
 #include "model/ic-order-book.h"
+#include "ops/ic-preview.h"
 #include "ops/ic-retention-job.h"
 #include "store/ic-node-repo.h"
 
@@ -199,6 +200,7 @@ ic_workspace_get_thumbnails (IcWorkspace *self)
 typedef struct
 {
   GPtrArray *nodes;
+  GArray *previews; /* of gboolean, one each */
 } NodeList;
 
 static void
@@ -207,6 +209,7 @@ node_list_free (gpointer data)
   NodeList *self = data;
 
   g_clear_pointer (&self->nodes, g_ptr_array_unref);
+  g_clear_pointer (&self->previews, g_array_unref);
   g_free (self);
 }
 
@@ -216,6 +219,16 @@ list_nodes (IcReadTx *tx, gpointer data, GError **error)
   NodeList *list = data;
 
   list->nodes = ic_node_repo_list (tx, error);
+  list->previews = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  for (guint i = 0; list->nodes != NULL && i < list->nodes->len; i++)
+    {
+      const IcNode *node = list->nodes->pdata[i];
+      gboolean is_on = TRUE;
+
+      if (!ic_preview_is_on (tx, node->name, &is_on, error))
+        return FALSE;
+      g_array_append_val (list->previews, is_on);
+    }
   return list->nodes != NULL;
 }
 
@@ -247,7 +260,10 @@ nodes_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   for (guint i = 0; i < list->nodes->len; i++)
-    g_ptr_array_add (items, ref_item (self, list->nodes->pdata[i]));
+    {
+      g_ptr_array_add (items, ref_item (self, list->nodes->pdata[i]));
+      ic_node_item_set_previews (items->pdata[i], g_array_index (list->previews, gboolean, i));
+    }
   g_list_store_splice (self->nodes, 0, g_list_model_get_n_items (G_LIST_MODEL (self->nodes)),
                        items->pdata, items->len);
   node_list_free (list);

@@ -334,7 +334,8 @@ is_same_object (const Item *item, IcHeader *header)
                       item->instance->sop_instance_uid) &&
          g_str_equal (ic_header_get (header, IC_HEADER_SOP_CLASS_UID),
                       item->instance->sop_class_uid) &&
-         g_str_equal (ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID), item->series->series_uid) &&
+         g_str_equal (ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID),
+                      item->series->series_uid) &&
          g_str_equal (ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID), item->syntax);
 }
 
@@ -351,7 +352,8 @@ take_over (Item *item, IcHeader *header, GError **error)
     }
   ic_proof_set_converted (self->proof, item->series->series_uid, item->instance->sop_instance_uid,
                           item->sha256, item->size_bytes, how);
-  ic_series_replace_file (item->series, item->instance, header, item->path, item->sha256, item->size_bytes);
+  ic_series_replace_file (item->series, item->instance, header, item->path, item->sha256,
+                          item->size_bytes);
   item->is_read = TRUE;
   return TRUE;
 }

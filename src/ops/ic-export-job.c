@@ -228,7 +228,11 @@ check_room (IcExport *self, GError **error)
     }
   self->result->needed_bytes = self->result->drive != NULL ? largest : total;
   judge_disc (self);
-  return ic_output_check_space (self->outputs->pdata[0], self->result->needed_bytes, error);
+  if (ic_output_check_space (self->outputs->pdata[0], self->result->needed_bytes, error))
+    return TRUE;
+  ic_export_blame_viewer (self, self->result->needed_bytes,
+                          ic_output_get_free_bytes (self->outputs->pdata[0]), error);
+  return FALSE;
 }
 
 static gboolean
@@ -266,6 +270,15 @@ carry_out (IcExport *self, GError **error)
 {
   return open_drive (self, error) && gather (self, error) && prepare (self, error) &&
          ic_export_make_copies (self, error);
+}
+
+/* What is left to do is to judge and to log, and that takes its own part of memory. */
+static void
+forget_media (IcExport *self)
+{
+  self->volume = NULL;
+  g_ptr_array_set_size (self->volumes, 0);
+  g_clear_pointer (&self->studies, g_ptr_array_unref);
 }
 
 static void
@@ -310,6 +323,7 @@ run (gpointer data,
 
       carry_out (&self, &failure);
       ic_export_settle (&self, &failure);
+      forget_media (&self);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,
                                 failure, error);
     }

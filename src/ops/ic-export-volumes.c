@@ -2,6 +2,7 @@
 #include "ops/ic-export-volumes.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "disc/ic-volume-split.h"
 #include "ops/ic-key-images.h"
 #include "store/ic-audit.h"
@@ -156,7 +157,7 @@ judge_retrieved (IcExport *self)
 {
   IcTransfer *judgement = ic_transfer_new ();
 
-  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
+  ic_proof_judge_briefly (self->proof, IC_PROOF_RETRIEVED, judgement);
   return judgement;
 }
 
@@ -296,17 +297,25 @@ get_capacity (IcExport *self)
   return of_disc > 0 && ordered > 0 ? MIN (of_disc, ordered) : MAX (of_disc, ordered);
 }
 
+static guint64
+measure_viewer_cb (const IcInstance *instance, gpointer user_data)
+{
+  return ic_sidecar_measure (user_data, instance);
+}
+
 /* The planner allows for what it cannot know, such as pictures, and is told by how much it erred.
  */
 static gboolean
 spread (IcExport *self, const Texts *texts, guint64 capacity, guint *n_failed, GError **error)
 {
-  guint64 reserve = 0;
+  guint64 reserve = self->sidecar != NULL ? ic_sidecar_measure_program (self->sidecar) : 0;
 
   for (guint round = 0; round < MAX_ROUNDS && reserve < capacity; round++)
     {
-      g_autoptr(GPtrArray) trees = ic_volume_split (self->studies, capacity - reserve,
-                                                     &self->result->needed_bytes, error);
+      g_autoptr(GPtrArray) trees =
+                     ic_volume_split (self->studies, capacity - reserve,
+                                      self->sidecar != NULL ? measure_viewer_cb : NULL,
+                                      self->sidecar, &self->result->needed_bytes, error);
       guint64 overflow = 0;
 
       if (trees == NULL || !lay_out_trees (self, texts, trees, n_failed, error))
@@ -321,18 +330,48 @@ spread (IcExport *self, const Texts *texts, guint64 capacity, guint *n_failed, G
   return FALSE;
 }
 
+gboolean
+ic_export_blame_viewer (IcExport *self, guint64 needed_bytes, guint64 room_bytes, GError **error)
+{
+  IcViewerSizes *sizes = &self->result->viewer_sizes;
+  guint64 viewer_bytes = 0;
+
+  for (guint i = 0; i < self->volumes->len; i++)
+    viewer_bytes +=
+        ic_file_set_get_viewer_bytes (((IcExportVolume *) self->volumes->pdata[i])->file_set);
+  if (viewer_bytes == 0 || needed_bytes - viewer_bytes > room_bytes)
+    return FALSE;
+  sizes->room_bytes = room_bytes;
+  for (guint i = 0; i < IC_VIEWER_N_QUALITIES; i++)
+    sizes->needed_bytes[i] = needed_bytes - viewer_bytes + ic_sidecar_estimate (self->sidecar, i);
+  sizes->needed_bytes[self->plan->viewer] = needed_bytes;
+  g_clear_error (error);
+  g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE,
+               "there is room for %" G_GUINT64_FORMAT " bytes; %" G_GUINT64_FORMAT
+               " are needed with the lossless viewer, about %" G_GUINT64_FORMAT
+               " with previews, %" G_GUINT64_FORMAT " without a viewer",
+               room_bytes, sizes->needed_bytes[IC_VIEWER_LOSSLESS],
+               sizes->needed_bytes[IC_VIEWER_PREVIEW], sizes->needed_bytes[IC_VIEWER_NONE]);
+  return TRUE;
+}
+
 static gboolean
 lay_out (IcExport *self, const Texts *texts, guint *n_failed, GError **error)
 {
   g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   guint64 capacity = get_capacity (self);
+  guint64 overflow = 0;
 
   if (capacity > 0 && ic_volume_measure_images (self->studies) > capacity)
     return spread (self, texts, capacity, n_failed, error);
   g_ptr_array_add (whole, g_ptr_array_ref (self->studies));
   if (!lay_out_trees (self, texts, whole, n_failed, error))
     return FALSE;
-  return capacity == 0 || measure_overflow (self, capacity) == 0 ||
+  overflow = capacity > 0 ? measure_overflow (self, capacity) : 0;
+  if (overflow == 0)
+    return TRUE;
+  /* Nobody gets two discs for the sake of a viewer without having asked for them. */
+  return !ic_export_blame_viewer (self, capacity + overflow, capacity, error) &&
          spread (self, texts, capacity, n_failed, error);
 }
 
@@ -365,7 +404,7 @@ describe_volumes (IcExport *self)
   for (guint i = 0; i < MIN (self->volumes->len, MAX_TOLD); i++)
     {
       const IcExportedVolume *report = self->result->volumes->pdata[i];
-      g_autofree char *size = g_format_size (report->size_bytes);
+      g_autofree char *size = ic_text_dup_size (report->size_bytes);
 
       g_string_append (text, i > 0 ? "; " : " "); /* Translators: a disc, how many images are on it,
                                                      and their size. */

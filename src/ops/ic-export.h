@@ -38,6 +38,7 @@ typedef struct
   IcPatient *patient;
   char *recipient;
   char *reason;
+  char *legal_basis;
   IcUrgency urgency;
 } IcExportPlan;
 

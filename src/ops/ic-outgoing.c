@@ -23,8 +23,8 @@ expect_as_kept (IcReadTx *tx, Gathering *self, const char *study_uid, GError **e
 {
   g_autoptr(GError) local_error = NULL;
   g_autoptr(IcExpectation) expectation =
-                 ic_expectation_repo_find_latest_sharing (
-                     tx, ic_proof_get_texts (self->outgoing->proof), study_uid, NULL, &local_error);
+          ic_expectation_repo_find_latest_sharing (tx, ic_proof_get_texts (self->outgoing->proof),
+                                                   study_uid, NULL, &local_error);
   g_autoptr(GDateTime) when = NULL;
   g_autofree char *date = NULL;
 
@@ -102,8 +102,10 @@ static gboolean
 load_study (IcReadTx *tx, Gathering *self, const char *study_uid, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(IcStudy) study = ic_study_repo_find_sharing (
-      tx, study_uid, ic_proof_get_texts (self->outgoing->proof), &local_error);
+  g_autoptr(IcStudy) study =
+                 ic_study_repo_find_sharing (tx, study_uid,
+                                             ic_proof_get_texts (self->outgoing->proof),
+                                             self->outgoing->with_checksums, &local_error);
 
   /* Of what the source did not send at all, the proof says so. */
   if (study == NULL && self->outgoing->source != NULL &&
@@ -150,6 +152,7 @@ ic_outgoing_check (const char *const *study_uids,
                    IcPatient *patient,
                    const char *recipient,
                    const char *reason,
+                   const char *legal_basis,
                    GError **error)
 {
   if (study_uids[0] == NULL)
@@ -164,7 +167,8 @@ ic_outgoing_check (const char *const *study_uids,
   if (*recipient == '\0' || *reason == '\0')
     return set_usage_error (error, "a recipient and a reason are needed");
   return ic_text_check (recipient, "the recipient", IC_TEXT_LINE, error) &&
-         ic_text_check (reason, "the reason", IC_TEXT_REASON, error);
+         ic_text_check (reason, "the reason", IC_TEXT_REASON, error) &&
+         ic_text_check (legal_basis, "the legal basis", IC_TEXT_LINE, error);
 }
 
 GPtrArray *

@@ -19,7 +19,8 @@ typedef struct
   IcSelection *selection;        /* of their images; NULL: all */
   gint64 transfer;
   IcProof *proof;
-  GPtrArray *notices; /* of char *, added to */
+  gboolean with_checksums; /* for sending */
+  GPtrArray *notices;      /* of char *, added to */
 } IcOutgoing;
 
 /* What every way out must be told: valid studies and something of them, who the patient is, by an
@@ -30,6 +31,7 @@ gboolean ic_outgoing_check (const char *const *study_uids,
                             IcPatient *patient,
                             const char *recipient,
                             const char *reason,
+                            const char *legal_basis,
                             GError **error);
 
 /* The studies as they go out, of IcStudy: of what the source was asked for, only what came. Fails

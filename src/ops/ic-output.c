@@ -2,6 +2,7 @@
 #include "ops/ic-output.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "disc/ic-disc-client.h"
 #include "disc/ic-stick.h"
 #include "medium/ic-medium.h"
@@ -379,24 +380,29 @@ ic_output_get_capacity_bytes (IcOutput *self)
   return self->drive != NULL ? MAX (self->drive->free_bytes, self->drive->capacity_bytes) : 0;
 }
 
+guint64
+ic_output_get_free_bytes (IcOutput *self)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
+  g_autoptr(GFileInfo) info = NULL;
+
+  if (self->disc == NULL)
+    info = g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  return info != NULL ? g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE)
+                      : G_MAXUINT64;
+}
+
 gboolean
 ic_output_check_space (IcOutput *self, guint64 needed, GError **error)
 {
-  g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
-  g_autoptr(GFileInfo) info =
-                 g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-  g_autofree char *size = g_format_size (needed);
-  g_autofree char *room = NULL;
-  guint64 available = 0;
+  const guint64 available = ic_output_get_free_bytes (self);
+  g_autofree char *size = ic_text_dup_size (needed);
+  g_autofree char *room = ic_text_dup_size (available);
 
   if (self->disc != NULL)
     return ic_disc_output_check (self->disc, needed, error);
-  if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
-    return TRUE;
-  available = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
   if (needed <= available)
     return TRUE;
-  room = g_format_size (available);
   g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE, "%s are needed, %s are free", size, room);
   return FALSE;
 }

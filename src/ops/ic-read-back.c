@@ -96,15 +96,14 @@ count_name (const char *name, gpointer user_data)
   Names *names = user_data;
 
   names->n_names++;
-  names->n_known += ic_proof_has_written (names->self->proof, name) ||
-                    find_other (names->self, name) != NULL;
+  names->n_known +=
+      ic_proof_has_written (names->self->proof, name) || find_other (names->self, name) != NULL;
 }
 
 static gboolean
 compare_tree (ReadBack *self, const char *tree, GError **error)
 {
-  const guint n_expected =
-      ic_proof_count_written (self->proof) + g_hash_table_size (self->others);
+  const guint n_expected = ic_proof_count_written (self->proof) + g_hash_table_size (self->others);
   Names names = { .self = self };
 
   if (!ic_medium_reader_list (self->reader, tree, count_name, &names, self->cancellable, error))

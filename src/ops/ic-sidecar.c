@@ -13,7 +13,9 @@
 
 #define FOLDER "viewer"
 #define PACKED_FOLDER "packed"
-#define PER_INSTANCE 256 /* a line of SERIES.JS */
+#define PER_INSTANCE 256       /* a line of SERIES.JS */
+#define PREVIEW_PER_MILLE 150  /* of the samples */
+#define LOSSLESS_PER_MILLE 300 /* of the bytes */
 
 struct _IcSidecar
 {
@@ -235,14 +237,55 @@ ic_sidecar_count_not_shown (IcSidecar *self)
   return n;
 }
 
-/* Headers shrink to a fraction of themselves. */
+/* As base64, with its share of SERIES.JS; headers shrink to a fraction of themselves. */
+static guint64
+measure (const IcViewerImage *image, guint64 frame_bytes)
+{
+  return PER_INSTANCE + (frame_bytes + image->header_bytes / 2) * 4 / 3;
+}
+
 guint64
 ic_sidecar_measure (IcSidecar *self, const IcInstance *instance)
 {
   const IcSidecarItem *item = g_hash_table_lookup (self->packed, instance->path);
 
-  return PER_INSTANCE +
-         (ic_viewer_image_sum_frame_bytes (item->image) + item->image->header_bytes / 2) * 4 / 3;
+  return measure (item->image, ic_viewer_image_sum_frame_bytes (item->image));
+}
+
+/* Of CT, MR and radiographs; what stays as it is in the file stays so. */
+static guint64
+guess_frame_bytes (const IcViewerImage *image, IcViewerQuality quality)
+{
+  const guint64 pixel_bytes = ic_viewer_image_sum_pixel_bytes (image);
+
+  if (image->encoding == IC_VIEWER_SAMPLES && quality == IC_VIEWER_PREVIEW)
+    return pixel_bytes / image->bytes * PREVIEW_PER_MILLE / 1000;
+  if (image->encoding == IC_VIEWER_JPEG && quality == IC_VIEWER_LOSSLESS)
+    return pixel_bytes * 2 * LOSSLESS_PER_MILLE / 1000;
+  return ic_viewer_image_sum_frame_bytes (image);
+}
+
+guint64
+ic_sidecar_measure_program (IcSidecar *self)
+{
+  return g_bytes_get_size (self->program->viewer) + g_bytes_get_size (self->program->licence) +
+         (self->program->pdf != NULL ? g_bytes_get_size (self->program->pdf) : 0);
+}
+
+guint64
+ic_sidecar_estimate (IcSidecar *self, IcViewerQuality quality)
+{
+  guint64 sum = ic_sidecar_measure_program (self);
+
+  if (quality == IC_VIEWER_NONE)
+    return 0;
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const IcViewerImage *image = ((IcSidecarItem *) self->items->pdata[i])->image;
+
+      sum += measure (image, guess_frame_bytes (image, quality));
+    }
+  return sum;
 }
 
 /* Scripts */

@@ -33,6 +33,14 @@ gboolean ic_sidecar_pack (IcSidecar *self,
 /* Those that cannot be shown although they have pixels. */
 guint ic_sidecar_count_not_shown (IcSidecar *self);
 
+/* How much the viewer takes in all with @quality: from what was packed, and where it was packed
+ * with another, about.
+ */
+guint64 ic_sidecar_estimate (IcSidecar *self, IcViewerQuality quality);
+
+/* The files of the program alone. */
+guint64 ic_sidecar_measure_program (IcSidecar *self);
+
 /* How much @instance takes in the scripts, about. */
 guint64 ic_sidecar_measure (IcSidecar *self, const IcInstance *instance);
 

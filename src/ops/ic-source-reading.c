@@ -282,9 +282,8 @@ ic_source_reading_take (IcNetClient *client,
     .all_counted = TRUE,
   };
 
-  self->expectation =
-      ic_expectation_new_sharing (texts, study_uid, source_name,
-                                  g_get_real_time () / G_USEC_PER_SEC);
+  self->expectation = ic_expectation_new_sharing (texts, study_uid, source_name,
+                                                  g_get_real_time () / G_USEC_PER_SEC);
   self->classes = g_hash_table_new (g_str_hash, g_str_equal);
   self->all_classes_known = TRUE;
   if (!ask_study (&asking, error) || !ask_series (&asking, error))

@@ -48,8 +48,8 @@ typedef struct
   guint volume;               /* which of several media this is, from 1; 0: the only one */
   guint n_volumes;
   gboolean was_proved; /* by itself, when it was made as one of several */
-  IcTexts *texts; /* of all that is known about the files, however often */
-  GArray *others; /* of IcExpectedFile, with these texts */
+  IcTexts *texts;      /* of all that is known about the files, however often */
+  GArray *others;      /* of IcExpectedFile, with these texts */
 } Verification;
 
 static void
@@ -301,8 +301,8 @@ static void
 expect_file (Verification *self, const char *path, const char *sha256)
 {
   const IcExpectedFile file = { .path = ic_texts_keep (self->texts, path),
-                                .sha256 = sha256 != NULL ? ic_texts_keep (self->texts, sha256)
-                                                         : NULL };
+                                .sha256 =
+                                    sha256 != NULL ? ic_texts_keep (self->texts, sha256) : NULL };
 
   g_array_append_val (self->others, file);
 }

@@ -16,7 +16,7 @@ ic_viewer_files_load (void)
 {
   const char *named = g_getenv ("IC_VIEWER_DIR");
   const char *folder = named != NULL ? named : IC_PKGDATADIR "/viewer";
-  g_autoptr(GBytes) viewer = load (folder, "VIEWER.JS");
+  g_autoptr(GBytes) viewer = *folder != '\0' ? load (folder, "VIEWER.JS") : NULL;
   g_autoptr(GBytes) pdf = load (folder, "PDF.JS");
   g_autoptr(GBytes) licence = load (folder, "LICENSE.TXT");
 

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* From the folder that IC_VIEWER_DIR names, else where it was installed. NULL where there is none,
- * or not with its licences: media then keep their plain pages.
+/* From the folder that IC_VIEWER_DIR names ("": none), else where it was installed. NULL where
+ * there is none, or not with its licences: media then keep their plain pages.
  */
 IcViewerProgram *ic_viewer_files_load (void);
 

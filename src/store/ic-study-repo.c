@@ -93,7 +93,11 @@ take_keys (IcSeries *series, IcInstance *instance, IcStatement *statement)
 }
 
 static gboolean
-load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error)
+load_instances (IcReadTx *tx,
+                IcSeries *series,
+                gint64 series_id,
+                gboolean with_checksums,
+                GError **error)
 {
   g_autoptr(IcStatement) statement =
                  ic_statement_new (tx,
@@ -111,22 +115,22 @@ load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error
       IcInstance *instance = ic_series_add_instance (series);
       g_autofree char *path = ic_instance_repo_dup_path (ic_statement_get_int64 (statement));
 
-      instance->path = ic_texts_keep (series->texts, path);
+      instance->path = ic_texts_add (series->texts, path);
       instance->sop_instance_uid = keep_text (series, statement);
       instance->sop_class_uid = keep_text (series, statement);
       instance->transfer_syntax_uid = keep_text (series, statement);
-      instance->number = keep_text (series, statement);
+      instance->number = ic_texts_add (series->texts, ic_statement_get_text (statement));
       instance->sha256 = keep_text (series, statement);
       instance->size_bytes = ic_statement_get_int64 (statement);
       instance->flaw = keep_text (series, statement);
       take_keys (series, instance, statement);
-      instance->checksum = keep_text (series, statement);
+      instance->checksum = with_checksums ? keep_text (series, statement) : NULL;
     }
   return ic_statement_check (statement, error);
 }
 
 static gboolean
-load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, GError **error)
+load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, gboolean with_checksums, GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new (tx,
                                                         "SELECT id, series_uid, modality, number, "
@@ -149,7 +153,7 @@ load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, GError **error)
       series->description = ic_statement_dup_text (statement);
       series->body_part = ic_statement_dup_text (statement);
       series->keys = ic_statement_dup_bytes (statement);
-      if (!load_instances (tx, series, id, error))
+      if (!load_instances (tx, series, id, with_checksums, error))
         return FALSE;
     }
   return ic_statement_check (statement, error);
@@ -160,19 +164,33 @@ ic_study_repo_find (IcReadTx *tx, const char *study_uid, GError **error)
 {
   g_autoptr(IcTexts) texts = ic_texts_new ();
 
-  return ic_study_repo_find_sharing (tx, study_uid, texts, error);
+  return ic_study_repo_find_sharing (tx, study_uid, texts, TRUE, error);
 }
 
 IcStudy *
-ic_study_repo_find_sharing (IcReadTx *tx, const char *study_uid, IcTexts *texts, GError **error)
+ic_study_repo_find_sharing (IcReadTx *tx,
+                            const char *study_uid,
+                            IcTexts *texts,
+                            gboolean with_checksums,
+                            GError **error)
 {
   gint64 id = 0;
   g_autoptr(IcStudy) study = find_study_row (tx, study_uid, texts, &id, error);
 
-  if (study == NULL || !load_series (tx, study, id, error))
+  if (study == NULL || !load_series (tx, study, id, with_checksums, error))
     return NULL;
   ic_study_sort (study);
   return g_steal_pointer (&study);
+}
+
+IcPatient *
+ic_study_repo_find_patient (IcReadTx *tx, const char *study_uid, GError **error)
+{
+  g_autoptr(IcTexts) texts = ic_texts_new ();
+  gint64 id = 0;
+  g_autoptr(IcStudy) study = find_study_row (tx, study_uid, texts, &id, error);
+
+  return study != NULL ? ic_patient_ref (study->patient) : NULL;
 }
 
 static void
@@ -291,24 +309,49 @@ doom_files (IcWriteTx *tx, const char *study_uid, GError **error)
   return ic_statement_run (statement, error);
 }
 
+/* ?1: since when. What waits for its turn needs its studies. */
+#define IDLE                                                                                       \
+  "retrieved_at < ?1 AND NOT EXISTS (SELECT 1 FROM job_order_study AS asked "                      \
+  "WHERE asked.study_uid = study.study_uid) "                                                      \
+  "AND NOT EXISTS (SELECT 1 FROM transfer_series AS sent JOIN transfer "                           \
+  "ON transfer.id = sent.transfer WHERE sent.study_uid = study.study_uid "                         \
+  "AND max (started_at, ended_at) >= ?1)"
+
 gboolean
 ic_study_repo_find_idle (IcReadTx *tx, gint64 before, char **study_uid, GError **error)
 {
   g_autoptr(IcStatement) statement =
-          ic_statement_new (tx,
-                            "SELECT study_uid FROM study WHERE retrieved_at < ?1 "
-                            "AND NOT EXISTS (SELECT 1 FROM transfer WHERE state = 'running') "
-                            "AND NOT EXISTS (SELECT 1 FROM job_order_study AS asked "
-                            "WHERE asked.study_uid = study.study_uid) "
-                            "AND NOT EXISTS (SELECT 1 FROM transfer_series AS sent JOIN transfer "
-                            "ON transfer.id = sent.transfer WHERE sent.study_uid = study.study_uid "
-                            "AND max (started_at, ended_at) >= ?1) ORDER BY retrieved_at LIMIT 1",
-                            error);
+                 ic_statement_new (tx,
+                                   "SELECT study_uid FROM study WHERE " IDLE
+                                   " AND NOT EXISTS (SELECT 1 FROM transfer "
+                                   "WHERE state = 'running') ORDER BY retrieved_at LIMIT 1",
+                                   error);
 
   if (statement == NULL)
     return FALSE;
   ic_statement_bind_int64 (statement, before);
   *study_uid = ic_statement_step (statement) ? ic_statement_dup_text (statement) : NULL;
+  return ic_statement_check (statement, error);
+}
+
+gboolean
+ic_study_repo_count_idle (IcReadTx *tx,
+                          gint64 before,
+                          guint *n,
+                          guint64 *size_bytes,
+                          GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new (
+      tx, "SELECT count (*), coalesce (sum (size_bytes), 0) FROM study WHERE " IDLE, error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (statement, before);
+  if (ic_statement_step (statement))
+    {
+      *n = (guint) ic_statement_get_int64 (statement);
+      *size_bytes = (guint64) ic_statement_get_int64 (statement);
+    }
   return ic_statement_check (statement, error);
 }
 

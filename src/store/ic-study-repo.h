@@ -49,10 +49,14 @@ typedef struct
 /* The whole tree in order; IC_ERROR_NOT_FOUND when it is not here. */
 IcStudy *ic_study_repo_find (IcReadTx *tx, const char *study_uid, GError **error);
 
-/* The same, with the texts of its instances in @texts. */
+/* Only whose images they are. */
+IcPatient *ic_study_repo_find_patient (IcReadTx *tx, const char *study_uid, GError **error);
+
+/* The whole tree, with the texts of its instances in @texts; the checksums are for sending only. */
 IcStudy *ic_study_repo_find_sharing (IcReadTx *tx,
                                      const char *study_uid,
                                      IcTexts *texts,
+                                     gboolean with_checksums,
                                      GError **error);
 
 /* Newest study date first, at most @limit of IcStudySummary after @after (NULL: from the start). */
@@ -72,6 +76,13 @@ GPtrArray *ic_study_repo_list_identities (IcReadTx *tx, const char *study_uid, G
  * g_free().
  */
 gboolean ic_study_repo_find_idle (IcReadTx *tx, gint64 before, char **study_uid, GError **error);
+
+/* How many of those there are, whatever runs, and how large they are together. */
+gboolean ic_study_repo_count_idle (IcReadTx *tx,
+                                   gint64 before,
+                                   guint *n,
+                                   guint64 *size_bytes,
+                                   GError **error);
 
 /* Forgets a study and logs that; its files go with the next ic_sweep_removals(). Fails with
  * IC_ERROR_NOT_FOUND.

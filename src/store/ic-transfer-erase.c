@@ -71,6 +71,7 @@ erase_columns (IcWriteTx *tx, gint64 id, GError **error)
                      id, error) &&
          run_for_id (tx,
                      "UPDATE transfer SET recipient = '', recipient_folded = '', reason = '', "
+                     "legal_basis = '', "
                      "output = '', patient_id = '', issuer = '', patient_name = '', "
                      "patient_name_folded = '==', birth_date = '', sex = '' WHERE id = ?",
                      id, error);

@@ -89,8 +89,7 @@ ic_disc_consent_ask (GtkWidget *parent,
   self->address = g_strdup (address);
   self->func = func;
   self->user_data = user_data;
-  self->looked =
-      g_signal_connect_swapped (self->drives, "changed", G_CALLBACK (looked_cb), self);
+  self->looked = g_signal_connect_swapped (self->drives, "changed", G_CALLBACK (looked_cb), self);
   ic_drive_watch_follow (self->drives);
   ic_drive_watch_look (self->drives);
 }

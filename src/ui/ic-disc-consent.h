@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Asks before a disc is written whether a rewritable one that is not empty may be erased. What is in
- * the drive is looked at for it, because somebody may have changed it.
+/* Asks before a disc is written whether a rewritable one that is not empty may be erased. What is
+ * in the drive is looked at for it, because somebody may have changed it.
  */
 #pragma once
 
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /* @agreed: go on. @may_erase: the disc that was in the drive just now. */
 typedef void (*IcDiscConsentFunc) (gboolean agreed, gboolean may_erase, gpointer user_data);
 
-/* @func is called once, at the latest when the window of @parent is closed. Whatever else is wrong with the disc
- * is no question: writing says so.
+/* @func is called once, at the latest when the window of @parent is closed. Whatever else is wrong
+ * with the disc is no question: writing says so.
  */
 void ic_disc_consent_ask (GtkWidget *parent,
                           IcWorkspace *workspace,

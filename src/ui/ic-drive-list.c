@@ -21,8 +21,8 @@ add_line (IcDriveList *self)
   GtkWidget *icon = gtk_image_new_from_icon_name ("drive-optical-symbolic");
   GtkWidget *label = gtk_label_new (NULL);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Drive"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Drive"),
+                                  -1);
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#define USUAL_DPI (96 * 1024) /* as gtk-xft-dpi counts */
+
 struct _IcStudyList
 {
   GtkWidget parent_instance;
@@ -40,16 +42,16 @@ static const struct
   int width; /* -1: what is left */
 } looks[] = {
   [IC_COLUMN_NAME] = { N_ ("Patient, study"), -1 },
-  [IC_COLUMN_WHERE] = { N_ ("Where"), 58 },
-  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 118 },
-  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 102 },
+  [IC_COLUMN_WHERE] = { N_ ("Where"), 52 },
+  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 106 },
+  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 94 },
   [IC_COLUMN_SEX] = { N_ ("Sex"), 44 },
-  [IC_COLUMN_DATE] = { N_ ("Study date"), 102 },
-  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 78 },
-  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 90 },
+  [IC_COLUMN_DATE] = { N_ ("Study date"), 94 },
+  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 70 },
+  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 84 },
   [IC_COLUMN_SERIES] = { N_ ("Series"), 58 },
-  [IC_COLUMN_IMAGES] = { N_ ("Images"), 66 },
-  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 102 },
+  [IC_COLUMN_IMAGES] = { N_ ("Images"), 60 },
+  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 94 },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (looks) == IC_N_COLUMNS);
@@ -228,6 +230,16 @@ build_column_menu (void)
   return G_MENU_MODEL (menu);
 }
 
+/* Widths are for letters of the usual size. */
+static int
+scale_width (int width)
+{
+  int dpi = 0;
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  return dpi > USUAL_DPI ? (int) ((gint64) width * dpi / USUAL_DPI) : width;
+}
+
 static GtkColumnViewColumn *
 build_column (IcStudyList *self, IcColumn column, GMenuModel *menu)
 {
@@ -247,7 +259,7 @@ build_column (IcStudyList *self, IcColumn column, GMenuModel *menu)
   gtk_column_view_column_set_resizable (result, TRUE);
   gtk_column_view_column_set_expand (result, looks[column].width < 0);
   if (looks[column].width > 0)
-    gtk_column_view_column_set_fixed_width (result, looks[column].width);
+    gtk_column_view_column_set_fixed_width (result, scale_width (looks[column].width));
   return result;
 }
 

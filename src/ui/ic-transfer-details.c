@@ -114,6 +114,7 @@ show_facts (IcTransferDetails *self, const char *commitments)
   add_fact (self, &line, _ ("Way"), ic_log_words_get_route (transfer->route));
   add_fact (self, &line, _ ("Written to"), transfer->output);
   add_fact (self, &line, _ ("Reason"), ic_log_words_get_value (transfer->reason));
+  add_fact (self, &line, _ ("Legal basis"), transfer->legal_basis);
   add_fact (self, &line, _ ("Begun"), begun);
   add_fact (self, &line, _ ("Ended"), ended);
   add_fact (self, &line, _ ("By"), transfer->operator_name);

@@ -20,6 +20,7 @@ struct _IcTransferWizard
   AdwWindow parent_instance;
 
   IcTransferOrder *order;
+  IcDriveWatch *drives; /* followed; NULL once it is closed */
   IcActivity *activity; /* NULL before it began */
   gboolean is_asking;   /* about the disc */
   IcTransferStep step;
@@ -364,12 +365,33 @@ close_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_close (GTK_WINDOW (widget));
 }
 
+/* Somebody may put a disc in while the list of checks is on the screen. */
+static void
+drives_changed_cb (IcTransferWizard *self)
+{
+  if (self->step != IC_STEP_CHECK)
+    return;
+  ic_wizard_step_update (self->pages[IC_STEP_CHECK]);
+  update (self);
+}
+
+static void
+stop_following (IcTransferWizard *self)
+{
+  if (self->drives == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->drives, drives_changed_cb, self);
+  ic_drive_watch_unfollow (self->drives);
+  g_clear_object (&self->drives);
+}
+
 static gboolean
 ic_transfer_wizard_close_request (GtkWindow *window)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (window);
 
   g_signal_handlers_disconnect_by_func (self->order, update, self);
+  stop_following (self);
   if (self->activity != NULL && ic_activity_is_proved (self->activity))
     ic_transfer_draft_clear (ic_transfer_order_get_draft (self->order));
   return GTK_WINDOW_CLASS (ic_transfer_wizard_parent_class)->close_request (window);
@@ -380,6 +402,7 @@ ic_transfer_wizard_dispose (GObject *object)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (object);
 
+  stop_following (self);
   g_clear_object (&self->order);
   g_clear_object (&self->activity);
   G_OBJECT_CLASS (ic_transfer_wizard_parent_class)->dispose (object);
@@ -444,6 +467,10 @@ start (IcTransferWizard *self, IcWorkspace *workspace)
 {
   self->order = ic_transfer_order_new (workspace);
   g_signal_connect_object (self->order, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  self->drives = g_object_ref (ic_workspace_get_drives (workspace));
+  g_signal_connect_object (self->drives, "changed", G_CALLBACK (drives_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  ic_drive_watch_follow (self->drives);
   for (guint step = IC_STEP_WHAT; step < IC_N_STEPS; step++)
     ic_wizard_step_start (self->pages[step], self->order);
   show_step (self, IC_STEP_WHAT);

@@ -35,7 +35,6 @@ struct _IcWizardHow
   AdwPreferencesGroup *media_group;
   AdwComboRow *profiles;
   AdwComboRow *capacities;
-  gboolean is_following; /* the drives */
   gboolean is_showing;
 };
 
@@ -195,8 +194,8 @@ get_drive (IcWizardHow *self)
 static char *
 dup_speed (const IcDrive *drive, guint i)
 {
-  return g_strdup_printf (
-      "%.0f", ic_drive_speed_to_factor (drive, g_array_index (drive->speeds, guint, i)));
+  return g_strdup_printf ("%.0f", ic_drive_speed_to_factor (drive, g_array_index (drive->speeds,
+                                                                                  guint, i)));
 }
 
 /* What the disc in the drive allows; the speed that was chosen stays where it can. */
@@ -439,32 +438,6 @@ update (IcWizardStep *step)
 }
 
 static void
-follow (IcWizardHow *self, gboolean is_following)
-{
-  if (self->is_following == is_following || get_order (self) == NULL)
-    return;
-  self->is_following = is_following;
-  if (is_following)
-    ic_drive_watch_follow (get_watch (self));
-  else
-    ic_drive_watch_unfollow (get_watch (self));
-}
-
-static void
-ic_wizard_how_map (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (ic_wizard_how_parent_class)->map (widget);
-  follow (IC_WIZARD_HOW (widget), TRUE);
-}
-
-static void
-ic_wizard_how_unmap (GtkWidget *widget)
-{
-  follow (IC_WIZARD_HOW (widget), FALSE);
-  GTK_WIDGET_CLASS (ic_wizard_how_parent_class)->unmap (widget);
-}
-
-static void
 ic_wizard_how_dispose (GObject *object)
 {
   IcWizardHow *self = IC_WIZARD_HOW (object);
@@ -501,8 +474,6 @@ ic_wizard_how_class_init (IcWizardHowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ic_wizard_how_dispose;
-  widget_class->map = ic_wizard_how_map;
-  widget_class->unmap = ic_wizard_how_unmap;
   IC_WIZARD_STEP_CLASS (klass)->start = start;
   IC_WIZARD_STEP_CLASS (klass)->update = update;
   g_type_ensure (IC_TYPE_NODE_ITEM);

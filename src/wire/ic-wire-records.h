@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers, and questions, with one record for each of very many files: they flow through a pipe
- * beside the call, so that neither end ever holds all of them, and who writes waits for who reads. A record is a fixed
- * number of texts, each ended by a NUL. What is the library's lives in the thread that waits for the
- * call, in its default main context; what is the worker's in a job's thread.
+ * beside the call, so that neither end ever holds all of them, and who writes waits for who reads.
+ * A record is a fixed number of texts, each ended by a NUL. What is the library's lives in the
+ * thread that waits for the call, in its default main context; what is the worker's in a job's
+ * thread.
  */
 #pragma once
 

@@ -140,7 +140,7 @@ fill (const char *path, guint n)
       self.db,
       "INSERT INTO transfer VALUES (?1, NULL, '', ?2, ?3, ?4, 'uid-list', 'medium', 'routine', ?5, "
       "?6, ?7, 'second opinion', 'ARCHIVE', ?8, '', ?9, '', ?10, ?11, '19610312', 'F', ?12, "
-      "?12 + 90, ?13, ?13, ?13, ?13, '')");
+      "?12 + 90, ?13, ?13, ?13, ?13, '', '')");
   self.series = prepare (self.db, "INSERT INTO transfer_series VALUES (?1, 0, '1.2.' || ?1, "
                                   "'1.2.3.' || ?1, ?2, '1', '', 'uid-list', 0, 0, 0, 0, 0, 0)");
   self.trigram = prepare (self.db, "INSERT INTO transfer_trigram (rowid, text) VALUES (?, ?)");

@@ -17,7 +17,7 @@ def open_viewer(scene, accession):
     """The viewer on a study of the practice archive that is here."""
     screen = desktop.Desktop(scene)
     desk = scene.desk()
-    node = scene.practice(desk)
+    node = scene.phantom_node(desk)
     study = next(row["study_uid"] for row in courier.phantom_list()
                  if row["accession"] == accession)
     desk.retrieve(node, study)

@@ -122,14 +122,14 @@ add_files (IcIsoImage *self, GError **error)
 {
   g_autoptr(GHashTable) directories =
                  g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GPtrArray *files = ic_image_plan_get_files (self->plan);
+  GArray *files = ic_image_plan_get_files (self->plan);
   guint rank = 0;
 
   g_hash_table_insert (directories, g_strdup (""), iso_image_get_root (self->image));
   for (int in_root = 1; in_root >= 0; in_root--)
     for (guint i = 0; i < files->len; i++)
       {
-        const IcImageFile *file = files->pdata[i];
+        const IcImageFile *file = &g_array_index (files, IcImageFile, i);
 
         if ((strchr (file->path, '/') == NULL) == in_root &&
             !add_path (self, directories, file, rank++, error))
@@ -230,6 +230,7 @@ ic_iso_image_new (IcImagePlan *plan, GError **error)
     return NULL;
   set_descriptors (self);
   set_attributes (self, ISO_NODE (iso_image_get_root (self->image)), DIRECTORY_MODE);
+  ic_image_plan_finish (plan);
   if (!add_files (self, error) || !make_options (self, error) || !measure (self, error))
     return NULL;
   return g_steal_pointer (&self);

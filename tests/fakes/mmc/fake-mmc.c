@@ -270,7 +270,7 @@ ioctl_device (FakeDrive *drive, unsigned long request, void *argument)
     case CDROM_DRIVE_STATUS:
       pthread_mutex_lock (&mutex);
       fake_lock (drive);
-      result = drive->state.tray                    ? CDS_TRAY_OPEN
+      result = drive->state.tray                   ? CDS_TRAY_OPEN
                : drive->state.profile == FAKE_NONE ? CDS_NO_DISC
                                                    : CDS_DISC_OK;
       fake_unlock (drive);
