@@ -318,6 +318,14 @@ export class Desk {
     return isFound;
   }
 
+  /** One picture on in a view that plays; the others come along. */
+  playOn(pane: Pane): void {
+    pane.playOn();
+    if (this.isSynced) {
+      this.follow(pane);
+    }
+  }
+
   togglePlaying(): void {
     const pane = this.pane;
     pane.isPlaying = !pane.isPlaying && (pane.stack?.slots.length ?? 0) > 1;

@@ -151,9 +151,7 @@ function shapesOfMark(mark: Mark, slot: Slot, frame: Frame, at: (spot: Spot) => 
   return [
     ...(points.length > 1 || mark.kind === "probe" ? outlineOf(mark, points) : []),
     ...handles,
-    ...(lines.length > 0
-      ? [{ kind: "label" as const, ...labelSpots(mark, points), lines }]
-      : []),
+    ...(lines.length > 0 ? [{ kind: "label" as const, ...labelSpots(mark, points), lines }] : []),
   ];
 }
 

@@ -244,7 +244,7 @@ class Face implements Hands {
     for (const pane of this.desk.visiblePanes.filter((one) => one.isPlaying)) {
       const due = this.nextAt.get(pane) ?? now;
       if (now >= due) {
-        pane.playOn();
+        this.desk.playOn(pane);
         this.nextAt.set(pane, Math.max(due + 1000 / pane.speed, now));
       }
     }

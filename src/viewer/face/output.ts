@@ -90,7 +90,11 @@ export function makePaper(desk: Desk, views: readonly PaneView[]): HTMLElement {
     { class: "paper" },
     paperHead(desk),
     html("div", { class: `paper-views of-${parts.length}` }, ...parts),
-    html("footer", {}, [words.notForDiagnosis, desk.disc?.index.transfer].filter(Boolean).join(" · ")),
+    html(
+      "footer",
+      {},
+      [words.notForDiagnosis, desk.disc?.index.transfer].filter(Boolean).join(" · "),
+    ),
   );
 }
 

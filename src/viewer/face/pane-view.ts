@@ -257,8 +257,7 @@ export class PaneView {
 
   private updateNames(): void {
     const series = this.pane.series;
-    const title =
-      series === null ? words.emptyView : series.description || words.seriesWithoutName;
+    const title = series === null ? words.emptyView : series.description || words.seriesWithoutName;
     const parts = [`${words.view(figure(this.pane.number + 1))}: ${title}`, this.spoken()];
     setAttribute(this.element, "aria-label", parts.filter((part) => part !== "").join(", "));
   }
