@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/ic-cli-commitment.h"
+
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-progress.h"
@@ -47,15 +49,21 @@ add_commitment (JsonBuilder *builder, IcCommitment *commitment)
   json_builder_end_object (builder);
 }
 
+void
+ic_cli_commitment_add_array (JsonBuilder *builder, GPtrArray *commitments)
+{
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < commitments->len; i++)
+    add_commitment (builder, commitments->pdata[i]);
+  json_builder_end_array (builder);
+}
+
 static void
 print_json (GPtrArray *commitments)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < commitments->len; i++)
-    add_commitment (builder, commitments->pdata[i]);
-  json_builder_end_array (builder);
+  ic_cli_commitment_add_array (builder, commitments);
   ic_cli_json_print (builder);
 }
 

@@ -27,6 +27,8 @@ static const struct
   [IC_KEY_ACCESSION] = { "accession", N_ ("Accession number"), N_ ("NUMBER"), IC_TEXT_KEY },
   [IC_KEY_RECIPIENT] = { "recipient", N_ ("Who gets the images"), N_ ("TEXT"), IC_TEXT_LINE },
   [IC_KEY_REASON] = { "reason", N_ ("Why they go out"), N_ ("TEXT"), IC_TEXT_REASON },
+  [IC_KEY_LEGAL_BASIS] = { "legal-basis", N_ ("On what lawful ground, if it is to be kept"),
+                           N_ ("TEXT"), IC_TEXT_LINE },
   [IC_KEY_TEXT] = { "text", N_ ("Words that occur anywhere in the entry"), N_ ("WORDS"),
                     IC_TEXT_LINE },
 };

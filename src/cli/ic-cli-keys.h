@@ -17,11 +17,15 @@ typedef enum
   IC_KEY_ACCESSION,
   IC_KEY_RECIPIENT,
   IC_KEY_REASON,
+  IC_KEY_LEGAL_BASIS,
   IC_KEY_TEXT,
   IC_N_KEYS,
 } IcKey;
 
 #define IC_KEY_BIT(key) (1U << (key))
+/* What verbs that send images out take beside the patient. */
+#define IC_KEYS_OF_TRANSFER                                                                        \
+  (IC_KEY_BIT (IC_KEY_RECIPIENT) | IC_KEY_BIT (IC_KEY_REASON) | IC_KEY_BIT (IC_KEY_LEGAL_BASIS))
 #define IC_KEYS_OF_PATIENT                                                                         \
   (IC_KEY_BIT (IC_KEY_PATIENT_ID) | IC_KEY_BIT (IC_KEY_PATIENT_NAME) |                             \
    IC_KEY_BIT (IC_KEY_BIRTH_DATE))

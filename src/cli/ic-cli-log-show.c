@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/ic-cli-commitment.h"
 #include "cli/ic-cli-json.h"
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-readings.h"
 #include "cli/ic-cli-transfer.h"
 #include "cli/ic-cli-verbs.h"
 #include "store/ic-audit-list.h"
+#include "store/ic-commitment-repo.h"
 #include "store/ic-expectation-repo.h"
 #include "store/ic-transfer-repo.h"
+#include "words/ic-commitment-words.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -16,7 +19,8 @@ typedef struct
 {
   gint64 id;
   IcTransfer *transfer;
-  GPtrArray *events; /* of IcAuditEntry */
+  GPtrArray *commitments; /* of IcCommitment */
+  GPtrArray *events;      /* of IcAuditEntry */
   IcCliReadings readings;
 } Record;
 
@@ -24,6 +28,7 @@ static void
 record_clear (Record *self)
 {
   g_clear_pointer (&self->transfer, ic_transfer_free);
+  g_clear_pointer (&self->commitments, g_ptr_array_unref);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   ic_cli_readings_clear (&self->readings);
 }
@@ -52,7 +57,9 @@ read_record (IcReadTx *tx, gpointer data, GError **error)
   if (expectations == NULL)
     return FALSE;
   ic_cli_readings_init (&record->readings, expectations);
-  record->events = ic_audit_list_for_transfer (tx, record->id, error);
+  record->commitments = ic_commitment_repo_list (tx, record->id, error);
+  record->events =
+      record->commitments != NULL ? ic_audit_list_for_transfer (tx, record->id, error) : NULL;
   return record->events != NULL;
 }
 
@@ -104,6 +111,8 @@ print_json (Record *record)
   for (guint i = 0; i < instances->len; i++)
     add_instance (builder, instances->pdata[i]);
   json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "commitments");
+  ic_cli_commitment_add_array (builder, record->commitments);
   json_builder_set_member_name (builder, "events");
   json_builder_begin_array (builder);
   for (guint i = 0; i < record->events->len; i++)
@@ -124,12 +133,13 @@ print_people (IcTransfer *transfer)
   ic_cli_print_field (_ ("Born"), born);
   ic_cli_print_field (_ ("Recipient"), transfer->recipient);
   ic_cli_print_field (_ ("Reason"), transfer->reason);
+  ic_cli_print_field (_ ("Legal basis"), transfer->legal_basis);
   ic_cli_print_field (_ ("Urgency"), ic_urgency_to_string (transfer->urgency));
   ic_cli_print_field (_ ("Operator"), transfer->operator_name);
 }
 
 static void
-print_act (IcTransfer *transfer)
+print_act (IcTransfer *transfer, const char *commitments)
 {
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
   g_autofree char *begun = ic_words_dup_time (transfer->started_at);
@@ -145,6 +155,7 @@ print_act (IcTransfer *transfer)
   ic_cli_print_field (_ ("Output"), transfer->output);
   ic_cli_print_field (_ ("Basis"), ic_basis_to_string (transfer->basis));
   ic_cli_print_read_back (transfer);
+  ic_cli_print_field (_ ("Commitment"), commitments);
   ic_cli_print_field (_ ("Remark"), transfer->remark);
   ic_cli_print_field (_ ("Log head"), transfer->log_head);
 }
@@ -194,8 +205,9 @@ print_text (Record *record)
 {
   IcProofView view = ic_transfer_words_get_view (record->transfer);
   g_autofree char *verdict = ic_transfer_words_dup_verdict (record->transfer, view);
+  g_autofree char *commitments = ic_commitment_words_dup_sentences (record->commitments);
 
-  print_act (record->transfer);
+  print_act (record->transfer, commitments);
   ic_cli_print ("\n");
   print_people (record->transfer);
   ic_cli_print ("\n");

@@ -69,6 +69,7 @@ run (IcCli *cli, Typed *typed, IcNode *source, IcNode *destination, GError **err
     .patient = patient,
     .recipient = typed->keys.value[IC_KEY_RECIPIENT],
     .reason = typed->keys.value[IC_KEY_REASON],
+    .legal_basis = typed->keys.value[IC_KEY_LEGAL_BASIS],
     .urgency = typed->urgency,
     .patience_s = (guint) typed->wait_s,
     .do_commit = typed->commitment,
@@ -81,7 +82,7 @@ run (IcCli *cli, Typed *typed, IcNode *source, IcNode *destination, GError **err
   ic_cli_run_job (cli, job, &failure);
   result = ic_job_get_result (job);
   if (result != NULL)
-    extras = (IcProofExtras){ NULL, result->size_bytes, result->notices };
+    extras = (IcProofExtras){ .size_bytes = result->size_bytes, .notices = result->notices };
   return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
                                  IC_PROOF_VIEW_SENT, &extras, failure, error);
 }
@@ -106,8 +107,7 @@ send_typed (IcCli *cli, Typed *typed, GError **error)
 gboolean
 ic_cli_send (IcCli *cli, GError **error)
 {
-  g_auto(Typed) typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEY_BIT (IC_KEY_RECIPIENT) |
-                                                IC_KEY_BIT (IC_KEY_REASON) },
+  g_auto(Typed) typed = { .keys = { .allowed = IC_KEYS_OF_PATIENT | IC_KEYS_OF_TRANSFER },
                            .wait_s = IC_SEND_PATIENCE_S };
   const GOptionEntry entries[] = {
     { "study", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &typed.studies, N_ ("Study Instance UIDs"),

@@ -2,6 +2,7 @@
 #include "core/ic-job.h"
 
 #include "core/ic-error.h"
+#include "core/ic-own-context.h"
 
 #define NOTIFY_INTERVAL_MS 100
 
@@ -182,15 +183,10 @@ finished_cb (gpointer data)
 static void
 call_func (Run *run)
 {
-  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
 
-  g_main_context_push_thread_default (context);
   run->succeeded =
       run->func (run->plan, run->progress, &run->result, run->cancellable, &run->error);
-  /* GDBus frees what belonged to a proxy from an idle source of this context. */
-  while (g_main_context_iteration (context, FALSE))
-    ;
-  g_main_context_pop_thread_default (context);
   if (!run->succeeded && run->error == NULL)
     g_set_error_literal (&run->error, IC_ERROR, IC_ERROR_INTERNAL, "failed without a reason");
 }
@@ -319,6 +315,14 @@ ic_job_get_fraction (IcJob *self)
 char *
 ic_job_dup_message (IcJob *self)
 {
+  return ic_progress_dup_message (self->run->progress);
+}
+
+char *
+ic_job_dup_request (IcJob *self)
+{
+  if (ic_job_is_finished (self) || !ic_progress_is_request (self->run->progress))
+    return NULL;
   return ic_progress_dup_message (self->run->progress);
 }
 

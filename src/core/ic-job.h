@@ -54,6 +54,11 @@ IcJobState ic_job_get_state (IcJob *self);
 double ic_job_get_fraction (IcJob *self);
 char *ic_job_dup_message (IcJob *self);
 
+/* What somebody has to do before it goes on; NULL when nobody is waited for. Changes with the
+ * message. Free with g_free().
+ */
+char *ic_job_dup_request (IcJob *self);
+
 /* See ic_progress_tell(); free with g_strfreev(). */
 char **ic_job_take_tellings (IcJob *self);
 gboolean ic_job_get_interruptible (IcJob *self);

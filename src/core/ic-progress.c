@@ -8,6 +8,7 @@ typedef struct
   gpointer user_data;
   double fraction;
   char *message;
+  gboolean is_request; /* the message */
   gboolean interruptible;
   GPtrArray *items;
   GPtrArray *parts;    /* or NULL */
@@ -135,8 +136,8 @@ ic_progress_report (IcProgress *self, guint64 done, guint64 total)
   notify (self);
 }
 
-void
-ic_progress_set_message (IcProgress *self, const char *message)
+static void
+say (IcProgress *self, const char *message, gboolean is_told, gboolean is_request)
 {
   g_autoptr(GMutexLocker) locker = NULL;
 
@@ -145,21 +146,28 @@ ic_progress_set_message (IcProgress *self, const char *message)
   locker = g_mutex_locker_new (&self->shared->mutex);
   g_free (self->shared->message);
   self->shared->message = g_strdup (message);
+  self->shared->is_request = is_request;
+  if (is_told)
+    g_ptr_array_add (self->shared->tellings, g_strdup (message));
   notify (self);
+}
+
+void
+ic_progress_set_message (IcProgress *self, const char *message)
+{
+  say (self, message, FALSE, FALSE);
 }
 
 void
 ic_progress_tell (IcProgress *self, const char *message)
 {
-  g_autoptr(GMutexLocker) locker = NULL;
+  say (self, message, TRUE, FALSE);
+}
 
-  if (self == NULL)
-    return;
-  locker = g_mutex_locker_new (&self->shared->mutex);
-  g_free (self->shared->message);
-  self->shared->message = g_strdup (message);
-  g_ptr_array_add (self->shared->tellings, g_strdup (message));
-  notify (self);
+void
+ic_progress_request (IcProgress *self, const char *message)
+{
+  say (self, message, TRUE, TRUE);
 }
 
 void
@@ -232,6 +240,14 @@ ic_progress_dup_message (IcProgress *self)
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->shared->mutex);
 
   return g_strdup (self->shared->message);
+}
+
+gboolean
+ic_progress_is_request (IcProgress *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->shared->mutex);
+
+  return self->shared->is_request;
 }
 
 char **

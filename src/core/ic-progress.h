@@ -49,10 +49,14 @@ void ic_progress_disconnect (IcProgress *self);
 void ic_progress_report (IcProgress *self, guint64 done, guint64 total);
 void ic_progress_set_message (IcProgress *self, const char *message);
 
-/* The same, of what people have to hear however busy they are: that they are to do something before
- * it goes on, or what is about to happen.
+/* The same, of what people have to hear however busy they are: what is about to happen.
  */
 void ic_progress_tell (IcProgress *self, const char *message);
+
+/* The same, where nothing goes on until somebody has done what @message says. It stands until the
+ * next message.
+ */
+void ic_progress_request (IcProgress *self, const char *message);
 
 /* FALSE while stopping would spoil something, e.g. a disc. */
 void ic_progress_set_interruptible (IcProgress *self, gboolean interruptible);
@@ -71,6 +75,9 @@ GPtrArray *ic_progress_ref_parts (IcProgress *self);
 
 double ic_progress_get_fraction (IcProgress *self); /* of the root, never falling */
 char *ic_progress_dup_message (IcProgress *self);
+
+/* Whether the message is a request. */
+gboolean ic_progress_is_request (IcProgress *self);
 
 /* What was told since the last call; free with g_strfreev(). */
 char **ic_progress_take_tellings (IcProgress *self);

@@ -6,10 +6,13 @@
 #include "disc/ic-disc-worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gunixfdlist.h>
 #include <gio/gunixmounts.h>
+#include <linux/cdrom.h>
 #include <linux/major.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -66,6 +69,17 @@ ic_drive_dup_mount_point (const char *address)
     if (g_strcmp0 (g_unix_mount_get_device_path (one->data), address) == 0)
       return g_strdup (g_unix_mount_get_mount_path (one->data));
   return NULL;
+}
+
+int
+ic_drive_peek (const char *address)
+{
+  int fd = open (address, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  int status = fd >= 0 ? ioctl (fd, CDROM_DRIVE_STATUS, CDSL_CURRENT) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  return status;
 }
 
 static gboolean

@@ -18,6 +18,11 @@ char *ic_drive_dup_address (const char *path);
 /* "/dev/sr0", "/dev/sr1"…; free with g_strfreev(). */
 char **ic_drive_list (void);
 
+/* A number that changes when the tray moves or a disc goes in or out, had without holding the drive
+ * or making a disc spin; -1 when it does not say.
+ */
+int ic_drive_peek (const char *address);
+
 /* Where the disc in the drive is part of the file tree; NULL when it is not. Free with g_free(). */
 char *ic_drive_dup_mount_point (const char *address);
 

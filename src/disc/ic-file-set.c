@@ -5,6 +5,7 @@
 #include "core/ic-error.h"
 #include "disc/ic-file-set-pictures.h"
 #include "disc/ic-file-set-text.h"
+#include "disc/ic-file-set-viewer.h"
 #include "domain/ic-uid.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct _IcFileSet
   GPtrArray *studies;
   GPtrArray *entries;
   IcFileSetEntry *of_instances; /* those of them, in one piece */
+  IcViewerData *viewer;         /* or NULL */
   GPtrArray *generated;
   IcMediaProfiles profiles;
   char *profile_reason;
@@ -35,7 +37,6 @@ entry_free (IcFileSetEntry *self)
 {
   g_free ((char *) self->sha256);
   g_clear_pointer (&self->bytes, g_bytes_unref);
-  g_free (self->stored_at);
   g_free (self);
 }
 
@@ -60,6 +61,7 @@ clear (gpointer data)
     clear_entries (self);
   g_clear_pointer (&self->generated, g_ptr_array_unref);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
+  g_clear_pointer (&self->viewer, ic_viewer_data_unref);
   g_clear_pointer (&self->texts, ic_texts_unref);
 }
 
@@ -136,6 +138,7 @@ add_instance (IcFileSet *self, const IcInstance *instance, const char *path, GEr
 
   entry->path = ic_texts_keep (self->texts, path);
   entry->instance = instance;
+  entry->source = instance->path;
   entry->sha256 = instance->sha256;
   entry->size_bytes = instance->size_bytes;
   g_ptr_array_add (self->entries, entry);
@@ -150,7 +153,7 @@ add_series (IcFileSet *self, const IcSeries *series, const char *folder, GError 
 {
   for (guint i = 0; i < series->instances->len; i++)
     {
-      g_autofree char *path = g_strdup_printf ("%s/I%07u", folder, i + 1);
+      g_autofree char *path = ic_file_set_dup_instance_path (folder, i + 1);
 
       if (!add_instance (self, series->instances->pdata[i], path, error))
         return FALSE;
@@ -172,7 +175,7 @@ add_instances (IcFileSet *self, GError **error)
 
       for (guint k = 0; k < study->series->len; k++)
         {
-          g_autofree char *folder = g_strdup_printf ("DICOM/S%04u/SE%04u", i + 1, k + 1);
+          g_autofree char *folder = ic_file_set_dup_series_folder (i + 1, k + 1);
 
           if (!add_series (self, study->series->pdata[k], folder, error))
             return FALSE;
@@ -200,7 +203,7 @@ typedef struct
 {
   GByteArray *bytes; /* as long as it stays in memory */
   int fd;            /* else */
-  char *stored_at;
+  char *source;
   IcDigest *digest;
   guint64 size_bytes;
 } Draft;
@@ -212,7 +215,7 @@ draft_clear (Draft *self)
     close (self->fd);
   g_clear_pointer (&self->bytes, g_byte_array_unref);
   g_clear_pointer (&self->digest, ic_digest_free);
-  g_free (self->stored_at);
+  g_free (self->source);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
@@ -222,7 +225,7 @@ open_draft (Draft *self, const char *path, const IcFileSetInfo *info, GError **e
 {
   self->digest = ic_digest_new ();
   if (info->open_file != NULL)
-    self->fd = info->open_file (path, &self->stored_at, info->open_data, error);
+    self->fd = info->open_file (path, &self->source, info->open_data, error);
   else
     self->bytes = g_byte_array_new ();
   return self->fd >= 0 || self->bytes != NULL;
@@ -259,7 +262,8 @@ add_draft (IcFileSet *self, const char *path, Draft *draft)
   ic_digest_finish_hex (draft->digest, hex);
   entry->sha256 = g_strdup (hex);
   entry->size_bytes = draft->size_bytes;
-  entry->stored_at = g_steal_pointer (&draft->stored_at);
+  if (draft->source != NULL)
+    entry->source = ic_texts_keep (self->texts, draft->source);
   if (draft->bytes != NULL)
     entry->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&draft->bytes));
 }
@@ -312,6 +316,33 @@ add_pictures (IcFileSet *self, const IcFileSetFacts *facts)
 }
 
 static void
+add_spooled_file (IcFileSet *self, const IcViewerFile *file)
+{
+  IcFileSetEntry *entry = add_entry (self, file->path);
+
+  entry->source = file->source;
+  entry->sha256 = g_strdup (file->sha256);
+  entry->size_bytes = file->size_bytes;
+}
+
+/* In the order in which they are read. */
+static void
+add_viewer (IcFileSet *self, const IcFileSetFacts *facts)
+{
+  const IcViewerProgram *program = self->viewer != NULL ? self->viewer->program : NULL;
+
+  if (program == NULL)
+    return;
+  add_generated_file (self, "VIEWER/VIEWER.JS", g_bytes_ref (program->viewer));
+  add_generated_file (self, "VIEWER/DATA/INDEX.JS", ic_file_set_viewer_new_index (facts));
+  for (guint i = 0; i < self->viewer->files->len; i++)
+    add_spooled_file (self, self->viewer->files->pdata[i]);
+  if (program->pdf != NULL)
+    add_generated_file (self, "VIEWER/PDF.JS", g_bytes_ref (program->pdf));
+  add_generated_file (self, "VIEWER/LICENSE.TXT", g_bytes_ref (program->licence));
+}
+
+static void
 add_pages (IcFileSet *self, const IcFileSetInfo *info)
 {
   g_autoptr(IcFileSetAccount) account =
@@ -329,6 +360,7 @@ add_pages (IcFileSet *self, const IcFileSetInfo *info)
   add_generated_file (self, "README.TXT", ic_file_set_readme_new_bytes (&facts));
   add_generated_file (self, "INDEX.HTM", ic_file_set_index_new_bytes (&facts));
   add_pictures (self, &facts);
+  add_viewer (self, &facts);
 }
 
 /* Last of all, because it names everything else; "\n" because sha256sum takes "\r" for a part of
@@ -382,6 +414,7 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
   self->texts = info->texts != NULL ? ic_texts_ref (info->texts) : ic_texts_new ();
   self->studies = ref_studies (studies);
   self->entries = g_ptr_array_new ();
+  self->viewer = info->viewer != NULL ? ic_viewer_data_ref (info->viewer) : NULL;
   self->profiles = info->possible & ic_media_profiles_for_studies (studies, &self->profile_reason);
   if (!add_instances (self, error) || !add_directory (self, info, error))
     return NULL;
@@ -389,6 +422,18 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
   if (!add_manifest (self, info, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+char *
+ic_file_set_dup_series_folder (guint study_number, guint series_number)
+{
+  return g_strdup_printf ("DICOM/S%04u/SE%04u", study_number, series_number);
+}
+
+char *
+ic_file_set_dup_instance_path (const char *series_folder, guint number)
+{
+  return g_strdup_printf ("%s/I%07u", series_folder, number);
 }
 
 const char *
@@ -437,6 +482,21 @@ guint64
 ic_file_set_get_total_bytes (IcFileSet *self)
 {
   return ic_file_set_get_total_in_blocks (self, 1);
+}
+
+guint64
+ic_file_set_get_viewer_bytes (IcFileSet *self)
+{
+  guint64 total = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const IcFileSetEntry *entry = self->entries->pdata[i];
+
+      if (g_str_has_prefix (entry->path, "VIEWER/"))
+        total += entry->size_bytes;
+    }
+  return total;
 }
 
 guint64

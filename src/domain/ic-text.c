@@ -3,6 +3,8 @@
 
 #include "core/ic-error.h"
 
+#include <glib/gi18n.h>
+
 static gboolean
 is_control (gunichar c)
 {
@@ -37,4 +39,22 @@ ic_text_check (const char *text, const char *what, IcTextLimit limit, GError **e
     return TRUE;
   g_set_error (error, IC_ERROR, IC_ERROR_USAGE, "%s is longer than %d characters", what, limit);
   return FALSE;
+}
+
+char *
+ic_text_dup_size (guint64 size_bytes)
+{
+  static const char *const units[] = {
+    /* Translators: units of sizes on media, in steps of 1000. */
+    N_ ("bytes"), N_ ("kB"), N_ ("MB"), N_ ("GB"), N_ ("TB"),
+  };
+  double value = (double) size_bytes;
+  guint unit = 0;
+
+  while (value >= 999.5 && unit + 1 < G_N_ELEMENTS (units))
+    {
+      value /= 1000;
+      unit++;
+    }
+  return g_strdup_printf ("%.*f %s", unit > 0 && value < 9.95 ? 1 : 0, value, _ (units[unit]));
 }

@@ -27,4 +27,7 @@ typedef enum
  */
 gboolean ic_text_check (const char *text, const char *what, IcTextLimit limit, GError **error);
 
+/* "640 MB", "4.7 GB", in steps of 1000, in the language of whoever reads it. Free with g_free(). */
+char *ic_text_dup_size (guint64 size_bytes);
+
 G_END_DECLS

@@ -115,6 +115,7 @@ ic_transfer_new (void)
   self->operator_name = g_strdup ("");
   self->recipient = g_strdup ("");
   self->reason = g_strdup ("");
+  self->legal_basis = g_strdup ("");
   self->source = g_strdup ("");
   self->output = g_strdup ("");
   self->remark = g_strdup ("");
@@ -131,6 +132,7 @@ ic_transfer_free (IcTransfer *self)
   g_free (self->operator_name);
   g_free (self->recipient);
   g_free (self->reason);
+  g_free (self->legal_basis);
   g_free (self->source);
   g_free (self->output);
   g_free (self->remark);

@@ -138,9 +138,10 @@ typedef struct
   char *operator_name;
   char *recipient; /* its name, as it was then */
   char *reason;
-  char *source; /* node or kind of medium the images came from, without patient data */
-  char *output; /* where they went: path, drive, node; "" when they came in */
-  char *remark; /* why it ended as it did, without patient data */
+  char *legal_basis; /* the lawful ground for it, as the operator put it; "" when not said */
+  char *source;      /* node or kind of medium the images came from, without patient data */
+  char *output;      /* where they went: path, drive, node; "" when they came in */
+  char *remark;      /* why it ended as it did, without patient data */
   IcPatient *patient;
   gint64 started_at; /* seconds since 1970, UTC */
   gint64 ended_at;   /* 0 while it runs */

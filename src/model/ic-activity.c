@@ -26,6 +26,7 @@ typedef struct
   char *output;
   char *recipient;
   char *reason;
+  char *legal_basis;
   IcExportOrder media;
   IcSendOrder send;
 } Order;
@@ -41,6 +42,7 @@ struct _IcActivity
   char *title;
   char *subtitle;
   char *outcome;
+  char *request; /* NULL while nobody is waited for */
   char *id;
   guint rank;
   gboolean was_interrupted; /* it will never begin */
@@ -55,6 +57,7 @@ enum
   PROP_SUBTITLE,
   PROP_FRACTION,
   PROP_MESSAGE,
+  PROP_REQUEST,
   PROP_ACTIVE,
   PROP_RUNNING,
   PROP_INTERRUPTIBLE,
@@ -115,6 +118,30 @@ dup_failure (IcActivity *self, const GError *error)
   return ic_error_words_dup_sentence (error, &context);
 }
 
+/* What the results of all kinds have in common; borrowed. */
+typedef struct
+{
+  IcTransfer *transfer;
+  GPtrArray *notices;
+} Result;
+
+static Result
+get_result (IcActivity *self)
+{
+  gpointer result = ic_job_get_result (self->job);
+  const IcExportResult *exported = result;
+  const IcSendResultInfo *sent = result;
+  const IcRetrieveResult *retrieved = result;
+
+  if (result == NULL)
+    return (Result){ NULL, NULL };
+  if (self->kind == IC_ACTIVITY_EXPORT)
+    return (Result){ exported->transfer, exported->notices };
+  if (self->kind == IC_ACTIVITY_SEND)
+    return (Result){ sent->transfer, sent->notices };
+  return (Result){ retrieved->transfer, retrieved->notices };
+}
+
 static char *
 dup_outcome (IcActivity *self)
 {
@@ -131,6 +158,18 @@ dup_outcome (IcActivity *self)
 }
 
 static void
+note_request (IcActivity *self)
+{
+  g_autofree char *request = ic_job_dup_request (self->job);
+
+  if (g_strcmp0 (request, self->request) == 0)
+    return;
+  g_free (self->request);
+  self->request = g_steal_pointer (&request);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REQUEST]);
+}
+
+static void
 state_changed_cb (IcActivity *self)
 {
   if (self->begun_us == 0 && is_running (self))
@@ -141,6 +180,7 @@ state_changed_cb (IcActivity *self)
       self->outcome = dup_outcome (self);
       self->ended_us = g_get_monotonic_time ();
     }
+  note_request (self);
   for (guint id = PROP_ACTIVE; id < N_PROPS; id++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
 }
@@ -150,6 +190,7 @@ progress_changed_cb (IcActivity *self, GParamSpec *pspec)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
+  note_request (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERRUPTIBLE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECONDS_LEFT]);
 }
@@ -172,6 +213,9 @@ ic_activity_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       break;
     case PROP_MESSAGE:
       g_value_take_string (value, ic_job_dup_message (self->job));
+      break;
+    case PROP_REQUEST:
+      g_value_set_string (value, self->request);
       break;
     case PROP_ACTIVE:
       g_value_set_boolean (value, !ic_activity_is_finished (self));
@@ -214,6 +258,7 @@ order_clear (Order *self)
   g_free (self->output);
   g_free (self->recipient);
   g_free (self->reason);
+  g_free (self->legal_basis);
 }
 
 static void
@@ -226,6 +271,7 @@ ic_activity_finalize (GObject *object)
   g_free (self->title);
   g_free (self->subtitle);
   g_free (self->outcome);
+  g_free (self->request);
   g_free (self->id);
   G_OBJECT_CLASS (ic_activity_parent_class)->finalize (object);
 }
@@ -242,6 +288,7 @@ ic_activity_class_init (IcActivityClass *klass)
   properties[PROP_SUBTITLE] = g_param_spec_string ("subtitle", NULL, NULL, NULL, flags);
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0, 1, 0, flags);
   properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, flags);
+  properties[PROP_REQUEST] = g_param_spec_string ("request", NULL, NULL, NULL, flags);
   properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, TRUE, flags);
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
   properties[PROP_INTERRUPTIBLE] = g_param_spec_boolean ("interruptible", NULL, NULL, TRUE, flags);
@@ -358,6 +405,7 @@ ic_activity_new_export (IcDesk *desk, const IcExportOrder *asked)
     .output = g_strdup (asked->output),
     .recipient = g_strdup (asked->recipient),
     .reason = g_strdup (asked->reason),
+    .legal_basis = g_strdup (asked->legal_basis),
     .media = *asked,
   };
 
@@ -365,6 +413,7 @@ ic_activity_new_export (IcDesk *desk, const IcExportOrder *asked)
   order.media.output = order.output;
   order.media.recipient = order.recipient;
   order.media.reason = order.reason;
+  order.media.legal_basis = order.legal_basis;
   return activity_new (IC_ACTIVITY_EXPORT, &order, asked->urgency);
 }
 
@@ -380,12 +429,14 @@ ic_activity_new_send (IcDesk *desk, const IcSendOrder *asked)
     .patient = ic_patient_ref (asked->patient),
     .recipient = g_strdup (asked->recipient),
     .reason = g_strdup (asked->reason),
+    .legal_basis = g_strdup (asked->legal_basis),
     .send = *asked,
   };
 
   order.send.study_uids = (const char *const *) order.study_uids;
   order.send.recipient = order.recipient;
   order.send.reason = order.reason;
+  order.send.legal_basis = order.legal_basis;
   return activity_new (IC_ACTIVITY_SEND, &order, asked->urgency);
 }
 
@@ -421,6 +472,7 @@ print_options (IcActivity *self)
       g_variant_dict_insert (&dict, "copies", "u", media->copies);
       g_variant_dict_insert (&dict, "speed", "d", media->disc.speed);
       g_variant_dict_insert (&dict, "may-erase", "b", media->disc.may_erase);
+      g_variant_dict_insert (&dict, "erases-one", "b", media->disc.erases_one);
       g_variant_dict_insert (&dict, "no-eject", "b", media->disc.no_eject);
       g_variant_dict_insert (&dict, "unattended", "b", media->disc.unattended);
     }
@@ -429,6 +481,8 @@ print_options (IcActivity *self)
       g_variant_dict_insert (&dict, "patience", "u", send->patience_s);
       g_variant_dict_insert (&dict, "commit", "b", send->do_commit);
     }
+  if (self->order.legal_basis != NULL)
+    g_variant_dict_insert (&dict, "legal-basis", "s", self->order.legal_basis);
   print_selection (self->order.selection, &dict);
   options = g_variant_ref_sink (g_variant_dict_end (&dict));
   return g_variant_print (options, TRUE);
@@ -495,12 +549,14 @@ new_export_from_order (IcDesk *desk, const IcOrder *kept, GVariantDict *options,
     .urgency = kept->urgency,
   };
 
+  g_variant_dict_lookup (options, "legal-basis", "&s", &order.legal_basis);
   g_variant_dict_lookup (options, "route", "&s", &route);
   g_variant_dict_lookup (options, "profile", "&s", &profile);
   g_variant_dict_lookup (options, "capacity", "t", &order.capacity_bytes);
   g_variant_dict_lookup (options, "copies", "u", &order.copies);
   g_variant_dict_lookup (options, "speed", "d", &order.disc.speed);
   g_variant_dict_lookup (options, "may-erase", "b", &order.disc.may_erase);
+  g_variant_dict_lookup (options, "erases-one", "b", &order.disc.erases_one);
   g_variant_dict_lookup (options, "no-eject", "b", &order.disc.no_eject);
   g_variant_dict_lookup (options, "unattended", "b", &order.disc.unattended);
   if (!ic_route_from_string (route, &order.route) ||
@@ -528,6 +584,7 @@ new_send_from_order (IcDesk *desk,
     .urgency = kept->urgency,
   };
 
+  g_variant_dict_lookup (options, "legal-basis", "&s", &order.legal_basis);
   g_variant_dict_lookup (options, "patience", "u", &order.patience_s);
   g_variant_dict_lookup (options, "commit", "b", &order.do_commit);
   return ic_activity_new_send (desk, &order);
@@ -620,13 +677,16 @@ ic_activity_set_rank (IcActivity *self, guint rank)
 }
 
 IcActivity *
-ic_activity_dup_again (IcActivity *self)
+ic_activity_dup_again (IcActivity *self, gboolean may_erase)
 {
   const Order *order = &self->order;
+  IcExportOrder media = { NULL };
 
   g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  media = order->media;
+  media.disc.may_erase = media.disc.erases_one = may_erase;
   if (self->kind == IC_ACTIVITY_EXPORT)
-    return ic_activity_new_export (order->desk, &order->media);
+    return ic_activity_new_export (order->desk, &media);
   if (self->kind == IC_ACTIVITY_SEND)
     return ic_activity_new_send (order->desk, &order->send);
   return ic_activity_new_retrieve (order->desk, order->source,
@@ -662,6 +722,20 @@ ic_activity_get_title (IcActivity *self)
 }
 
 const char *
+ic_activity_get_output (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  return self->kind == IC_ACTIVITY_EXPORT ? self->order.output : NULL;
+}
+
+const char *
+ic_activity_get_request (IcActivity *self)
+{
+  g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
+  return self->request;
+}
+
+const char *
 ic_activity_get_outcome (IcActivity *self)
 {
   g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
@@ -687,33 +761,15 @@ ic_activity_is_finished (IcActivity *self)
 IcTransfer *
 ic_activity_get_transfer (IcActivity *self)
 {
-  gpointer result = NULL;
-
   g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
-  result = ic_job_get_result (self->job);
-  if (result == NULL)
-    return NULL;
-  if (self->kind == IC_ACTIVITY_EXPORT)
-    return ((IcExportResult *) result)->transfer;
-  if (self->kind == IC_ACTIVITY_SEND)
-    return ((IcSendResultInfo *) result)->transfer;
-  return ((IcRetrieveResult *) result)->transfer;
+  return get_result (self).transfer;
 }
 
 GPtrArray *
 ic_activity_get_notices (IcActivity *self)
 {
-  gpointer result = NULL;
-
   g_return_val_if_fail (IC_IS_ACTIVITY (self), NULL);
-  result = ic_job_get_result (self->job);
-  if (result == NULL)
-    return NULL;
-  if (self->kind == IC_ACTIVITY_EXPORT)
-    return ((IcExportResult *) result)->notices;
-  if (self->kind == IC_ACTIVITY_SEND)
-    return ((IcSendResultInfo *) result)->notices;
-  return ((IcRetrieveResult *) result)->notices;
+  return get_result (self).notices;
 }
 
 const IcExportResult *

@@ -23,7 +23,8 @@ G_DECLARE_FINAL_TYPE (IcActivity, ic_activity, IC, ACTIVITY, GObject)
 
 /* Orders are copied. @patient: whom it is for, as shown. Properties, all notified:
  * "title" ("Disc image for DOE, Jane"), "subtitle" ("2 studies from ARCHIVE"),
- * "fraction" (0..1), "message" (what it does right now), "active" (not finished),
+ * "fraction" (0..1), "message" (what it does right now), "request" (what somebody has to do before
+ * it goes on; NULL mostly), "active" (not finished),
  * "running", "interruptible", "seconds-left" (-1 unknown), "outcome" (sentence, "" before the end),
  * "proved" (ended well and proved), "rank" (see below), "ended-at" (monotonic; 0 before).
  */
@@ -64,13 +65,19 @@ gboolean ic_activity_is_waiting (IcActivity *self);
 guint ic_activity_get_rank (IcActivity *self);
 void ic_activity_set_rank (IcActivity *self, guint rank);
 
-/* The same once more: a new one that has not begun. */
-IcActivity *ic_activity_dup_again (IcActivity *self);
+/* The same once more: a new one that has not begun. @may_erase: the rewritable disc that is in the
+ * drive now, of which somebody was asked; what was agreed to the last time counts no more.
+ */
+IcActivity *ic_activity_dup_again (IcActivity *self, gboolean may_erase);
 
 IcActivityKind ic_activity_get_kind (IcActivity *self);
 IcJob *ic_activity_get_job (IcActivity *self);
 IcUrgency ic_activity_get_urgency (IcActivity *self);
 const char *ic_activity_get_title (IcActivity *self);
+
+/* Where an export goes: path or drive; NULL for other kinds. */
+const char *ic_activity_get_output (IcActivity *self);
+const char *ic_activity_get_request (IcActivity *self);
 const char *ic_activity_get_outcome (IcActivity *self);
 gboolean ic_activity_is_proved (IcActivity *self);
 gboolean ic_activity_is_finished (IcActivity *self);

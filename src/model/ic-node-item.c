@@ -17,12 +17,14 @@ struct _IcNodeItem
   char *sentence;
   char *technical;
   gint64 tested_at;
+  gboolean has_previews;
 };
 
 enum
 {
   PROP_0,
   PROP_NAME,
+  PROP_PREVIEWS,
   N_PROPS,
 };
 
@@ -103,7 +105,10 @@ state_changed_cb (IcNodeItem *self)
 static void
 ic_node_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  g_value_set_string (value, ic_node_item_get_name (IC_NODE_ITEM (object)));
+  if (id == PROP_NAME)
+    g_value_set_string (value, ic_node_item_get_name (IC_NODE_ITEM (object)));
+  else
+    g_value_set_boolean (value, ic_node_item_has_previews (IC_NODE_ITEM (object)));
 }
 
 /* Who removes a node does not wait for what it would have answered. */
@@ -142,6 +147,8 @@ ic_node_item_class_init (IcNodeItemClass *klass)
   object_class->finalize = ic_node_item_finalize;
   properties[PROP_NAME] =
       g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PREVIEWS] = g_param_spec_boolean ("previews", NULL, NULL, TRUE,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[TESTED] = g_signal_new ("tested", IC_TYPE_NODE_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 0);
@@ -150,6 +157,7 @@ ic_node_item_class_init (IcNodeItemClass *klass)
 static void
 ic_node_item_init (IcNodeItem *self)
 {
+  self->has_previews = TRUE;
   self->sentence = g_strdup ("");
   self->technical = g_strdup ("");
 }
@@ -175,6 +183,23 @@ ic_node_item_get_name (IcNodeItem *self)
 {
   g_return_val_if_fail (IC_IS_NODE_ITEM (self), NULL);
   return self->node->name;
+}
+
+gboolean
+ic_node_item_has_previews (IcNodeItem *self)
+{
+  g_return_val_if_fail (IC_IS_NODE_ITEM (self), FALSE);
+  return self->has_previews;
+}
+
+void
+ic_node_item_set_previews (IcNodeItem *self, gboolean has_previews)
+{
+  g_return_if_fail (IC_IS_NODE_ITEM (self));
+  if (self->has_previews == has_previews)
+    return;
+  self->has_previews = has_previews;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREVIEWS]);
 }
 
 gboolean

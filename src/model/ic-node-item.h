@@ -30,6 +30,10 @@ const char *ic_node_item_get_name (IcNodeItem *self);
 /* Whether it is of a node that is in every respect like @node. */
 gboolean ic_node_item_is_of (IcNodeItem *self, IcNode *node);
 
+/* Whether the node is asked for thumbnails of what is not here. Property "previews", notified. */
+gboolean ic_node_item_has_previews (IcNodeItem *self);
+void ic_node_item_set_previews (IcNodeItem *self, gboolean has_previews);
+
 /* Begins a test unless one is under way. */
 void ic_node_item_test (IcNodeItem *self, IcDesk *desk);
 

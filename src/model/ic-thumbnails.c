@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/ic-thumbnails.h"
 
+#include "core/ic-own-context.h"
 #include "ops/ic-preview.h"
 
 #define MAX_CACHED 2000 /* of at most 48 kB each */
@@ -175,11 +176,9 @@ static void
 run_turn (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Turn *turn = data;
-  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
 
-  g_main_context_push_thread_default (context);
   make (turn);
-  g_main_context_pop_thread_default (context);
   answer_the_rest (turn);
   g_task_return_boolean (task, TRUE);
 }

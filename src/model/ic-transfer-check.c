@@ -2,6 +2,7 @@
 #include "model/ic-transfer-check.h"
 
 #include "domain/ic-identity.h"
+#include "words/ic-disc-words.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -205,6 +206,33 @@ check_room (GPtrArray *checks, IcTransferOrder *order)
     take (checks, IC_CHECK_GOOD, g_strdup_printf (_ ("%s: %s."), amount, fit), "", IC_STEP_HOW);
 }
 
+/* What is in the drive now; when it is its turn, the drive is looked at again. */
+static void
+check_disc (GPtrArray *checks, IcTransferOrder *order)
+{
+  IcDriveWatch *drives = ic_workspace_get_drives (ic_transfer_order_get_workspace (order));
+  const char *address = ic_transfer_order_get_output (order);
+  const IcDrive *drive = ic_drive_watch_find (drives, address);
+  g_autofree char *content = drive != NULL ? ic_disc_words_dup_content (drive) : NULL;
+  IcDiscFitness fitness = drive != NULL ? ic_drive_judge (drive, 0, FALSE) : IC_DISC_FIT;
+
+  if (ic_transfer_order_get_route (order) != IC_ROUTE_DISC || *address == '\0')
+    return;
+  if (ic_drive_watch_is_writing (drives, address))
+    take (checks, IC_CHECK_WARNING,
+          g_strdup (_ ("The drive is in use: this disc waits for its turn.")), "", IC_STEP_HOW);
+  else if (drive == NULL)
+    take (checks, IC_CHECK_WARNING, g_strdup (_ ("Another program uses the drive.")),
+          _ ("Close it before you begin."), IC_STEP_HOW);
+  else if (fitness == IC_DISC_HOLDS_DATA)
+    take (checks, IC_CHECK_WARNING, g_strdup_printf (_ ("In the drive: %s."), content),
+          _ ("You are asked before it is erased."), IC_STEP_HOW);
+  else
+    take (checks, ic_disc_is_fit (fitness) ? IC_CHECK_GOOD : IC_CHECK_STOP,
+          g_strdup_printf (_ ("In the drive: %s."), content),
+          ic_disc_is_fit (fitness) ? "" : _ ("Put an empty disc in."), IC_STEP_HOW);
+}
+
 static void
 check_profile (GPtrArray *checks, IcTransferOrder *order)
 {
@@ -258,6 +286,7 @@ ic_transfer_check_all (IcTransferOrder *order)
   check_presence (checks, order);
   check_selection (checks, order);
   check_room (checks, order);
+  check_disc (checks, order);
   check_profile (checks, order);
   return checks;
 }

@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "model/ic-node-item.h"
+#include "model/ic-transfer-repeat.h"
 #include "store/ic-request-repo.h"
 #include "words/ic-words.h"
 
@@ -99,6 +100,7 @@ keep_marks (IcTransferOrder *self)
     if (!ic_content_item_is_selected (get_item (self, i)))
       g_string_append_printf (uids, "%s%s", uids->len > 0 ? " " : "", get_uid (get_item (self, i)));
   ic_transfer_order_set_answer (self, IC_ASK_LEFT_OUT, uids->str);
+  ic_transfer_order_set_answer (self, IC_ASK_ONLY_SERIES, ""); /* which the marks say from now on */
 }
 
 static gboolean
@@ -141,7 +143,9 @@ static void
 add_item (IcTransferOrder *self, GPtrArray *items, const IcContentFields *fields)
 {
   const char *uid = fields->series_uid != NULL ? fields->series_uid : fields->study_uid;
-  IcContentItem *item = ic_content_item_new (fields, !is_left_out (self, uid));
+  gboolean stayed = fields->series_uid != NULL &&
+                    ic_transfer_repeat_leaves_out (self->draft, fields->study_uid, uid);
+  IcContentItem *item = ic_content_item_new (fields, !stayed && !is_left_out (self, uid));
 
   g_signal_connect_object (item, "notify::selected", G_CALLBACK (marked_cb), self,
                            G_CONNECT_SWAPPED);
@@ -283,6 +287,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   is_same = is_same_content (self->facts, facts);
   g_clear_pointer (&self->facts, ic_transfer_facts_free);
   self->facts = facts;
+  ic_transfer_repeat_settle (self->draft, facts);
   if (!is_same)
     fill_content (self);
   emit_changed (self);
@@ -382,7 +387,8 @@ ic_transfer_order_get_facts (IcTransferOrder *self)
 static gboolean
 is_key_only (IcTransferOrder *self)
 {
-  return *ic_transfer_order_get_answer (self, IC_ASK_KEY_ONLY) != '\0' &&
+  return !ic_transfer_repeat_is_only (self->draft) &&
+         *ic_transfer_order_get_answer (self, IC_ASK_KEY_ONLY) != '\0' &&
          ic_transfer_draft_count_key_images (self->draft) > 0;
 }
 
@@ -394,6 +400,14 @@ counts (IcContentItem *item)
          (!ic_content_item_is_study (item) || !ic_content_item_get_fields (item)->has_series);
 }
 
+static guint
+count_repeated (IcTransferOrder *self)
+{
+  g_auto(GStrv) images = ic_transfer_repeat_dup_images (self->draft);
+
+  return g_strv_length (images);
+}
+
 guint
 ic_transfer_order_count_images (IcTransferOrder *self)
 {
@@ -402,6 +416,8 @@ ic_transfer_order_count_images (IcTransferOrder *self)
   g_return_val_if_fail (IC_IS_TRANSFER_ORDER (self), 0);
   if (is_key_only (self))
     return ic_transfer_draft_count_key_images (self->draft);
+  if (ic_transfer_repeat_is_only (self->draft))
+    return count_repeated (self);
   for (guint i = 0; i < count_items (self); i++)
     if (counts (get_item (self, i)))
       n += ic_content_item_count (get_item (self, i));
@@ -414,7 +430,7 @@ ic_transfer_order_sum_size (IcTransferOrder *self, gboolean *is_exact)
   guint64 sum = 0;
 
   g_return_val_if_fail (IC_IS_TRANSFER_ORDER (self), 0);
-  *is_exact = !is_key_only (self);
+  *is_exact = !is_key_only (self) && !ic_transfer_repeat_is_only (self->draft);
   for (guint i = 0; i < count_items (self); i++)
     {
       IcContentItem *item = get_item (self, i);
@@ -447,7 +463,7 @@ ic_transfer_order_is_selection (IcTransferOrder *self)
   gboolean study_goes = FALSE;
 
   g_return_val_if_fail (IC_IS_TRANSFER_ORDER (self), FALSE);
-  if (is_key_only (self))
+  if (is_key_only (self) || ic_transfer_repeat_is_only (self->draft))
     return TRUE;
   for (guint i = 0; i < count_items (self); i++)
     {
@@ -482,9 +498,10 @@ make_selection (IcTransferOrder *self)
 
   if (!ic_transfer_order_is_selection (self))
     return NULL;
-  if (is_key_only (self))
+  if (is_key_only (self) || ic_transfer_repeat_is_only (self->draft))
     {
-      g_auto(GStrv) images = ic_transfer_draft_dup_key_images (self->draft);
+      g_auto(GStrv) images = is_key_only (self) ? ic_transfer_draft_dup_key_images (self->draft)
+                                                 : ic_transfer_repeat_dup_images (self->draft);
 
       return ic_selection_new (NULL, (const char *const *) images);
     }
@@ -539,6 +556,17 @@ ic_transfer_order_get_route (IcTransferOrder *self)
 
   ic_route_from_string (ic_transfer_order_get_answer (self, IC_ASK_ROUTE), &route);
   return route;
+}
+
+/* An order that was kept before there was a choice gets all. */
+IcViewerQuality
+ic_transfer_order_get_viewer (IcTransferOrder *self)
+{
+  IcViewerQuality quality = IC_VIEWER_NONE;
+
+  return ic_viewer_quality_parse (ic_transfer_order_get_answer (self, IC_ASK_VIEWER), &quality)
+             ? quality
+             : IC_VIEWER_LOSSLESS;
 }
 
 IcMediaProfiles
@@ -662,7 +690,10 @@ get_number (IcTransferOrder *self, const char *question)
 }
 
 static IcActivity *
-make_export (IcTransferOrder *self, const char *const *study_uids, const char *reason)
+make_export (IcTransferOrder *self,
+             const char *const *study_uids,
+             const char *reason,
+             gboolean may_erase)
 {
   gboolean is_mixed = FALSE;
   IcRoute route = ic_transfer_order_get_route (self);
@@ -673,16 +704,22 @@ make_export (IcTransferOrder *self, const char *const *study_uids, const char *r
     .source = ic_transfer_order_find_source (self, &is_mixed),
     .route = route,
     .profile = ic_transfer_order_get_profile (self),
+    .viewer = ic_transfer_order_get_viewer (self),
     .output = ic_transfer_order_get_output (self),
     .copies = route == IC_ROUTE_DISC ? MAX (get_number (self, IC_ASK_COPIES), 1) : 1,
     .patient = ic_transfer_draft_get_patient (self->draft),
     .recipient = ic_transfer_order_get_answer (self, IC_ASK_RECIPIENT),
     .reason = reason,
+    .legal_basis = ic_transfer_order_get_answer (self, IC_ASK_LEGAL_BASIS),
   };
 
   ic_urgency_from_string (ic_transfer_order_get_answer (self, IC_ASK_URGENCY), &order.urgency);
   if (route == IC_ROUTE_DISC)
-    order.disc.speed = get_number (self, IC_ASK_SPEED);
+    order.disc = (IcDiscOptions){
+      .speed = get_number (self, IC_ASK_SPEED),
+      .may_erase = may_erase,
+      .erases_one = may_erase,
+    };
   else if (route != IC_ROUTE_ZIP)
     order.capacity_bytes =
         g_ascii_strtoull (ic_transfer_order_get_answer (self, IC_ASK_CAPACITY), NULL, 10);
@@ -702,6 +739,7 @@ make_send (IcTransferOrder *self, const char *const *study_uids, const char *rea
     .patient = ic_transfer_draft_get_patient (self->draft),
     .recipient = ic_transfer_order_get_answer (self, IC_ASK_RECIPIENT),
     .reason = reason,
+    .legal_basis = ic_transfer_order_get_answer (self, IC_ASK_LEGAL_BASIS),
     .patience_s = IC_SEND_PATIENCE_S,
   };
 
@@ -713,7 +751,7 @@ make_send (IcTransferOrder *self, const char *const *study_uids, const char *rea
 }
 
 IcActivity *
-ic_transfer_order_start (IcTransferOrder *self, GError **error)
+ic_transfer_order_start (IcTransferOrder *self, gboolean may_erase, GError **error)
 {
   g_auto(GStrv) study_uids = NULL;
   g_autofree char *reason = NULL;
@@ -731,7 +769,7 @@ ic_transfer_order_start (IcTransferOrder *self, GError **error)
   if (ic_transfer_order_get_route (self) == IC_ROUTE_NODE)
     activity = make_send (self, (const char *const *) study_uids, reason, error);
   else
-    activity = make_export (self, (const char *const *) study_uids, reason);
+    activity = make_export (self, (const char *const *) study_uids, reason, may_erase);
   if (activity == NULL)
     return NULL;
   put_into_address_book (self);

@@ -27,6 +27,7 @@ typedef enum
 #define IC_ASK_ORGANISATION "organisation"
 #define IC_ASK_CONTACT "contact"
 #define IC_ASK_REASON "reason"
+#define IC_ASK_LEGAL_BASIS "legal-basis"
 #define IC_ASK_AGAIN "again"       /* why it goes to the same recipient once more */
 #define IC_ASK_URGENCY "urgency"   /* as ic_urgency_to_string() */
 #define IC_ASK_ROUTE "route"       /* as ic_route_to_string() */
@@ -36,6 +37,7 @@ typedef enum
 #define IC_ASK_DRIVE "drive"       /* "/dev/sr0" */
 #define IC_ASK_NODE "node"         /* name */
 #define IC_ASK_PROFILE "profile"   /* as ic_media_profile_get_name() */
+#define IC_ASK_VIEWER "viewer"     /* as ic_viewer_quality_get_name() */
 #define IC_ASK_CAPACITY "capacity" /* bytes of one medium; "" all on one */
 #define IC_ASK_COPIES "copies"
 #define IC_ASK_SPEED "speed"       /* as printed on discs; "" the fastest */
@@ -76,6 +78,7 @@ IcNode *ic_transfer_order_find_source (IcTransferOrder *self, gboolean *is_mixed
 
 IcRoute ic_transfer_order_get_route (IcTransferOrder *self);
 IcMediaProfiles ic_transfer_order_get_profile (IcTransferOrder *self);
+IcViewerQuality ic_transfer_order_get_viewer (IcTransferOrder *self);
 
 /* Where it goes, as the route wants it: path, drive, name of a node; "" while it is not said. */
 const char *ic_transfer_order_get_output (IcTransferOrder *self);
@@ -84,8 +87,8 @@ const char *ic_transfer_order_get_output (IcTransferOrder *self);
 const char *ic_transfer_order_get_obstacle (IcTransferOrder *self, IcTransferStep step);
 
 /* Takes the draft as it is now; NULL with @error when something is still missing. The workspace
- * runs it.
+ * runs it. @may_erase: the rewritable disc that is in the drive now, of which somebody was asked.
  */
-IcActivity *ic_transfer_order_start (IcTransferOrder *self, GError **error);
+IcActivity *ic_transfer_order_start (IcTransferOrder *self, gboolean may_erase, GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "model/ic-viewer-loader.h"
 
 #include "core/ic-error.h"
+#include "core/ic-own-context.h"
 #include "dicom/ic-image-reader.h"
 
 #include <errno.h>
@@ -159,12 +160,10 @@ static void
 describe_all (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Question *question = task_data;
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(IcImageReader) reader = NULL;
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
+  g_autoptr(IcImageReader) reader = ic_image_reader_new ();
   guint n = 0;
 
-  g_main_context_push_thread_default (context);
-  reader = ic_image_reader_new ();
   for (guint first = 0; first < question->paths->len && !g_cancellable_is_cancelled (cancellable);
        first += n)
     {
@@ -180,8 +179,6 @@ describe_all (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
       g_main_context_invoke_full (question->context, G_PRIORITY_DEFAULT, take_batch_cb, batch,
                                   batch_free);
     }
-  g_clear_pointer (&reader, ic_image_reader_free);
-  g_main_context_pop_thread_default (context);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -209,19 +206,15 @@ static void
 dump_file (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Question *question = task_data;
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(IcImageReader) reader = NULL;
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
+  g_autoptr(IcImageReader) reader = ic_image_reader_new ();
   GError *error = NULL;
   GPtrArray *rows = NULL;
   int fd = open_file (question->paths->pdata[0], &error);
 
-  g_main_context_push_thread_default (context);
-  reader = ic_image_reader_new ();
   if (fd >= 0)
     rows = ic_image_reader_dump (reader, fd, question->kind, &question->is_complete, cancellable,
                                  &error);
-  g_clear_pointer (&reader, ic_image_reader_free);
-  g_main_context_pop_thread_default (context);
   if (fd >= 0)
     close (fd);
   if (rows != NULL)
@@ -282,18 +275,14 @@ extract (IcImageReader *reader, const Question *question, GCancellable *cancella
 static void
 extract_file (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(IcImageReader) reader = NULL;
+  g_autoptr(IcOwnContext) context = ic_own_context_enter ();
+  g_autoptr(IcImageReader) reader = ic_image_reader_new ();
   GError *error = NULL;
 
-  g_main_context_push_thread_default (context);
-  reader = ic_image_reader_new ();
   if (extract (reader, task_data, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
-  g_clear_pointer (&reader, ic_image_reader_free);
-  g_main_context_pop_thread_default (context);
 }
 
 void

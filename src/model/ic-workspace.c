@@ -5,6 +5,7 @@
 #include "model/ic-draft-keeper.h"
 #include "model/ic-node-item.h"
 #include "model/ic-order-book.h"
+#include "ops/ic-preview.h"
 #include "ops/ic-retention-job.h"
 #include "store/ic-node-repo.h"
 
@@ -25,6 +26,7 @@ struct _IcWorkspace
   IcJob *retention; /* NULL unless it is under way */
   guint retention_timer;
   IcThumbnails *thumbnails;
+  IcDriveWatch *drives;
   IcDraftKeeper *keeper;
 };
 
@@ -77,12 +79,13 @@ transact (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
 
 static void
 start_transaction (IcWorkspace *self,
-                   Transaction *transaction,
+                   const Transaction *what,
                    GCancellable *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Transaction *transaction = g_memdup2 (what, sizeof *what);
 
   g_task_set_source_tag (task, start_transaction);
   transaction->store = ic_store_ref (ic_desk_get_store (self->desk));
@@ -101,6 +104,7 @@ ic_workspace_dispose (GObject *object)
   g_clear_object (&self->draft);
   g_clear_object (&self->book);
   g_clear_object (&self->thumbnails);
+  g_clear_object (&self->drives);
   g_clear_object (&self->activities);
   g_clear_object (&self->queue);
   g_clear_object (&self->nodes);
@@ -132,6 +136,7 @@ ic_workspace_init (IcWorkspace *self)
   self->queue = ic_job_queue_new ();
   self->nodes = g_list_store_new (IC_TYPE_NODE_ITEM);
   self->activities = g_list_store_new (IC_TYPE_ACTIVITY);
+  self->drives = ic_drive_watch_new (G_LIST_MODEL (self->activities));
   self->draft = ic_transfer_draft_new ();
 }
 
@@ -177,6 +182,13 @@ ic_workspace_get_draft (IcWorkspace *self)
   return self->draft;
 }
 
+IcDriveWatch *
+ic_workspace_get_drives (IcWorkspace *self)
+{
+  g_return_val_if_fail (IC_IS_WORKSPACE (self), NULL);
+  return self->drives;
+}
+
 IcThumbnails *
 ic_workspace_get_thumbnails (IcWorkspace *self)
 {
@@ -188,6 +200,7 @@ ic_workspace_get_thumbnails (IcWorkspace *self)
 typedef struct
 {
   GPtrArray *nodes;
+  GArray *previews; /* of gboolean, one each */
 } NodeList;
 
 static void
@@ -196,6 +209,7 @@ node_list_free (gpointer data)
   NodeList *self = data;
 
   g_clear_pointer (&self->nodes, g_ptr_array_unref);
+  g_clear_pointer (&self->previews, g_array_unref);
   g_free (self);
 }
 
@@ -205,6 +219,16 @@ list_nodes (IcReadTx *tx, gpointer data, GError **error)
   NodeList *list = data;
 
   list->nodes = ic_node_repo_list (tx, error);
+  list->previews = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  for (guint i = 0; list->nodes != NULL && i < list->nodes->len; i++)
+    {
+      const IcNode *node = list->nodes->pdata[i];
+      gboolean is_on = TRUE;
+
+      if (!ic_preview_is_on (tx, node->name, &is_on, error))
+        return FALSE;
+      g_array_append_val (list->previews, is_on);
+    }
   return list->nodes != NULL;
 }
 
@@ -236,7 +260,10 @@ nodes_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   for (guint i = 0; i < list->nodes->len; i++)
-    g_ptr_array_add (items, ref_item (self, list->nodes->pdata[i]));
+    {
+      g_ptr_array_add (items, ref_item (self, list->nodes->pdata[i]));
+      ic_node_item_set_previews (items->pdata[i], g_array_index (list->previews, gboolean, i));
+    }
   g_list_store_splice (self->nodes, 0, g_list_model_get_n_items (G_LIST_MODEL (self->nodes)),
                        items->pdata, items->len);
   node_list_free (list);
@@ -422,9 +449,9 @@ ic_workspace_remove (IcWorkspace *self, IcActivity *activity)
 }
 
 void
-ic_workspace_retry (IcWorkspace *self, IcActivity *activity)
+ic_workspace_retry (IcWorkspace *self, IcActivity *activity, gboolean may_erase)
 {
-  g_autoptr(IcActivity) again = ic_activity_dup_again (activity);
+  g_autoptr(IcActivity) again = ic_activity_dup_again (activity, may_erase);
 
   g_object_ref (activity);
   ic_workspace_remove (self, activity);
@@ -609,13 +636,10 @@ ic_workspace_read_async (IcWorkspace *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  Transaction *transaction = g_new0 (Transaction, 1);
+  const Transaction transaction = { .read = func, .data = data, .data_free = data_free };
 
   g_return_if_fail (IC_IS_WORKSPACE (self));
-  transaction->read = func;
-  transaction->data = data;
-  transaction->data_free = data_free;
-  start_transaction (self, transaction, cancellable, callback, user_data);
+  start_transaction (self, &transaction, cancellable, callback, user_data);
 }
 
 void
@@ -627,13 +651,10 @@ ic_workspace_write_async (IcWorkspace *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  Transaction *transaction = g_new0 (Transaction, 1);
+  const Transaction transaction = { .write = func, .data = data, .data_free = data_free };
 
   g_return_if_fail (IC_IS_WORKSPACE (self));
-  transaction->write = func;
-  transaction->data = data;
-  transaction->data_free = data_free;
-  start_transaction (self, transaction, cancellable, callback, user_data);
+  start_transaction (self, &transaction, cancellable, callback, user_data);
 }
 
 gpointer

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "domain/ic-node.h"
-#include "model/ic-activity.h"
+#include "model/ic-drive-watch.h"
 #include "model/ic-thumbnails.h"
 #include "model/ic-transfer-draft.h"
 #include "ops/ic-desk.h"
@@ -35,6 +35,9 @@ void ic_workspace_reload_nodes (IcWorkspace *self);
 /* What is collected for the next transfer. Borrowed. */
 IcTransferDraft *ic_workspace_get_draft (IcWorkspace *self);
 
+/* The drives of this machine. Borrowed. */
+IcDriveWatch *ic_workspace_get_drives (IcWorkspace *self);
+
 IcThumbnails *ic_workspace_get_thumbnails (IcWorkspace *self);
 
 /* All that was started since the program was, in order; of IcActivity. */
@@ -60,8 +63,8 @@ gboolean ic_workspace_is_settled (IcWorkspace *self);
 /* Lets @activity begin before @before, or with NULL after all that wait. */
 void ic_workspace_place (IcWorkspace *self, IcActivity *activity, IcActivity *before);
 
-/* Starts the same once more in place of @activity, which has ended. */
-void ic_workspace_retry (IcWorkspace *self, IcActivity *activity);
+/* Starts the same once more in place of @activity, which has ended; see ic_activity_dup_again(). */
+void ic_workspace_retry (IcWorkspace *self, IcActivity *activity, gboolean may_erase);
 
 /* Drops @activity, which has ended, from the list. */
 void ic_workspace_remove (IcWorkspace *self, IcActivity *activity);

@@ -156,7 +156,7 @@ reload (IcDiscOutput *self, IcProgress *progress, GCancellable *cancellable, GEr
                            "the tray does not go in, so that the disc was not read back");
       return FALSE;
     }
-  ic_progress_tell (progress, _ ("Push the tray in again, so that the disc is read back"));
+  ic_progress_request (progress, _ ("Push the tray in again, so that the disc is read back"));
   return wait_for_disc (self, cancellable, error);
 }
 
@@ -178,19 +178,34 @@ ic_disc_output_open_for_reading (IcDiscOutput *self,
   return self->reading != NULL ? ic_drive_reading_get_fd (self->reading) : -1;
 }
 
-/* Profiles differ between kinds of discs, and what stands on the disc about that was settled for
- * the first.
+/* Why the disc that was put in will not do; NULL for one that will. Profiles differ between kinds
+ * of discs, and what stands on the disc about that was settled for the first.
  */
-static gboolean
-check_copy (IcDiscOutput *self, guint64 needed_bytes, GError **error)
+static const char *
+find_objection (IcDiscOutput *self, guint64 needed_bytes)
 {
-  if (!ic_drive_check (self->drive, needed_bytes, self->options.may_erase, error))
-    return FALSE;
-  if (ic_drive_get_kind (self->drive) == self->kind)
-    return TRUE;
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_MEDIUM_UNSUITABLE,
-                       "the disc is of another kind than the first");
-  return FALSE;
+  switch (ic_drive_judge (self->drive, needed_bytes, self->options.may_erase))
+    {
+    case IC_DISC_MISSING:
+      return _ ("there is none");
+    case IC_DISC_FINAL:
+      return _ ("this one is already written");
+    case IC_DISC_HOLDS_DATA:
+      return _ ("this one can be written again, but is not empty");
+    case IC_DISC_READ_ONLY:
+      return _ ("the drive cannot write this one");
+    case IC_DISC_TOO_SMALL:
+      return _ ("this one is too small");
+    case IC_DISC_NOT_READY_YET:
+      return _ ("the drive does not get ready with this one");
+    case IC_DISC_FIT:
+    case IC_DISC_TO_BE_ERASED:
+    default:
+      break;
+    }
+  return ic_drive_get_kind (self->drive) == self->kind
+             ? NULL
+             : _ ("this one is of another kind than the first");
 }
 
 static gboolean
@@ -202,7 +217,7 @@ exchange_disc (IcDiscOutput *self,
 {
   if (!ic_drive_client_eject (self->drive->address, cancellable, error))
     return FALSE;
-  ic_progress_tell (progress, message);
+  ic_progress_request (progress, message);
   return look (self, FALSE, cancellable, error) && wait_for_disc (self, cancellable, error) &&
          check_free (self->drive->address, error);
 }
@@ -219,15 +234,18 @@ ic_disc_output_next (IcDiscOutput *self,
 
   stop_reading (self);
   self->is_used_up = FALSE;
+  self->options.may_erase &= !self->options.erases_one;
   for (;;)
     {
-      g_autoptr(GError) reason = NULL;
+      const char *objection = NULL;
 
       if (!exchange_disc (self, message, progress, cancellable, error))
         return FALSE;
-      if (check_copy (self, needed_bytes, &reason))
+      objection = find_objection (self, needed_bytes);
+      if (objection == NULL)
         return TRUE;
       g_free (message);
-      message = g_strdup_printf ("Insert another disc for %s: %s", purpose, reason->message);
+      /* Translators: "disc 2 of 3", and why the one that was put in will not do. */
+      message = g_strdup_printf (_ ("Insert another disc for %s: %s"), purpose, objection);
     }
 }

@@ -19,6 +19,7 @@ typedef struct
 {
   double speed;        /* as it is printed on discs, 8 for 8x; 0: the fastest */
   gboolean may_erase;  /* a rewritable disc that holds something is emptied */
+  gboolean erases_one; /* but not those that follow it: nobody was asked about them */
   gboolean no_eject;   /* the disc stays in the drive when all is done */
   gboolean unattended; /* nobody is there to push the tray in */
 } IcDiscOptions;

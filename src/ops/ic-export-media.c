@@ -2,6 +2,7 @@
 #include "ops/ic-export-media.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "ops/ic-read-back.h"
 #include "store/ic-audit.h"
 
@@ -43,7 +44,7 @@ write_out (IcExport *self, GError **error)
 {
   g_autoptr(IcProgress) part = make_part (self, 0, WRITTEN_SHARE);
   guint n = ic_file_set_count_instances (self->volume->file_set);
-  g_autofree char *size = g_format_size (self->volume->report->size_bytes);
+  g_autofree char *size = ic_text_dup_size (self->volume->report->size_bytes);
   g_autofree char *message =
       /* Translators: how many images, and their size. */
       g_strdup_printf (ngettext ("Writing %u image, %s", "Writing %u images, %s", n), n, size);

@@ -16,6 +16,7 @@ ic_export_plan_new (IcDesk *desk, const IcExportOrder *order)
   plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
   plan->route = order->route;
   plan->profile = order->profile;
+  plan->viewer = order->viewer;
   plan->output = g_strdup (order->output != NULL ? order->output : "");
   plan->capacity_bytes = order->capacity_bytes;
   plan->disc = order->disc;
@@ -23,6 +24,7 @@ ic_export_plan_new (IcDesk *desk, const IcExportOrder *order)
   plan->patient = ic_patient_ref (order->patient);
   plan->recipient = g_strdup (order->recipient != NULL ? order->recipient : "");
   plan->reason = g_strdup (order->reason != NULL ? order->reason : "");
+  plan->legal_basis = g_strdup (order->legal_basis != NULL ? order->legal_basis : "");
   plan->urgency = order->urgency;
   return plan;
 }
@@ -40,6 +42,7 @@ ic_export_plan_free (gpointer data)
   ic_patient_unref (plan->patient);
   g_free (plan->recipient);
   g_free (plan->reason);
+  g_free (plan->legal_basis);
   g_free (plan);
 }
 
@@ -61,7 +64,7 @@ gboolean
 ic_export_plan_check (IcExportPlan *plan, GError **error)
 {
   if (!ic_outgoing_check ((const char *const *) plan->study_uids, plan->selection, plan->patient,
-                          plan->recipient, plan->reason, error))
+                          plan->recipient, plan->reason, plan->legal_basis, error))
     return FALSE;
   if (*plan->output == '\0')
     return set_usage_error (error, "an output is needed");
@@ -92,6 +95,7 @@ ic_export_plan_make_transfer (IcExportPlan *plan)
   transfer->urgency = plan->urgency;
   ic_transfer_set_text (&transfer->recipient, plan->recipient);
   ic_transfer_set_text (&transfer->reason, plan->reason);
+  ic_transfer_set_text (&transfer->legal_basis, plan->legal_basis);
   ic_transfer_set_text (&transfer->source, plan->source != NULL ? plan->source->name : "store");
   ic_transfer_set_text (&transfer->output, plan->output);
   ic_transfer_set_patient (&transfer->patient, plan->patient);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-node-change.h"
 
+#include "ops/ic-preview.h"
 #include "store/ic-audit.h"
 #include "store/ic-node-repo.h"
+#include "store/ic-setting-repo.h"
 
 IcNodeChange *
 ic_node_change_new (const char *operator_name, const char *known, IcNode *node)
@@ -58,6 +60,21 @@ log_node (IcWriteTx *tx, const IcNodeChange *self, GError **error)
   return ic_audit_append (tx, &event, error);
 }
 
+/* What was said of a node stays with it under its new name. */
+static gboolean
+carry_settings (IcWriteTx *tx, const IcNodeChange *self, GError **error)
+{
+  g_autofree char *from = ic_preview_dup_setting_key (self->known);
+  g_autofree char *to = ic_preview_dup_setting_key (self->node->name);
+  g_autofree char *value = NULL;
+
+  if (g_str_equal (from, to))
+    return TRUE;
+  value = ic_setting_repo_dup (ic_write_tx_read (tx), from, "", error);
+  return value != NULL && ic_setting_repo_set (tx, from, NULL, error) &&
+         ic_setting_repo_set (tx, to, *value != '\0' ? value : NULL, error);
+}
+
 gboolean
 ic_node_change_apply (IcWriteTx *tx, gpointer data, GError **error)
 {
@@ -67,5 +84,6 @@ ic_node_change_apply (IcWriteTx *tx, gpointer data, GError **error)
     return ic_node_repo_remove (tx, self->known, error) && log_removal (tx, self, error);
   if (self->known == NULL)
     return ic_node_repo_add (tx, self->node, error) && log_node (tx, self, error);
-  return ic_node_repo_update (tx, self->known, self->node, error) && log_node (tx, self, error);
+  return ic_node_repo_update (tx, self->known, self->node, error) &&
+         carry_settings (tx, self, error) && log_node (tx, self, error);
 }

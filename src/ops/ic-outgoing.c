@@ -152,6 +152,7 @@ ic_outgoing_check (const char *const *study_uids,
                    IcPatient *patient,
                    const char *recipient,
                    const char *reason,
+                   const char *legal_basis,
                    GError **error)
 {
   if (study_uids[0] == NULL)
@@ -166,7 +167,8 @@ ic_outgoing_check (const char *const *study_uids,
   if (*recipient == '\0' || *reason == '\0')
     return set_usage_error (error, "a recipient and a reason are needed");
   return ic_text_check (recipient, "the recipient", IC_TEXT_LINE, error) &&
-         ic_text_check (reason, "the reason", IC_TEXT_REASON, error);
+         ic_text_check (reason, "the reason", IC_TEXT_REASON, error) &&
+         ic_text_check (legal_basis, "the legal basis", IC_TEXT_LINE, error);
 }
 
 GPtrArray *

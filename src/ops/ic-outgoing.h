@@ -31,6 +31,7 @@ gboolean ic_outgoing_check (const char *const *study_uids,
                             IcPatient *patient,
                             const char *recipient,
                             const char *reason,
+                            const char *legal_basis,
                             GError **error);
 
 /* The studies as they go out, of IcStudy: of what the source was asked for, only what came. Fails

@@ -21,10 +21,9 @@ static const char mark_text[] =
     "read back and compared. If nobody is writing it any more, empty it\r\n"
     "and export again.\r\n";
 
-const char *const ic_output_folder_names[] = { "DICOM",        DIRECTORY,
-                                               "IHE_PDI",      "INDEX.HTM",
-                                               "MANIFEST.TXT", IC_OUTPUT_FOLDER_MARK,
-                                               "README.TXT",   NULL };
+const char *const ic_output_folder_names[] = { "DICOM",      DIRECTORY,      "IHE_PDI",
+                                               "INDEX.HTM",  "MANIFEST.TXT", IC_OUTPUT_FOLDER_MARK,
+                                               "README.TXT", "VIEWER",       NULL };
 
 struct _IcOutputFolder
 {
@@ -136,7 +135,7 @@ convert_io_error (GError *io_error, GError **error)
 }
 
 static gboolean
-copy_file (const char *source_path, const char *path, GCancellable *cancellable, GError **error)
+copy_source (const char *source_path, const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GFile) source = g_file_new_for_path (source_path);
   g_autoptr(GFile) target = g_file_new_for_path (path);
@@ -175,11 +174,10 @@ write_entry (IcOutputFolder *self,
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
       !ensure_parents (self, path, error))
     return FALSE;
-  if (entry->bytes != NULL)
+  if (entry->source == NULL)
     return ic_output_folder_write_bytes (path, entry->bytes, error);
-  source = ic_data_dir_dup_path (self->data_dir, entry->instance != NULL ? entry->instance->path
-                                                                         : entry->stored_at);
-  return copy_file (source, path, cancellable, error);
+  source = ic_data_dir_dup_path (self->data_dir, entry->source);
+  return copy_source (source, path, cancellable, error);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include "ops/ic-output.h"
 
 #include "core/ic-error.h"
+#include "domain/ic-text.h"
 #include "disc/ic-disc-client.h"
 #include "disc/ic-stick.h"
 #include "medium/ic-medium.h"
@@ -313,8 +314,7 @@ ic_output_is_image (IcOutput *self)
 static gboolean
 is_whole (IcOutput *self, const IcFileSetEntry *entry)
 {
-  g_autofree char *path =
-      ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->instance->path);
+  g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->source);
   struct stat st;
 
   return lstat (path, &st) == 0 && S_ISREG (st.st_mode) &&
@@ -330,11 +330,15 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
 
-      if (entry->instance == NULL || is_whole (self, entry))
+      if (entry->source == NULL || is_whole (self, entry))
         continue;
-      g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
-                   "image %s is missing or damaged in the store; retrieve its study again",
-                   entry->instance->sop_instance_uid);
+      if (entry->instance == NULL)
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED, "%s is missing in the spool",
+                     entry->path);
+      else
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
+                     "image %s is missing or damaged in the store; retrieve its study again",
+                     entry->instance->sop_instance_uid);
       return FALSE;
     }
   return TRUE;
@@ -376,24 +380,29 @@ ic_output_get_capacity_bytes (IcOutput *self)
   return self->drive != NULL ? MAX (self->drive->free_bytes, self->drive->capacity_bytes) : 0;
 }
 
+guint64
+ic_output_get_free_bytes (IcOutput *self)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
+  g_autoptr(GFileInfo) info = NULL;
+
+  if (self->disc == NULL)
+    info = g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  return info != NULL ? g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE)
+                      : G_MAXUINT64;
+}
+
 gboolean
 ic_output_check_space (IcOutput *self, guint64 needed, GError **error)
 {
-  g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
-  g_autoptr(GFileInfo) info =
-                 g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
-  g_autofree char *size = g_format_size (needed);
-  g_autofree char *room = NULL;
-  guint64 available = 0;
+  const guint64 available = ic_output_get_free_bytes (self);
+  g_autofree char *size = ic_text_dup_size (needed);
+  g_autofree char *room = ic_text_dup_size (available);
 
   if (self->disc != NULL)
     return ic_disc_output_check (self->disc, needed, error);
-  if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
-    return TRUE;
-  available = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
   if (needed <= available)
     return TRUE;
-  room = g_format_size (available);
   g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE, "%s are needed, %s are free", size, room);
   return FALSE;
 }
@@ -426,7 +435,7 @@ spool_entries (IcOutput *self, GPtrArray *entries, GError **error)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
 
-      if (entry->bytes != NULL && !spool_entry (self, entry, error))
+      if (entry->source == NULL && !spool_entry (self, entry, error))
         return FALSE;
     }
   return TRUE;
@@ -436,9 +445,7 @@ spool_entries (IcOutput *self, GPtrArray *entries, GError **error)
 static char *
 dup_place (IcOutput *self, const IcFileSetEntry *entry)
 {
-  if (entry->instance != NULL)
-    return g_strdup (entry->instance->path);
-  return entry->stored_at != NULL ? g_strdup (entry->stored_at) : dup_spool_name (self, entry);
+  return entry->source != NULL ? g_strdup (entry->source) : dup_spool_name (self, entry);
 }
 
 typedef struct
@@ -524,7 +531,7 @@ clear_spool (IcOutput *self, IcFileSet *file_set)
       const IcFileSetEntry *entry = entries->pdata[i];
       g_autofree char *relative = dup_spool_name (self, entry);
 
-      if (entry->bytes != NULL)
+      if (entry->source == NULL)
         ic_data_dir_remove (ic_desk_get_data_dir (self->desk), relative, NULL);
     }
 }

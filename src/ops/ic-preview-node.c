@@ -273,13 +273,28 @@ fetch_and_show (Fetching *self)
     g_warning ("previews stopped: %s", error->message);
 }
 
-static gboolean
-is_switched_off (Fetching *self)
+typedef struct
 {
-  g_autofree char *key = ic_preview_dup_setting_key (self->node->name);
-  g_autofree char *value = ic_desk_dup_setting (self->desk, key, NULL);
+  const char *node_name;
+  gboolean is_on;
+} Switch;
 
-  return g_strcmp0 (value, "off") == 0;
+static gboolean
+read_switch (IcReadTx *tx, gpointer data, GError **error)
+{
+  Switch *self = data;
+
+  return ic_preview_is_on (tx, self->node_name, &self->is_on, error);
+}
+
+/* What cannot be read is not asked for. */
+static gboolean
+is_wanted (Fetching *self)
+{
+  Switch wanted = { .node_name = self->node->name };
+
+  return ic_preview_can_ask (self->node) &&
+         ic_store_read (ic_desk_get_store (self->desk), read_switch, &wanted, NULL) && wanted.is_on;
 }
 
 static gboolean
@@ -304,7 +319,7 @@ connect_to_node (Fetching *self, GError **error)
 {
   g_autofree char *aet = NULL;
 
-  if (self->node->retrieve != IC_RETRIEVE_GET || is_switched_off (self))
+  if (!is_wanted (self))
     {
       g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "no previews of this node");
       return FALSE;

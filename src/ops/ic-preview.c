@@ -3,9 +3,13 @@
 
 #include "dicom/ic-picture-reader.h"
 #include "domain/ic-sop-class.h"
+#include "store/ic-audit.h"
+#include "store/ic-setting-repo.h"
 #include "store/ic-study-repo.h"
 
 #include <fcntl.h>
+
+#define OFF "off"
 
 typedef struct
 {
@@ -52,6 +56,57 @@ char *
 ic_preview_dup_setting_key (const char *node_name)
 {
   return g_strconcat ("previews/", node_name, NULL);
+}
+
+gboolean
+ic_preview_can_ask (const IcNode *node)
+{
+  return node->retrieve == IC_RETRIEVE_GET;
+}
+
+gboolean
+ic_preview_is_on (IcReadTx *tx, const char *node_name, gboolean *is_on, GError **error)
+{
+  g_autofree char *key = ic_preview_dup_setting_key (node_name);
+  g_autofree char *value = ic_setting_repo_dup (tx, key, "", error);
+
+  *is_on = g_strcmp0 (value, OFF) != 0;
+  return value != NULL;
+}
+
+IcPreviewChange *
+ic_preview_change_new (const char *operator_name, const char *node_name, gboolean is_on)
+{
+  IcPreviewChange *self = g_new0 (IcPreviewChange, 1);
+
+  self->operator_name = g_strdup (operator_name);
+  self->node_name = g_strdup (node_name);
+  self->is_on = is_on;
+  return self;
+}
+
+void
+ic_preview_change_free (IcPreviewChange *self)
+{
+  g_free (self->operator_name);
+  g_free (self->node_name);
+  g_free (self);
+}
+
+gboolean
+ic_preview_change_apply (IcWriteTx *tx, gpointer data, GError **error)
+{
+  const IcPreviewChange *self = data;
+  g_autofree char *key = ic_preview_dup_setting_key (self->node_name);
+  const IcAuditField details[] = { { "node", self->node_name },
+                                   { "previews", self->is_on ? "on" : OFF },
+                                   { NULL, NULL } };
+  const IcAuditEvent event = { .operator_name = self->operator_name,
+                               .action = "settings-changed",
+                               .details = details };
+
+  return ic_setting_repo_set (tx, key, self->is_on ? NULL : OFF, error) &&
+         ic_audit_append (tx, &event, error);
 }
 
 static gboolean

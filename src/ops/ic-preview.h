@@ -44,7 +44,8 @@ void ic_preview_make_local (IcDesk *desk,
                             gpointer user_data);
 
 /* All over one connection at a time. A node that is used by C-MOVE, that is switched off for it
- * (see ic_preview_get_setting()), or whose images are too large, has none: IC_ERROR_UNSUPPORTED.
+ * (see ic_preview_dup_setting_key()), or whose images are too large, has none:
+ * IC_ERROR_UNSUPPORTED.
  */
 void ic_preview_make_remote (IcDesk *desk,
                              IcNode *node,
@@ -52,8 +53,30 @@ void ic_preview_make_remote (IcDesk *desk,
                              IcPreviewFunc func,
                              gpointer user_data);
 
+/* Whether @node may be asked for previews at all. */
+gboolean ic_preview_can_ask (const IcNode *node);
+
 /* The setting that is "off" where a node is not asked for previews; free with g_free(). */
 char *ic_preview_dup_setting_key (const char *node_name);
+
+/* Reads that setting. */
+gboolean ic_preview_is_on (IcReadTx *tx, const char *node_name, gboolean *is_on, GError **error);
+
+/* Changing it, which is an event in the log. */
+typedef struct
+{
+  char *operator_name;
+  char *node_name;
+  gboolean is_on;
+} IcPreviewChange;
+
+IcPreviewChange *ic_preview_change_new (const char *operator_name,
+                                        const char *node_name,
+                                        gboolean is_on);
+void ic_preview_change_free (IcPreviewChange *self);
+
+/* An IcWriteFunc; @data: IcPreviewChange. */
+gboolean ic_preview_change_apply (IcWriteTx *tx, gpointer data, GError **error);
 
 /* For both: the request whose file was read. */
 typedef struct

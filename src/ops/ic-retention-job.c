@@ -7,6 +7,22 @@
 
 #define DAY_S (24 * 60 * 60)
 
+/* Who has been here since then stays. */
+static gint64
+get_start (guint64 days)
+{
+  return g_get_real_time () / G_USEC_PER_SEC - (gint64) days * DAY_S;
+}
+
+gboolean
+ic_retention_foresee (IcReadTx *tx, gpointer data, GError **error)
+{
+  IcRetentionOutlook *self = data;
+
+  return ic_study_repo_count_idle (tx, get_start (self->days), &self->n_studies, &self->size_bytes,
+                                   error);
+}
+
 /* One study at a time, so that nobody who reads the store waits for long. */
 typedef struct
 {
@@ -31,8 +47,7 @@ remove_oldest (IcWriteTx *tx, gpointer data, GError **error)
 static gboolean
 purge_studies (IcDesk *desk, guint64 days, guint *n, GCancellable *cancellable, GError **error)
 {
-  Purge purge = { .operator_name = ic_desk_get_operator (desk),
-                  .before = g_get_real_time () / G_USEC_PER_SEC - (gint64) days * DAY_S };
+  Purge purge = { .operator_name = ic_desk_get_operator (desk), .before = get_start (days) };
 
   do
     {

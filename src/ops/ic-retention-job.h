@@ -14,4 +14,15 @@ G_BEGIN_DECLS
  */
 IcJob *ic_retention_job_new (IcDesk *desk);
 
+/* What would go with another setting. */
+typedef struct
+{
+  guint64 days;
+  guint n_studies;
+  guint64 size_bytes;
+} IcRetentionOutlook;
+
+/* An IcReadFunc; @data: IcRetentionOutlook, of which days says what is asked. */
+gboolean ic_retention_foresee (IcReadTx *tx, gpointer data, GError **error);
+
 G_END_DECLS

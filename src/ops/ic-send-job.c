@@ -29,6 +29,7 @@ typedef struct
   IcPatient *patient;
   char *recipient;
   char *reason;
+  char *legal_basis;
   IcUrgency urgency;
   guint patience_s;
   gboolean do_commit;
@@ -61,6 +62,7 @@ plan_free (gpointer data)
   ic_patient_unref (plan->patient);
   g_free (plan->recipient);
   g_free (plan->reason);
+  g_free (plan->legal_basis);
   g_free (plan);
 }
 
@@ -85,7 +87,7 @@ check_plan (Plan *plan, GError **error)
   if (plan->source != NULL && g_str_equal (plan->source->name, plan->destination->name))
     return set_usage_error (error, "source and destination are the same node");
   return ic_outgoing_check ((const char *const *) plan->study_uids, plan->selection, plan->patient,
-                            plan->recipient, plan->reason, error);
+                            plan->recipient, plan->reason, plan->legal_basis, error);
 }
 
 static IcTransfer *
@@ -98,6 +100,7 @@ make_transfer (Plan *plan)
   transfer->urgency = plan->urgency;
   ic_transfer_set_text (&transfer->recipient, plan->recipient);
   ic_transfer_set_text (&transfer->reason, plan->reason);
+  ic_transfer_set_text (&transfer->legal_basis, plan->legal_basis);
   ic_transfer_set_text (&transfer->source, plan->source != NULL ? plan->source->name : "store");
   ic_transfer_set_text (&transfer->output, plan->destination->name);
   ic_transfer_set_patient (&transfer->patient, plan->patient);
@@ -316,6 +319,7 @@ ic_send_job_new (IcDesk *desk, const IcSendOrder *order)
   plan->patient = ic_patient_ref (order->patient);
   plan->recipient = g_strdup (order->recipient != NULL ? order->recipient : "");
   plan->reason = g_strdup (order->reason != NULL ? order->reason : "");
+  plan->legal_basis = g_strdup (order->legal_basis != NULL ? order->legal_basis : "");
   plan->urgency = order->urgency;
   plan->patience_s = order->patience_s;
   plan->do_commit = order->do_commit;

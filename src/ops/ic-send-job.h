@@ -26,6 +26,7 @@ typedef struct
   IcPatient *patient; /* who it must be: an id and a name or birth date */
   const char *recipient;
   const char *reason;
+  const char *legal_basis; /* "" when not said */
   IcUrgency urgency;
   guint patience_s;   /* until the node lists what it took, or reports on storage commitment */
   gboolean do_commit; /* ask for storage commitment even if the node lists everything */

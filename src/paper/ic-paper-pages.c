@@ -58,6 +58,7 @@ add_act (IcSheet *sheet, const IcPaperTexts *texts)
 {
   const IcTransfer *transfer = texts->transfer;
   g_autofree char *reason = ic_words_dup_printable (transfer->reason);
+  g_autofree char *legal_basis = ic_words_dup_printable (transfer->legal_basis);
   g_autofree char *remark = ic_words_dup_printable (transfer->remark);
 
   ic_sheet_add_fact (sheet, _ ("Transfer"), texts->number);
@@ -66,6 +67,7 @@ add_act (IcSheet *sheet, const IcPaperTexts *texts)
   ic_sheet_add_fact (sheet, _ ("Organisation"), texts->facts->organisation);
   ic_sheet_add_fact (sheet, _ ("By way of"), ic_log_words_get_route (transfer->route));
   ic_sheet_add_fact (sheet, _ ("Reason"), reason);
+  ic_sheet_add_fact (sheet, _ ("Legal basis"), legal_basis);
   ic_sheet_add_fact (sheet, _ ("Done by"), transfer->operator_name);
   ic_sheet_add_fact (sheet, _ ("Ended"), texts->when);
   ic_sheet_add_fact (sheet, _ ("Compared with"), get_basis (transfer->basis));

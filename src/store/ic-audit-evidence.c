@@ -66,7 +66,8 @@ ic_audit_dup_evidence (IcReadTx *tx, gint64 transfer, GError **error)
 
 static const char transfer_sql[] =
     COUNT_DIFFERENCES (COLUMNS_OF_PATIENT ("transfer") AND_COLUMN ("transfer", "recipient")
-                           AND_COLUMN ("transfer", "reason") AND_COLUMN ("transfer", "output"));
+                           AND_COLUMN ("transfer", "reason") AND_COLUMN ("transfer", "output")
+                               AND_COLUMN ("transfer", "legal_basis"));
 static const char request_sql[] = COUNT_DIFFERENCES (COLUMNS_OF_PATIENT (
     "request") AND_COLUMN ("request", "requested_by") AND_COLUMN ("request", "reason"));
 

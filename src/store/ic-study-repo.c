@@ -309,24 +309,49 @@ doom_files (IcWriteTx *tx, const char *study_uid, GError **error)
   return ic_statement_run (statement, error);
 }
 
+/* ?1: since when. What waits for its turn needs its studies. */
+#define IDLE                                                                                       \
+  "retrieved_at < ?1 AND NOT EXISTS (SELECT 1 FROM job_order_study AS asked "                      \
+  "WHERE asked.study_uid = study.study_uid) "                                                      \
+  "AND NOT EXISTS (SELECT 1 FROM transfer_series AS sent JOIN transfer "                           \
+  "ON transfer.id = sent.transfer WHERE sent.study_uid = study.study_uid "                         \
+  "AND max (started_at, ended_at) >= ?1)"
+
 gboolean
 ic_study_repo_find_idle (IcReadTx *tx, gint64 before, char **study_uid, GError **error)
 {
   g_autoptr(IcStatement) statement =
-          ic_statement_new (tx,
-                            "SELECT study_uid FROM study WHERE retrieved_at < ?1 "
-                            "AND NOT EXISTS (SELECT 1 FROM transfer WHERE state = 'running') "
-                            "AND NOT EXISTS (SELECT 1 FROM job_order_study AS asked "
-                            "WHERE asked.study_uid = study.study_uid) "
-                            "AND NOT EXISTS (SELECT 1 FROM transfer_series AS sent JOIN transfer "
-                            "ON transfer.id = sent.transfer WHERE sent.study_uid = study.study_uid "
-                            "AND max (started_at, ended_at) >= ?1) ORDER BY retrieved_at LIMIT 1",
-                            error);
+                 ic_statement_new (tx,
+                                   "SELECT study_uid FROM study WHERE " IDLE
+                                   " AND NOT EXISTS (SELECT 1 FROM transfer "
+                                   "WHERE state = 'running') ORDER BY retrieved_at LIMIT 1",
+                                   error);
 
   if (statement == NULL)
     return FALSE;
   ic_statement_bind_int64 (statement, before);
   *study_uid = ic_statement_step (statement) ? ic_statement_dup_text (statement) : NULL;
+  return ic_statement_check (statement, error);
+}
+
+gboolean
+ic_study_repo_count_idle (IcReadTx *tx,
+                          gint64 before,
+                          guint *n,
+                          guint64 *size_bytes,
+                          GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new (
+      tx, "SELECT count (*), coalesce (sum (size_bytes), 0) FROM study WHERE " IDLE, error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (statement, before);
+  if (ic_statement_step (statement))
+    {
+      *n = (guint) ic_statement_get_int64 (statement);
+      *size_bytes = (guint64) ic_statement_get_int64 (statement);
+    }
   return ic_statement_check (statement, error);
 }
 

@@ -77,6 +77,13 @@ GPtrArray *ic_study_repo_list_identities (IcReadTx *tx, const char *study_uid, G
  */
 gboolean ic_study_repo_find_idle (IcReadTx *tx, gint64 before, char **study_uid, GError **error);
 
+/* How many of those there are, whatever runs, and how large they are together. */
+gboolean ic_study_repo_count_idle (IcReadTx *tx,
+                                   gint64 before,
+                                   guint *n,
+                                   guint64 *size_bytes,
+                                   GError **error);
+
 /* Forgets a study and logs that; its files go with the next ic_sweep_removals(). Fails with
  * IC_ERROR_NOT_FOUND.
  */

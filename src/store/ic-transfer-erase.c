@@ -47,7 +47,6 @@ forget_words (IcWriteTx *tx, GError **error)
 {
   static const char *const statements[] = {
     "INSERT INTO transfer_trigram (transfer_trigram) VALUES ('optimize')",
-    "INSERT INTO transfer_prefix (transfer_prefix) VALUES ('optimize')",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
@@ -71,6 +70,7 @@ erase_columns (IcWriteTx *tx, gint64 id, GError **error)
                      id, error) &&
          run_for_id (tx,
                      "UPDATE transfer SET recipient = '', recipient_folded = '', reason = '', "
+                     "legal_basis = '', "
                      "output = '', patient_id = '', issuer = '', patient_name = '', "
                      "patient_name_folded = '==', birth_date = '', sex = '' WHERE id = ?",
                      id, error);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define IC_TRANSFER_COLUMNS                                                                        \
   "transfer.id, request, direction, route, state, basis, read_back, urgency, operator, "           \
   "recipient, reason, source, output, remark, patient_id, issuer, patient_name, birth_date, "      \
-  "sex, started_at, ended_at, expected, retrieved, written, verified, log_head"
+  "sex, started_at, ended_at, expected, retrieved, written, verified, log_head, "                  \
+  "legal_basis"
 
 IcTransfer *ic_transfer_read (IcStatement *statement);
 

@@ -14,9 +14,9 @@ insert_row (IcWriteTx *tx, IcTransfer *transfer, IcSession *session, GError **er
       "INSERT INTO transfer (session, direction, operator, started_at, route, state, basis, "
       "read_back, urgency, recipient, recipient_folded, reason, source, output, remark, "
       "patient_id, issuer, patient_name, patient_name_folded, birth_date, sex, ended_at, expected, "
-      "retrieved, written, verified, log_head) "
+      "retrieved, written, verified, log_head, legal_basis) "
       "VALUES (?, ?, ?, ?, '', 'running', '', '', '', '', '', '', '', '', '', '', '', '', '', '', "
-      "'', 0, 0, 0, 0, 0, '')",
+      "'', 0, 0, 0, 0, 0, '', '')",
       error);
 
   if (statement == NULL)
@@ -40,6 +40,7 @@ bind_people (IcStatement *statement, IcTransfer *transfer)
   ic_statement_bind_text (statement, transfer->recipient);
   ic_statement_bind_text (statement, recipient_folded);
   ic_statement_bind_text (statement, transfer->reason);
+  ic_statement_bind_text (statement, transfer->legal_basis);
   ic_statement_bind_text (statement, transfer->source);
   ic_statement_bind_text (statement, transfer->output);
   ic_statement_bind_text (statement, transfer->remark);
@@ -58,7 +59,8 @@ update_row (IcWriteTx *tx, IcTransfer *transfer, GError **error)
   g_autoptr(IcStatement) statement = ic_statement_new_for_write (
       tx,
       "UPDATE transfer SET request = ?, route = ?, state = ?, basis = ?, read_back = ?, "
-      "urgency = ?, recipient = ?, recipient_folded = ?, reason = ?, source = ?, output = ?, "
+      "urgency = ?, recipient = ?, recipient_folded = ?, reason = ?, legal_basis = ?, source = ?, "
+      "output = ?, "
       "remark = ?, patient_id = ?, issuer = ?, patient_name = ?, patient_name_folded = ?, "
       "birth_date = ?, sex = ?, ended_at = ?, expected = ?, retrieved = ?, written = ?, "
       "verified = ? WHERE id = ? AND state = 'running'",
@@ -106,6 +108,7 @@ append_event (IcWriteTx *tx,
     { "recipient", transfer->recipient },
     { "reason", transfer->reason },
     { "output", transfer->output },
+    { *transfer->legal_basis != '\0' ? "legal_basis" : NULL, transfer->legal_basis },
     { NULL, NULL },
   };
   const IcAuditEvent event = {
@@ -293,6 +296,7 @@ ic_transfer_read (IcStatement *statement)
   self->written = ic_statement_get_int64 (statement);
   self->verified = ic_statement_get_int64 (statement);
   ic_transfer_set_text (&self->log_head, ic_statement_get_text (statement));
+  ic_transfer_set_text (&self->legal_basis, ic_statement_get_text (statement));
   return self;
 }
 

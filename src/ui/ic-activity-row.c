@@ -14,6 +14,8 @@ struct _IcActivityRow
   IcActivity *activity;
   GtkProgressBar *bar;
   GtkLabel *detail;
+  GtkWidget *request;
+  GtkLabel *request_label;
 };
 
 enum
@@ -27,9 +29,8 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (IcActivityRow, ic_activity_row, GTK_TYPE_WIDGET)
 
-/* "about 3 minutes left"; NULL while nothing can be said. */
-static char *
-dup_time_left (gint64 seconds)
+char *
+ic_activity_row_dup_time_left (gint64 seconds)
 {
   guint minutes = (guint) ((seconds + MINUTE_S - 1) / MINUTE_S);
 
@@ -58,7 +59,7 @@ dup_detail (IcActivity *activity)
   if (!running)
     /* Translators: "2 studies from ARCHIVE" · it has not begun. */
     return g_strdup_printf (_ ("%s · waiting"), subtitle);
-  left = dup_time_left (seconds);
+  left = ic_activity_row_dup_time_left (seconds);
   if (message == NULL || *message == '\0')
     return left != NULL ? g_strdup_printf ("%s · %s", subtitle, left) : g_strdup (subtitle);
   return left != NULL ? g_strdup_printf ("%s · %s", message, left) : g_strdup (message);
@@ -68,8 +69,12 @@ static void
 show_detail (IcActivityRow *self)
 {
   g_autofree char *detail = dup_detail (self->activity);
+  const char *request = ic_activity_get_request (self->activity);
 
   gtk_label_set_text (self->detail, detail);
+  gtk_label_set_text (self->request_label, request != NULL ? request : "");
+  gtk_widget_set_visible (self->request, request != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), request == NULL);
   if (!ic_activity_is_finished (self->activity))
     return;
   gtk_widget_remove_css_class (GTK_WIDGET (self->detail), "dim-label");
@@ -150,6 +155,8 @@ ic_activity_row_class_init (IcActivityRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-activity-row.ui");
   gtk_widget_class_bind_template_child (widget_class, IcActivityRow, bar);
   gtk_widget_class_bind_template_child (widget_class, IcActivityRow, detail);
+  gtk_widget_class_bind_template_child (widget_class, IcActivityRow, request);
+  gtk_widget_class_bind_template_child (widget_class, IcActivityRow, request_label);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
 }
 

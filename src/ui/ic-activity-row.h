@@ -15,6 +15,9 @@ G_DECLARE_FINAL_TYPE (IcActivityRow, ic_activity_row, IC, ACTIVITY_ROW, GtkWidge
 
 GtkWidget *ic_activity_row_new (IcActivity *activity);
 
+/* "about 3 minutes left"; NULL while nothing can be said. Free with g_free(). */
+char *ic_activity_row_dup_time_left (gint64 seconds);
+
 /* Asks it to stop; where that would spoil a disc, the person is asked first. */
 void ic_activity_row_stop (GtkWidget *parent, IcActivity *activity);
 

@@ -3,6 +3,7 @@
 
 #include "model/ic-node-item.h"
 #include "model/ic-transfer-item.h"
+#include "model/ic-transfer-repeat.h"
 #include "store/ic-audit.h"
 #include "ui/ic-dialogs.h"
 #include "ui/ic-window.h"
@@ -187,6 +188,14 @@ ic_history_acts_repeat (GtkWidget *page, IcWorkspace *workspace, IcTransfer *tra
   const char *source = find_source (workspace, transfer);
   g_autoptr(GError) error = NULL;
 
+  if (ic_transfer_repeat_is_selection (transfer) &&
+      g_list_model_get_n_items (ic_transfer_draft_get_studies (draft)) > 0)
+    {
+      ic_dialogs_tell (page, _ ("Another transfer is being prepared"),
+                       _ ("This one took a selection, which would get mixed up with it. Finish it, "
+                          "or take its studies out again."));
+      return;
+    }
   for (guint i = 0; i < transfer->series->len; i++)
     {
       const IcTransferSeries *series = transfer->series->pdata[i];
@@ -198,5 +207,6 @@ ic_history_acts_repeat (GtkWidget *page, IcWorkspace *workspace, IcTransfer *tra
           return;
         }
     }
+  ic_transfer_repeat_note (draft, transfer);
   gtk_widget_activate_action (page, "win.transfer", NULL);
 }

@@ -16,7 +16,7 @@ void ic_history_acts_save_csv (GtkWidget *page, GPtrArray *items);
 /* Checks every event of the log and says what came of it. */
 void ic_history_acts_verify (GtkWidget *page, IcWorkspace *workspace);
 
-/* Puts the studies of @transfer into the draft and opens the wizard. */
+/* Puts what went with @transfer into the draft and opens the wizard. */
 void ic_history_acts_repeat (GtkWidget *page, IcWorkspace *workspace, IcTransfer *transfer);
 
 G_END_DECLS

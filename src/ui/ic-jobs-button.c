@@ -13,6 +13,7 @@ struct _IcJobsButton
   GtkMenuButton *button;
   GtkSpinner *spinner;
   GtkLabel *label;
+  GtkWidget *request;
   GtkStack *stack;
   GtkListBox *list;
   GtkWidget *clear;
@@ -20,13 +21,30 @@ struct _IcJobsButton
 
 G_DEFINE_FINAL_TYPE (IcJobsButton, ic_jobs_button, ADW_TYPE_BIN)
 
+static gboolean
+waits_for_somebody (IcJobsButton *self)
+{
+  GListModel *activities = ic_workspace_get_activities (self->workspace);
+
+  for (guint i = 0; i < g_list_model_get_n_items (activities); i++)
+    {
+      g_autoptr(IcActivity) activity = g_list_model_get_item (activities, i);
+
+      if (ic_activity_get_request (activity) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 show_count (IcJobsButton *self)
 {
   guint n_active = ic_workspace_count_unfinished (self->workspace);
   guint n = g_list_model_get_n_items (ic_workspace_get_activities (self->workspace));
   g_autofree char *text = g_strdup_printf (ngettext ("%u job", "%u jobs", n_active), n_active);
+  gboolean is_waiting = waits_for_somebody (self);
 
+  gtk_widget_set_visible (self->request, is_waiting);
   gtk_label_set_text (self->label, text);
   gtk_spinner_set_spinning (self->spinner, n_active > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), n_active > 0);
@@ -49,6 +67,8 @@ items_changed_cb (IcJobsButton *self, guint position, guint removed, guint added
       g_autoptr(IcActivity) activity = g_list_model_get_item (list, i);
 
       g_signal_connect_object (activity, "notify::active", G_CALLBACK (show_count), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (activity, "notify::request", G_CALLBACK (show_count), self,
                                G_CONNECT_SWAPPED);
     }
   show_count (self);
@@ -79,6 +99,7 @@ ic_jobs_button_class_init (IcJobsButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcJobsButton, button);
   gtk_widget_class_bind_template_child (widget_class, IcJobsButton, spinner);
   gtk_widget_class_bind_template_child (widget_class, IcJobsButton, label);
+  gtk_widget_class_bind_template_child (widget_class, IcJobsButton, request);
   gtk_widget_class_bind_template_child (widget_class, IcJobsButton, stack);
   gtk_widget_class_bind_template_child (widget_class, IcJobsButton, list);
   gtk_widget_class_bind_template_child (widget_class, IcJobsButton, clear);

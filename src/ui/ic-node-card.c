@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-node-card.h"
 
+#include "ops/ic-preview.h"
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
@@ -20,6 +21,8 @@ struct _IcNodeCard
   GtkWidget *technical_button;
   GtkWidget *technical_box;
   GtkLabel *technical;
+  GtkSwitch *previews;
+  GtkLabel *previews_reason;
   GtkWidget *test;
   GtkWidget *edit;
   GtkWidget *remove;
@@ -109,6 +112,26 @@ copy_clicked_cb (IcNodeCard *self)
                           ic_node_item_get_technical (self->item));
 }
 
+/* The page keeps it, and puts it back where that fails. */
+static gboolean
+previews_cb (IcNodeCard *self, gboolean is_on)
+{
+  if (self->item != NULL && is_on != ic_node_item_has_previews (self->item))
+    gtk_widget_activate_action (GTK_WIDGET (self), "nodes.set-previews", "(sb)",
+                                ic_node_item_get_name (self->item), is_on);
+  return FALSE;
+}
+
+static void
+show_previews (IcNodeCard *self)
+{
+  gboolean can_ask = ic_preview_can_ask (ic_node_item_get_node (self->item));
+
+  gtk_switch_set_active (self->previews, can_ask && ic_node_item_has_previews (self->item));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->previews), can_ask);
+  gtk_widget_set_visible (GTK_WIDGET (self->previews_reason), !can_ask);
+}
+
 static void
 ic_node_card_dispose (GObject *object)
 {
@@ -135,10 +158,13 @@ ic_node_card_class_init (IcNodeCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcNodeCard, technical_button);
   gtk_widget_class_bind_template_child (widget_class, IcNodeCard, technical_box);
   gtk_widget_class_bind_template_child (widget_class, IcNodeCard, technical);
+  gtk_widget_class_bind_template_child (widget_class, IcNodeCard, previews);
+  gtk_widget_class_bind_template_child (widget_class, IcNodeCard, previews_reason);
   gtk_widget_class_bind_template_child (widget_class, IcNodeCard, test);
   gtk_widget_class_bind_template_child (widget_class, IcNodeCard, edit);
   gtk_widget_class_bind_template_child (widget_class, IcNodeCard, remove);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, previews_cb);
 }
 
 static void
@@ -147,16 +173,22 @@ ic_node_card_init (IcNodeCard *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* A screen reader says which node a button is for. */
+/* A screen reader says which node something is for. */
 static void
-name_button (GtkWidget *button, const char *format, const char *name)
+name_control (GtkWidget *control, const char *format, const char *name)
 {
   g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
   g_autofree char *label = g_strconcat (parts[0], name, parts[1], NULL);
 
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
+}
+
+static void
+name_button (GtkWidget *button, const char *format, const char *name)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
+  name_control (button, format, name);
 }
 
 GtkWidget *
@@ -173,10 +205,14 @@ ic_node_card_new (IcNodeItem *item)
   name_button (self->test, _ ("Test %s"), node->name);
   name_button (self->edit, _ ("Change %s"), node->name);
   name_button (self->remove, _ ("Remove %s"), node->name);
+  name_control (GTK_WIDGET (self->previews), _ ("Thumbnails of what is only on %s"), node->name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, printable,
                                   -1);
   g_signal_connect_object (item, "tested", G_CALLBACK (show_test), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::previews", G_CALLBACK (show_previews), self,
+                           G_CONNECT_SWAPPED);
   show_test (self);
+  show_previews (self);
   return GTK_WIDGET (self);
 }
 

@@ -4,6 +4,7 @@
 #include "model/ic-node-item.h"
 #include "ops/ic-node-change.h"
 #include "ops/ic-practice-job.h"
+#include "ops/ic-preview.h"
 #include "ui/ic-dialogs.h"
 #include "ui/ic-node-card.h"
 #include "ui/ic-node-editor.h"
@@ -233,6 +234,43 @@ test_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+previews_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(IcNodesPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  IcPreviewChange *change = ic_workspace_transact_finish (IC_WORKSPACE (source), result, &error);
+
+  if (change == NULL)
+    {
+      tell_failure (self, _ ("The list of nodes was not changed"), _ ("the list of nodes"), error);
+      ic_workspace_reload_nodes (IC_WORKSPACE (source));
+      return;
+    }
+  ic_thumbnails_forget_failures (ic_workspace_get_thumbnails (IC_WORKSPACE (source)));
+  ic_preview_change_free (change);
+}
+
+static void
+set_previews_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  IcNodesPage *self = IC_NODES_PAGE (widget);
+  const char *name = NULL;
+  gboolean is_on = FALSE;
+  IcNodeItem *item = NULL;
+
+  g_variant_get (parameter, "(&sb)", &name, &is_on);
+  item = find_item (self, name);
+  if (item == NULL)
+    return;
+  ic_node_item_set_previews (item, is_on);
+  ic_workspace_write_async (get_workspace (self), ic_preview_change_apply,
+                            ic_preview_change_new (ic_desk_get_operator (get_desk (self)), name,
+                                                   is_on),
+                            (GDestroyNotify) ic_preview_change_free, NULL, previews_changed_cb,
+                            g_object_ref (self));
+}
+
+static void
 test_all (IcPage *page)
 {
   IcNodesPage *self = IC_NODES_PAGE (page);
@@ -382,6 +420,7 @@ ic_nodes_page_class_init (IcNodesPageClass *klass)
   gtk_widget_class_install_action (widget_class, "nodes.add", NULL, add_cb);
   gtk_widget_class_install_action (widget_class, "nodes.edit", "s", edit_cb);
   gtk_widget_class_install_action (widget_class, "nodes.remove", "s", remove_cb);
+  gtk_widget_class_install_action (widget_class, "nodes.set-previews", "(sb)", set_previews_cb);
   gtk_widget_class_install_action (widget_class, "nodes.test", "s", test_cb);
   gtk_widget_class_install_action (widget_class, "nodes.test-all", NULL, test_all_cb);
   gtk_widget_class_install_action (widget_class, "nodes.practice", NULL, practice_cb);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-preferences-window.h"
 
+#include "ops/ic-retention-job.h"
 #include "ops/ic-settings.h"
 #include "words/ic-error-words.h"
 #include "words/ic-words.h"
@@ -26,6 +27,7 @@ struct _IcPreferencesWindow
   GtkSwitch *eject;
   GtkSwitch *removes;
   GtkSpinButton *days;
+  GtkLabel *outlook;
   AdwActionRow *folder;
 };
 
@@ -139,6 +141,46 @@ eject_cb (IcPreferencesWindow *self)
   set (self, IC_SETTING_DISC_EJECT, gtk_switch_get_active (self->eject) ? "yes" : "no");
 }
 
+static char *
+dup_outlook (const IcRetentionOutlook *outlook)
+{
+  g_autofree char *count = ic_words_dup_count (outlook->n_studies);
+  g_autofree char *size = ic_words_dup_size (outlook->size_bytes);
+
+  if (outlook->n_studies == 0)
+    return g_strdup (_ ("Nothing would go now."));
+  /* Translators: how many studies, and their size. */
+  return g_strdup_printf (ngettext ("%s study (%s) would go now, at the next start or within a "
+                                    "day.",
+                                    "%s studies (%s) would go now, at the next start or within a "
+                                    "day.",
+                                    outlook->n_studies),
+                          count, size);
+}
+
+static void
+foreseen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(IcPreferencesWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree IcRetentionOutlook *outlook =
+      ic_workspace_transact_finish (IC_WORKSPACE (source), result, &error);
+  g_autofree char *text = outlook != NULL ? dup_outlook (outlook) : g_strdup ("");
+
+  if (self->workspace != NULL)
+    gtk_label_set_text (self->outlook, gtk_switch_get_active (self->removes) ? text : "");
+}
+
+static void
+show_outlook (IcPreferencesWindow *self)
+{
+  IcRetentionOutlook *outlook = g_new0 (IcRetentionOutlook, 1);
+
+  outlook->days = (guint64) gtk_spin_button_get_value_as_int (self->days);
+  ic_workspace_read_async (self->workspace, ic_retention_foresee, outlook, g_free, NULL,
+                           foreseen_cb, g_object_ref (self));
+}
+
 static void
 days_cb (IcPreferencesWindow *self)
 {
@@ -148,6 +190,8 @@ days_cb (IcPreferencesWindow *self)
           : g_strdup ("0");
 
   set (self, IC_SETTING_KEEP_DAYS, days);
+  if (!self->is_filling)
+    show_outlook (self);
 }
 
 static guint
@@ -176,6 +220,7 @@ fill (IcPreferencesWindow *self, char **values)
   if (days > 0)
     gtk_spin_button_set_value (self->days, days);
   self->is_filling = FALSE;
+  show_outlook (self);
 }
 
 static void
@@ -212,6 +257,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, eject);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, removes);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, days);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, outlook);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, folder);
 }
 

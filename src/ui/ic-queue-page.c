@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-queue-page.h"
 
+#include "ui/ic-disc-consent.h"
 #include "ui/ic-queue-row.h"
 
 #include <glib/gi18n.h>
@@ -243,7 +244,7 @@ retry_cb (GtkWidget *widget, const char *action, GVariant *parameter)
                  row != NULL ? g_object_ref (ic_queue_row_get_activity (row)) : NULL;
 
   if (activity != NULL && ic_activity_is_finished (activity) && !ic_activity_is_proved (activity))
-    ic_workspace_retry (ic_page_get_workspace (IC_PAGE (widget)), activity);
+    ic_disc_consent_retry (widget, ic_page_get_workspace (IC_PAGE (widget)), activity);
 }
 
 static void

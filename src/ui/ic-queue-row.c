@@ -2,6 +2,7 @@
 #include "ui/ic-queue-row.h"
 
 #include "ui/ic-activity-row.h"
+#include "ui/ic-disc-consent.h"
 
 #include <glib/gi18n.h>
 
@@ -79,7 +80,7 @@ retry_clicked_cb (IcQueueRow *self)
   g_autoptr(IcActivity) activity = g_object_ref (self->activity);
   g_autoptr(IcWorkspace) workspace = g_object_ref (self->workspace);
 
-  ic_workspace_retry (workspace, activity);
+  ic_disc_consent_retry (GTK_WIDGET (self), workspace, activity);
 }
 
 static void

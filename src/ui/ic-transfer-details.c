@@ -2,8 +2,10 @@
 #include "ui/ic-transfer-details.h"
 
 #include "store/ic-audit-list.h"
+#include "store/ic-commitment-repo.h"
 #include "store/ic-transfer-repo.h"
 #include "ui/ic-text-table.h"
+#include "words/ic-commitment-words.h"
 #include "words/ic-error-words.h"
 #include "words/ic-log-words.h"
 #include "words/ic-transfer-words.h"
@@ -37,6 +39,7 @@ typedef struct
 {
   gint64 id;
   IcTransfer *transfer;
+  char *commitments; /* in words */
   GPtrArray *events; /* of IcAuditEntry */
 } Record;
 
@@ -46,6 +49,7 @@ record_free (gpointer data)
   Record *record = data;
 
   g_clear_pointer (&record->transfer, ic_transfer_free);
+  g_clear_pointer (&record->commitments, g_free);
   g_clear_pointer (&record->events, g_ptr_array_unref);
   g_free (record);
 }
@@ -54,10 +58,15 @@ static gboolean
 read_record (IcReadTx *tx, gpointer data, GError **error)
 {
   Record *record = data;
+  g_autoptr(GPtrArray) commitments = NULL;
 
   record->transfer = ic_transfer_repo_find (tx, record->id, error);
   if (record->transfer == NULL)
     return FALSE;
+  commitments = ic_commitment_repo_list (tx, record->id, error);
+  if (commitments == NULL)
+    return FALSE;
+  record->commitments = ic_commitment_words_dup_sentences (commitments);
   record->events = ic_audit_list_for_transfer (tx, record->id, error);
   return record->events != NULL;
 }
@@ -88,7 +97,7 @@ add_fact (IcTransferDetails *self, int *line, const char *name, const char *valu
 }
 
 static void
-show_facts (IcTransferDetails *self)
+show_facts (IcTransferDetails *self, const char *commitments)
 {
   const IcTransfer *transfer = self->transfer;
   g_autofree char *begun = ic_words_dup_time (transfer->started_at);
@@ -105,9 +114,11 @@ show_facts (IcTransferDetails *self)
   add_fact (self, &line, _ ("Way"), ic_log_words_get_route (transfer->route));
   add_fact (self, &line, _ ("Written to"), transfer->output);
   add_fact (self, &line, _ ("Reason"), ic_log_words_get_value (transfer->reason));
+  add_fact (self, &line, _ ("Legal basis"), transfer->legal_basis);
   add_fact (self, &line, _ ("Begun"), begun);
   add_fact (self, &line, _ ("Ended"), ended);
   add_fact (self, &line, _ ("By"), transfer->operator_name);
+  add_fact (self, &line, _ ("Commitment"), commitments);
   add_fact (self, &line, _ ("Remark"), transfer->remark);
   add_fact (self, &line, _ ("Log head"), transfer->log_head);
 }
@@ -303,7 +314,7 @@ show_record (IcTransferDetails *self, Record *record)
   gtk_label_set_text (self->patient, patient);
   gtk_widget_set_sensitive (self->repeat, self->transfer->series->len > 0);
   show_verdict (self);
-  show_facts (self);
+  show_facts (self, record->commitments);
   show_proof (self);
   adw_bin_set_child (self->images, NULL);
   show_images (self);

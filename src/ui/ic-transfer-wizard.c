@@ -3,6 +3,7 @@
 
 #include "model/ic-transfer-check.h"
 #include "ui/ic-dialogs.h"
+#include "ui/ic-disc-consent.h"
 #include "ui/ic-wizard-check.h"
 #include "ui/ic-wizard-doing.h"
 #include "ui/ic-wizard-how.h"
@@ -19,7 +20,9 @@ struct _IcTransferWizard
   AdwWindow parent_instance;
 
   IcTransferOrder *order;
+  IcDriveWatch *drives; /* followed; NULL once it is closed */
   IcActivity *activity; /* NULL before it began */
+  gboolean is_asking;   /* about the disc */
   IcTransferStep step;
   IcTransferStep reached;
   GtkLabel *patient_name;
@@ -163,6 +166,8 @@ may_go_on (IcTransferWizard *self)
 {
   g_autoptr(GPtrArray) checks = NULL;
 
+  if (self->is_asking)
+    return FALSE;
   if (self->step < IC_STEP_CHECK)
     return ic_transfer_order_get_obstacle (self->order, self->step) == NULL;
   if (self->step != IC_STEP_CHECK)
@@ -178,7 +183,8 @@ update (IcTransferWizard *self)
 
   if (self->order == NULL) /* a reading that ended after the window */
     return;
-  obstacle = ic_transfer_order_get_obstacle (self->order, self->step);
+  obstacle = self->is_asking ? _ ("Looking into the drive…")
+                             : ic_transfer_order_get_obstacle (self->order, self->step);
   show_patient (self);
   show_steps (self);
   gtk_label_set_text (self->obstacle, self->activity == NULL && obstacle != NULL ? obstacle : "");
@@ -248,11 +254,11 @@ follow (IcTransferWizard *self, IcActivity *activity)
 }
 
 static void
-begin (IcTransferWizard *self)
+begin (IcTransferWizard *self, gboolean may_erase)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *sentence = NULL;
-  g_autoptr(IcActivity) activity = ic_transfer_order_start (self->order, &error);
+  g_autoptr(IcActivity) activity = ic_transfer_order_start (self->order, may_erase, &error);
 
   if (activity != NULL)
     {
@@ -264,6 +270,48 @@ begin (IcTransferWizard *self)
 }
 
 static void
+begin_again (IcTransferWizard *self, gboolean may_erase)
+{
+  g_autoptr(IcActivity) activity = ic_activity_dup_again (self->activity, may_erase);
+
+  ic_workspace_start (ic_transfer_order_get_workspace (self->order), activity);
+  follow (self, activity);
+}
+
+static void
+agreed_cb (gboolean agreed, gboolean may_erase, gpointer user_data)
+{
+  g_autoptr(IcTransferWizard) self = user_data;
+
+  self->is_asking = FALSE;
+  if (self->order == NULL) /* closed meanwhile */
+    return;
+  if (!agreed)
+    update (self);
+  else if (self->activity != NULL)
+    begin_again (self, may_erase);
+  else
+    begin (self, may_erase);
+}
+
+/* Begins what is prepared, or the same once more; a disc is looked at first. */
+static void
+ask_and_begin (IcTransferWizard *self)
+{
+  if (self->is_asking)
+    return;
+  self->is_asking = TRUE;
+  if (ic_transfer_order_get_route (self->order) != IC_ROUTE_DISC)
+    {
+      agreed_cb (TRUE, FALSE, g_object_ref (self));
+      return;
+    }
+  ic_disc_consent_ask (GTK_WIDGET (self), ic_transfer_order_get_workspace (self->order),
+                       ic_transfer_order_get_output (self->order), agreed_cb, g_object_ref (self));
+  update (self);
+}
+
+static void
 next_cb (IcTransferWizard *self)
 {
   if (!may_go_on (self))
@@ -271,7 +319,7 @@ next_cb (IcTransferWizard *self)
   if (self->step == IC_STEP_PROOF)
     gtk_window_close (GTK_WINDOW (self));
   else if (self->step == IC_STEP_CHECK)
-    begin (self);
+    ask_and_begin (self);
   else
     show_step (self, self->step + 1);
 }
@@ -287,8 +335,6 @@ back_cb (IcTransferWizard *self)
 static void
 again_cb (IcTransferWizard *self)
 {
-  g_autoptr(IcActivity) activity = NULL;
-
   if (ic_activity_get_kind (self->activity) == IC_ACTIVITY_EXPORT &&
       ic_transfer_order_get_route (self->order) != IC_ROUTE_DISC)
     {
@@ -298,9 +344,7 @@ again_cb (IcTransferWizard *self)
       show_step (self, IC_STEP_HOW);
       return;
     }
-  activity = ic_activity_dup_again (self->activity);
-  ic_workspace_start (ic_transfer_order_get_workspace (self->order), activity);
-  follow (self, activity);
+  ask_and_begin (self);
 }
 
 static void
@@ -321,12 +365,33 @@ close_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_close (GTK_WINDOW (widget));
 }
 
+/* Somebody may put a disc in while the list of checks is on the screen. */
+static void
+drives_changed_cb (IcTransferWizard *self)
+{
+  if (self->step != IC_STEP_CHECK)
+    return;
+  ic_wizard_step_update (self->pages[IC_STEP_CHECK]);
+  update (self);
+}
+
+static void
+stop_following (IcTransferWizard *self)
+{
+  if (self->drives == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->drives, drives_changed_cb, self);
+  ic_drive_watch_unfollow (self->drives);
+  g_clear_object (&self->drives);
+}
+
 static gboolean
 ic_transfer_wizard_close_request (GtkWindow *window)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (window);
 
   g_signal_handlers_disconnect_by_func (self->order, update, self);
+  stop_following (self);
   if (self->activity != NULL && ic_activity_is_proved (self->activity))
     ic_transfer_draft_clear (ic_transfer_order_get_draft (self->order));
   return GTK_WINDOW_CLASS (ic_transfer_wizard_parent_class)->close_request (window);
@@ -337,6 +402,7 @@ ic_transfer_wizard_dispose (GObject *object)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (object);
 
+  stop_following (self);
   g_clear_object (&self->order);
   g_clear_object (&self->activity);
   G_OBJECT_CLASS (ic_transfer_wizard_parent_class)->dispose (object);
@@ -401,6 +467,10 @@ start (IcTransferWizard *self, IcWorkspace *workspace)
 {
   self->order = ic_transfer_order_new (workspace);
   g_signal_connect_object (self->order, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  self->drives = g_object_ref (ic_workspace_get_drives (workspace));
+  g_signal_connect_object (self->drives, "changed", G_CALLBACK (drives_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  ic_drive_watch_follow (self->drives);
   for (guint step = IC_STEP_WHAT; step < IC_N_STEPS; step++)
     ic_wizard_step_start (self->pages[step], self->order);
   show_step (self, IC_STEP_WHAT);

@@ -2,6 +2,7 @@
 #include "ui/ic-window.h"
 
 #include "ui/ic-dialogs.h"
+#include "ui/ic-drive-list.h"
 #include "ui/ic-history-page.h"
 #include "ui/ic-jobs-button.h"
 #include "ui/ic-nodes-page.h"
@@ -39,6 +40,7 @@ struct _IcWindow
   AdwStatusPage *failure;
   AdwFlap *flap;
   GtkListBox *sidebar;
+  IcDriveList *drives;
   GtkLabel *operator_label;
   GtkStack *pages;
 };
@@ -201,18 +203,37 @@ view_study_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   ic_viewer_window_present (IC_WINDOW (widget), study_uid, *series_uid != '\0' ? series_uid : NULL);
 }
 
-/* Others may see the desktop: nothing there says who the patient is. */
 static void
-notify_desktop (IcWindow *self, IcActivity *activity)
+send_notification (IcWindow *self, const char *title, const char *body)
 {
   GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
-  gboolean is_proved = ic_activity_is_proved (activity);
-  g_autoptr(GNotification) notification = g_notification_new (
-      is_proved ? _ ("A transfer is proved") : _ ("A transfer needs you"));
+  g_autoptr(GNotification) notification = g_notification_new (title);
 
-  g_notification_set_body (notification, is_proved ? _ ("All its images are accounted for.")
-                                                   : _ ("It ended without a proof."));
+  g_notification_set_body (notification, body);
   g_application_send_notification (application, NULL, notification);
+}
+
+/* Others may see the desktop: nothing there says who the patient is. */
+static void
+notify_end (IcWindow *self, IcActivity *activity)
+{
+  if (ic_activity_is_proved (activity))
+    send_notification (self, _ ("A transfer is proved"), _ ("All its images are accounted for."));
+  else
+    send_notification (self, _ ("A transfer needs you"), _ ("It ended without a proof."));
+}
+
+/* The list of jobs and the wizard keep saying it. */
+static void
+request_changed_cb (IcWindow *self, GParamSpec *pspec, IcActivity *activity)
+{
+  const char *request = ic_activity_get_request (activity);
+
+  if (request == NULL)
+    return;
+  ic_window_tell (self, request);
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    send_notification (self, _ ("A transfer waits for you"), request);
 }
 
 static void
@@ -236,7 +257,7 @@ activity_changed_cb (IcWindow *self, GParamSpec *pspec, IcActivity *activity)
                           ic_activity_get_outcome (activity));
   ic_window_tell (self, text);
   if (!gtk_window_is_active (GTK_WINDOW (self)))
-    notify_desktop (self, activity);
+    notify_end (self, activity);
 }
 
 static void
@@ -251,6 +272,8 @@ activities_changed_cb (IcWindow *self,
       g_autoptr(IcActivity) activity = g_list_model_get_item (activities, i);
 
       g_signal_connect_object (activity, "notify::active", G_CALLBACK (activity_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (activity, "notify::request", G_CALLBACK (request_changed_cb), self,
                                G_CONNECT_SWAPPED);
     }
 }
@@ -407,6 +430,7 @@ ic_window_class_init (IcWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ic_window_dispose;
   widget_class->size_allocate = ic_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = ic_window_close_request;
+  g_type_ensure (IC_TYPE_DRIVE_LIST);
   g_type_ensure (IC_TYPE_JOBS_BUTTON);
   g_type_ensure (IC_TYPE_LOOKUP_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-window.ui");
@@ -418,6 +442,7 @@ ic_window_class_init (IcWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, IcWindow, drives);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, operator_label);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, pages);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
@@ -455,6 +480,7 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
   page = g_settings_get_string (self->settings, "page");
   ic_jobs_button_set_workspace (self->jobs, workspace);
   ic_lookup_bar_set_workspace (self->search, workspace);
+  ic_drive_list_set_watch (self->drives, ic_workspace_get_drives (workspace));
   g_signal_connect_object (ic_workspace_get_activities (workspace), "items-changed",
                            G_CALLBACK (activities_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "trouble", G_CALLBACK (trouble_cb), self, G_CONNECT_SWAPPED);

@@ -6,8 +6,6 @@
 
 #include <glib/gi18n.h>
 
-#define MINUTE_S 60
-
 struct _IcWizardDoing
 {
   IcWizardStep parent_instance;
@@ -17,31 +15,21 @@ struct _IcWizardDoing
   GtkLabel *message;
   GtkLabel *left;
   GtkProgressBar *bar;
-  GtkLabel *warning;
+  GtkWidget *request;
+  GtkLabel *request_label;
+  GtkWidget *warning;
   GtkButton *stop;
   IcProofTable *table;
 };
 
 G_DEFINE_FINAL_TYPE (IcWizardDoing, ic_wizard_doing, IC_TYPE_WIZARD_STEP)
 
-static char *
-dup_left (gint64 seconds)
-{
-  guint minutes = (guint) ((seconds + MINUTE_S - 1) / MINUTE_S);
-
-  if (seconds < 0)
-    return g_strdup ("");
-  if (seconds < MINUTE_S)
-    return g_strdup (_ ("less than a minute left"));
-  return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", minutes),
-                          minutes);
-}
-
 static void
 changed_cb (IcWizardDoing *self)
 {
   g_autofree char *message = NULL;
   g_autofree char *left = NULL;
+  const char *request = ic_activity_get_request (self->activity);
   g_autoptr(GPtrArray) parts = ic_job_ref_parts (ic_activity_get_job (self->activity));
   double fraction = 0;
   gint64 seconds = -1;
@@ -52,13 +40,18 @@ changed_cb (IcWizardDoing *self)
   g_object_get (self->activity, "message", &message, "fraction", &fraction, "seconds-left",
                 &seconds, "interruptible", &is_interruptible, "active", &is_active, "running",
                 &is_running, NULL);
-  left = dup_left (seconds);
-  gtk_label_set_text (self->message, is_running && message != NULL && *message != '\0'
-                                         ? message
-                                         : _ ("Waiting for its turn"));
-  gtk_label_set_text (self->left, left);
+  left = ic_activity_row_dup_time_left (seconds);
+  if (request != NULL)
+    gtk_label_set_text (self->message, _ ("Waiting for you"));
+  else
+    gtk_label_set_text (self->message, is_running && message != NULL && *message != '\0'
+                                           ? message
+                                           : _ ("Waiting for its turn"));
+  gtk_label_set_text (self->request_label, request != NULL ? request : "");
+  gtk_widget_set_visible (self->request, request != NULL);
+  gtk_label_set_text (self->left, left != NULL ? left : "");
   gtk_progress_bar_set_fraction (self->bar, fraction);
-  gtk_widget_set_visible (GTK_WIDGET (self->warning), !is_interruptible && is_active);
+  gtk_widget_set_visible (self->warning, !is_interruptible && is_active);
   gtk_widget_set_sensitive (GTK_WIDGET (self->stop), is_active);
   ic_proof_table_set_parts (self->table, parts);
 }
@@ -101,6 +94,8 @@ ic_wizard_doing_class_init (IcWizardDoingClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, message);
   gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, left);
   gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, bar);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, request);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, request_label);
   gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, warning);
   gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, stop);
   gtk_widget_class_bind_template_child (widget_class, IcWizardDoing, table);

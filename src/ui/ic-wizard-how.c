@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-wizard-how.h"
 
-#include "disc/ic-drive-client.h"
 #include "model/ic-node-item.h"
 #include "model/ic-transfer-check.h"
 #include "ui/ic-dialogs.h"
+#include "words/ic-words.h"
 
 #include <glib/gi18n.h>
 
 #define KEPT_ROUTE "transfer-route"
 #define KEPT_PROFILE "transfer-profile"
+#define KEPT_VIEWER "transfer-viewer"
 #define KEPT_COPIES "transfer-copies"
 #define KEPT_FOLDER "transfer-folder"
 
@@ -34,14 +35,16 @@ struct _IcWizardHow
   AdwComboRow *nodes;
   AdwPreferencesGroup *media_group;
   AdwComboRow *profiles;
+  AdwComboRow *viewers;
   AdwComboRow *capacities;
-  GPtrArray *found; /* of IcDrive; NULL before anybody looked */
   gboolean is_showing;
 };
 
 G_DEFINE_FINAL_TYPE (IcWizardHow, ic_wizard_how, IC_TYPE_WIZARD_STEP)
 
 /* In the order of the rows. */
+static const IcViewerQuality viewers[] = { IC_VIEWER_LOSSLESS, IC_VIEWER_PREVIEW, IC_VIEWER_NONE };
+
 static const IcMediaProfiles all_profiles[] = {
   IC_MEDIA_PROFILE_NONE,        IC_MEDIA_PROFILE_GEN_CD,       IC_MEDIA_PROFILE_GEN_DVD_JPEG,
   IC_MEDIA_PROFILE_GEN_DVD_J2K, IC_MEDIA_PROFILE_GEN_USB_JPEG, IC_MEDIA_PROFILE_GEN_USB_J2K,
@@ -178,38 +181,88 @@ choose_cb (IcWizardHow *self)
                           g_object_ref (self));
 }
 
+static IcDriveWatch *
+get_watch (IcWizardHow *self)
+{
+  return ic_workspace_get_drives (ic_transfer_order_get_workspace (get_order (self)));
+}
+
 static const IcDrive *
 get_drive (IcWizardHow *self)
 {
-  guint chosen = adw_combo_row_get_selected (self->drives);
-
-  return self->found != NULL && chosen < self->found->len ? self->found->pdata[chosen] : NULL;
+  return get_order (self) != NULL
+             ? ic_drive_watch_find (get_watch (self), get_answer (self, IC_ASK_DRIVE))
+             : NULL;
 }
 
+static char *
+dup_speed (const IcDrive *drive, guint i)
+{
+  return g_strdup_printf ("%.0f", ic_drive_speed_to_factor (drive, g_array_index (drive->speeds,
+                                                                                  guint, i)));
+}
+
+/* What the disc in the drive allows; the speed that was chosen stays where it can. */
 static void
 show_speeds (IcWizardHow *self)
 {
   const IcDrive *drive = get_drive (self);
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
+  g_autofree char *chosen = g_strdup (get_answer (self, IC_ASK_SPEED));
+  guint position = 0;
 
   gtk_string_list_append (names, _ ("As fast as possible"));
   for (guint i = 0; drive != NULL && i < drive->speeds->len; i++)
     {
-      double factor = ic_drive_speed_to_factor (drive, g_array_index (drive->speeds, guint, i));
+      g_autofree char *speed = dup_speed (drive, i);
 
-      gtk_string_list_take (names, g_strdup_printf ("%.0fx", factor));
+      gtk_string_list_take (names, g_strconcat (speed, "x", NULL));
+      if (g_str_equal (speed, chosen))
+        position = i + 1;
     }
   adw_combo_row_set_model (self->speeds, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->speeds, position);
+}
+
+/* What is in the drive, and what that means. */
+static char *
+dup_drive_state (IcWizardHow *self, guint i)
+{
+  IcDriveWatch *watch = get_watch (self);
+  const IcDrive *drive = ic_drive_watch_get_drive (watch, i);
+  g_autofree char *state = ic_drive_watch_dup_state (watch, i);
+
+  if (drive == NULL || ic_drive_judge (drive, 0, FALSE) != IC_DISC_HOLDS_DATA)
+    return g_steal_pointer (&state);
+  /* Translators: what is on the rewritable disc in the drive. */
+  return g_strdup_printf (_ ("%s. You are asked before it is erased."), state);
+}
+
+static void
+show_drive_state (IcWizardHow *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->drives);
+  g_autofree char *state = NULL;
+
+  if (ic_drive_watch_is_looking (get_watch (self)) && ic_drive_watch_count (get_watch (self)) == 0)
+    state = g_strdup (_ ("Looking…"));
+  else if (chosen < ic_drive_watch_count (get_watch (self)))
+    state = dup_drive_state (self, chosen);
+  else
+    state = g_strdup (_ ("No drive was found"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->drives), state);
 }
 
 static void
 drive_cb (IcWizardHow *self)
 {
-  const IcDrive *drive = get_drive (self);
+  guint chosen = adw_combo_row_get_selected (self->drives);
 
-  if (drive == NULL)
+  if (self->is_showing || get_order (self) == NULL ||
+      chosen >= ic_drive_watch_count (get_watch (self)))
     return;
-  answer (self, IC_ASK_DRIVE, drive->address);
+  answer (self, IC_ASK_DRIVE, ic_drive_watch_get_address (get_watch (self), chosen));
+  show_drive_state (self);
   show_speeds (self);
 }
 
@@ -220,12 +273,10 @@ speed_cb (IcWizardHow *self)
   guint chosen = adw_combo_row_get_selected (self->speeds);
   g_autofree char *speed = NULL;
 
-  if (drive == NULL)
+  if (self->is_showing || drive == NULL)
     return;
   if (chosen > 0 && chosen <= drive->speeds->len)
-    speed = g_strdup_printf ("%.0f",
-                             ic_drive_speed_to_factor (drive, g_array_index (drive->speeds, guint,
-                                                                             chosen - 1)));
+    speed = dup_speed (drive, chosen - 1);
   answer (self, IC_ASK_SPEED, speed != NULL ? speed : "");
 }
 
@@ -262,6 +313,19 @@ profile_cb (IcWizardHow *self)
 }
 
 static void
+viewer_cb (IcWizardHow *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->viewers);
+  const char *name = NULL;
+
+  if (self->is_showing || get_order (self) == NULL || chosen >= G_N_ELEMENTS (viewers))
+    return;
+  name = ic_viewer_quality_get_name (viewers[chosen]);
+  answer (self, IC_ASK_VIEWER, name);
+  g_settings_set_string (self->settings, KEPT_VIEWER, name);
+}
+
+static void
 capacity_cb (IcWizardHow *self)
 {
   guint chosen = adw_combo_row_get_selected (self->capacities);
@@ -270,62 +334,52 @@ capacity_cb (IcWizardHow *self)
     answer (self, IC_ASK_CAPACITY, capacities[chosen]);
 }
 
-/* Drives answer slowly, and each is asked by a process of its own. */
-static void
-look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+lists_same_drives (IcWizardHow *self, GtkStringList *names)
 {
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_drive_unref);
-  g_auto(GStrv) addresses = ic_drive_list ();
+  GListModel *shown = adw_combo_row_get_model (self->drives);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
 
-  g_main_context_push_thread_default (context);
-  for (guint i = 0; addresses[i] != NULL; i++)
-    {
-      g_autoptr(GError) error = NULL;
-      IcDrive *drive = ic_drive_client_inspect (addresses[i], FALSE, cancellable, &error);
-
-      if (drive != NULL)
-        g_ptr_array_add (found, drive);
-    }
-  while (g_main_context_iteration (context, FALSE))
-    ;
-  g_main_context_pop_thread_default (context);
-  g_task_return_pointer (task, found, (GDestroyNotify) g_ptr_array_unref);
+  if (shown == NULL || g_list_model_get_n_items (shown) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (!g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (shown), i),
+                      gtk_string_list_get_string (names, i)))
+      return FALSE;
+  return TRUE;
 }
 
-static char *
-dup_drive_name (const IcDrive *drive)
-{
-  return g_strdup_printf ("%s %s (%s, %s)", drive->vendor, drive->product, drive->address,
-                          *drive->medium != '\0' ? drive->medium : _ ("empty"));
-}
-
+/* A list that stays the same keeps its place on the screen. */
 static void
-looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+show_drives (IcWizardHow *self)
 {
-  IcWizardHow *self = IC_WIZARD_HOW (source);
+  IcDriveWatch *watch = get_watch (self);
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  g_autoptr(GPtrArray) found = g_task_propagate_pointer (G_TASK (result), NULL);
+  guint chosen = 0;
 
-  if (found == NULL || self->settings == NULL) /* the step is gone */
-    return;
-  g_clear_pointer (&self->found, g_ptr_array_unref);
-  self->found = g_steal_pointer (&found);
-  for (guint i = 0; i < self->found->len; i++)
-    gtk_string_list_take (names, dup_drive_name (self->found->pdata[i]));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->drives),
-                               self->found->len == 0 ? _ ("No drive was found") : "");
-  adw_combo_row_set_model (self->drives, G_LIST_MODEL (names));
+  for (guint i = 0; i < ic_drive_watch_count (watch); i++)
+    {
+      gtk_string_list_take (names, ic_drive_watch_dup_name (watch, i));
+      if (g_str_equal (ic_drive_watch_get_address (watch, i), get_answer (self, IC_ASK_DRIVE)))
+        chosen = i;
+    }
+  self->is_showing = TRUE;
+  if (!lists_same_drives (self, names))
+    {
+      adw_combo_row_set_model (self->drives, G_LIST_MODEL (names));
+      adw_combo_row_set_selected (self->drives, chosen);
+    }
+  show_speeds (self);
+  self->is_showing = FALSE;
   drive_cb (self);
+  show_drive_state (self);
 }
 
 static void
 look_cb (IcWizardHow *self)
 {
-  g_autoptr(GTask) task = g_task_new (self, NULL, looked_cb, NULL);
-
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->drives), _ ("Looking…"));
-  g_task_run_in_thread (task, look_in_thread);
+  ic_drive_watch_look (get_watch (self));
+  show_drive_state (self);
 }
 
 /* What was chosen last time is offered first. */
@@ -335,6 +389,7 @@ take_defaults (IcWizardHow *self)
   IcTransferOrder *order = get_order (self);
   g_autofree char *route = g_settings_get_string (self->settings, KEPT_ROUTE);
   g_autofree char *profile = g_settings_get_string (self->settings, KEPT_PROFILE);
+  g_autofree char *viewer = g_settings_get_string (self->settings, KEPT_VIEWER);
   g_autofree char *copies =
       g_strdup_printf ("%d", g_settings_get_int (self->settings, KEPT_COPIES));
 
@@ -342,6 +397,8 @@ take_defaults (IcWizardHow *self)
     ic_transfer_order_set_answer (order, IC_ASK_ROUTE, route);
   if (*get_answer (self, IC_ASK_PROFILE) == '\0')
     ic_transfer_order_set_answer (order, IC_ASK_PROFILE, profile);
+  if (*get_answer (self, IC_ASK_VIEWER) == '\0')
+    ic_transfer_order_set_answer (order, IC_ASK_VIEWER, viewer);
   if (*get_answer (self, IC_ASK_COPIES) == '\0')
     ic_transfer_order_set_answer (order, IC_ASK_COPIES, copies);
 }
@@ -357,6 +414,9 @@ show_answers (IcWizardHow *self)
   for (guint i = 0; i < G_N_ELEMENTS (all_profiles); i++)
     if (all_profiles[i] == profile)
       adw_combo_row_set_selected (self->profiles, i);
+  for (guint i = 0; i < G_N_ELEMENTS (viewers); i++)
+    if (viewers[i] == ic_transfer_order_get_viewer (get_order (self)))
+      adw_combo_row_set_selected (self->viewers, i);
   for (guint i = 0; i < G_N_ELEMENTS (capacities); i++)
     if (g_str_equal (capacities[i], get_answer (self, IC_ASK_CAPACITY)))
       adw_combo_row_set_selected (self->capacities, i);
@@ -380,7 +440,9 @@ start (IcWizardStep *step)
   take_defaults (self);
   show_answers (self);
   show_route (self);
-  look_cb (self);
+  g_signal_connect_object (get_watch (self), "changed", G_CALLBACK (show_drives), self,
+                           G_CONNECT_SWAPPED);
+  show_drives (self);
 }
 
 static void
@@ -389,7 +451,7 @@ update (IcWizardStep *step)
   IcWizardHow *self = IC_WIZARD_HOW (step);
   gboolean is_exact = FALSE;
   guint64 size = ic_transfer_order_sum_size (get_order (self), &is_exact);
-  g_autofree char *amount = g_format_size (size);
+  g_autofree char *amount = ic_words_dup_size (size);
   g_autofree char *fit = ic_transfer_check_dup_fit (size);
   g_autofree char *text = g_strdup_printf ("%s · %s", amount, fit);
 
@@ -404,7 +466,6 @@ ic_wizard_how_dispose (GObject *object)
   IcWizardHow *self = IC_WIZARD_HOW (object);
 
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->found, g_ptr_array_unref);
   G_OBJECT_CLASS (ic_wizard_how_parent_class)->dispose (object);
 }
 
@@ -427,6 +488,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, nodes);
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, media_group);
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, profiles);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardHow, viewers);
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, capacities);
 }
 
@@ -450,6 +512,7 @@ ic_wizard_how_class_init (IcWizardHowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, copies_cb);
   gtk_widget_class_bind_template_callback (widget_class, node_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_cb);
+  gtk_widget_class_bind_template_callback (widget_class, viewer_cb);
   gtk_widget_class_bind_template_callback (widget_class, capacity_cb);
 }
 

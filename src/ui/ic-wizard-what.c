@@ -2,6 +2,7 @@
 #include "ui/ic-wizard-what.h"
 
 #include "model/ic-transfer-check.h"
+#include "model/ic-transfer-repeat.h"
 #include "ui/ic-thumbnail.h"
 #include "words/ic-words.h"
 
@@ -16,6 +17,8 @@ struct _IcWizardWhat
   GtkListView *list;
   GtkLabel *total;
   GtkCheckButton *key_only;
+  GtkLabel *repeated;
+  GtkCheckButton *only_repeated;
 };
 
 G_DEFINE_FINAL_TYPE (IcWizardWhat, ic_wizard_what, IC_TYPE_WIZARD_STEP)
@@ -115,6 +118,13 @@ key_only_cb (IcWizardWhat *self)
 }
 
 static void
+only_repeated_cb (IcWizardWhat *self)
+{
+  ic_transfer_order_set_answer (get_order (self), IC_ASK_ONLY_REPEATED,
+                                gtk_check_button_get_active (self->only_repeated) ? "yes" : "");
+}
+
+static void
 start (IcWizardStep *step)
 {
   IcWizardWhat *self = IC_WIZARD_WHAT (step);
@@ -143,6 +153,31 @@ dup_total (IcTransferOrder *order)
   return g_strdup_printf ("%s · %s · %s", images, amount, fit);
 }
 
+/* That less went the first time, and that the same goes again. */
+static void
+show_repeated (IcWizardWhat *self)
+{
+  IcTransferDraft *draft = ic_transfer_order_get_draft (get_order (self));
+  g_autofree char *number = ic_transfer_repeat_dup_number (draft);
+  g_auto(GStrv) images = ic_transfer_repeat_dup_images (draft);
+  guint n = g_strv_length (images);
+  g_autofree char *count = ic_words_dup_count (n);
+  /* Translators: the number of a transfer. */
+  g_autofree char *text = g_strdup_printf (_ ("A selection went with %s. The same is ready to go "
+                                              "again; change it where you like."),
+                                           number);
+  /* Translators: how many images. */
+  g_autofree char *only = g_strdup_printf (ngettext ("Only the %s image that went then",
+                                                     "Only the %s images that went then", n),
+                                           count);
+
+  gtk_label_set_text (self->repeated, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->repeated), *number != '\0');
+  gtk_check_button_set_label (self->only_repeated, only);
+  gtk_check_button_set_active (self->only_repeated, ic_transfer_repeat_is_only (draft));
+  gtk_widget_set_visible (GTK_WIDGET (self->only_repeated), n > 0);
+}
+
 static void
 update (IcWizardStep *step)
 {
@@ -155,7 +190,9 @@ update (IcWizardStep *step)
       g_strdup_printf (ngettext ("Only the %s key image", "Only the %s key images", n_keys), count);
 
   gtk_label_set_text (self->total, total);
-  gtk_widget_set_visible (GTK_WIDGET (self->key_only), n_keys > 0);
+  show_repeated (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->key_only),
+                          n_keys > 0 && !gtk_check_button_get_active (self->only_repeated));
   gtk_check_button_set_label (self->key_only, keys);
 }
 
@@ -170,11 +207,14 @@ ic_wizard_what_class_init (IcWizardWhatClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhat, list);
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhat, total);
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhat, key_only);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardWhat, repeated);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardWhat, only_repeated);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_only_cb);
+  gtk_widget_class_bind_template_callback (widget_class, only_repeated_cb);
 }
 
 static void

@@ -16,6 +16,7 @@ struct _IcWizardWhom
   AdwEntryRow *organisation;
   AdwEntryRow *contact;
   AdwEntryRow *reason;
+  AdwEntryRow *legal_basis;
   AdwEntryRow *again;
   AdwComboRow *urgency;
   AdwPreferencesGroup *suggestion_group;
@@ -45,6 +46,8 @@ get_question (IcWizardWhom *self, AdwEntryRow *row)
     return IC_ASK_ORGANISATION;
   if (row == self->contact)
     return IC_ASK_CONTACT;
+  if (row == self->legal_basis)
+    return IC_ASK_LEGAL_BASIS;
   return row == self->again ? IC_ASK_AGAIN : IC_ASK_REASON;
 }
 
@@ -212,6 +215,7 @@ start (IcWizardStep *step)
   show_answer (self, self->organisation);
   show_answer (self, self->contact);
   show_answer (self, self->reason);
+  show_answer (self, self->legal_basis);
   show_answer (self, self->again);
   ic_urgency_from_string (ic_transfer_order_get_answer (get_order (self), IC_ASK_URGENCY),
                           &urgency);
@@ -240,6 +244,7 @@ ic_wizard_whom_class_init (IcWizardWhomClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhom, organisation);
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhom, contact);
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhom, reason);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardWhom, legal_basis);
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhom, again);
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhom, urgency);
   gtk_widget_class_bind_template_child (widget_class, IcWizardWhom, suggestion_group);

@@ -31,6 +31,32 @@ ic_disc_words_dup_holding (const IcDrive *drive)
                                : g_strdup (_ ("something else"));
 }
 
+char *
+ic_disc_words_dup_content (const IcDrive *drive)
+{
+  g_autofree char *holding = NULL;
+  g_autofree char *room = NULL;
+
+  switch (drive->content)
+    {
+    case IC_DRIVE_EMPTY:
+      return g_strdup (_ ("Empty"));
+    case IC_DRIVE_BLANK:
+      room = ic_words_dup_size (drive->free_bytes);
+      /* Translators: kind of disc (DVD-R), and how much it takes. */
+      return g_strdup_printf (_ ("Blank %s, %s"), drive->medium, room);
+    case IC_DRIVE_WRITTEN:
+      holding = ic_disc_words_dup_holding (drive);
+      /* Translators: kind of disc (DVD-R), and what is on it. */
+      return g_strdup_printf (_ ("%s with %s"), drive->medium, holding);
+    case IC_DRIVE_UNSUITABLE:
+      return g_strdup (_ ("A disc that it cannot write"));
+    case IC_DRIVE_NOT_READY:
+    default:
+      return g_strdup (_ ("Not ready"));
+    }
+}
+
 static char *
 dup_too_small (const IcDrive *drive, guint64 needed_bytes)
 {
@@ -109,6 +135,21 @@ ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure)
                              "that "
                              "is mended."),
                           number, reason);
+}
+
+char *
+ic_disc_words_dup_viewer_too_large (const IcViewerSizes *sizes)
+{
+  g_autofree char *room = ic_words_dup_size (sizes->room_bytes);
+  g_autofree char *lossless = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_LOSSLESS]);
+  g_autofree char *preview = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_PREVIEW]);
+  g_autofree char *none = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_NONE]);
+
+  /* Translators: sizes, as "51 MB"; the words in quotes are choices and stay. */
+  return g_strdup_printf (_ ("There is room for %s. With a lossless viewer %s are needed, with "
+                             "previews about %s, without a viewer %s: choose --viewer preview or "
+                             "--viewer none, or a larger medium."),
+                          room, lossless, preview, none);
 }
 
 char *

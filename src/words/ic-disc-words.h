@@ -6,6 +6,7 @@
 
 #include "disc/ic-drive.h"
 #include "domain/ic-transfer.h"
+#include "domain/ic-viewer-image.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,11 @@ char *ic_disc_words_dup_spoilt (const IcDrive *drive,
 /* That some of several media were not made. Free with g_free(). */
 char *ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure);
 
+/* That there is too little room with the viewer, and what else there is to choose. Free with
+ * g_free().
+ */
+char *ic_disc_words_dup_viewer_too_large (const IcViewerSizes *sizes);
+
 /* That the disc in the drive cannot be verified, for @failure. Free with g_free(). */
 char *ic_disc_words_dup_unreadable (const char *address, const GError *failure);
 
@@ -34,6 +40,11 @@ char *ic_disc_words_dup_busy (const char *address, const char *mount_point);
 
 /* What a disc holds: our own number, for anything else may name somebody. */
 char *ic_disc_words_dup_holding (const IcDrive *drive);
+
+/* What is in the drive: "Empty", "Blank DVD-R, 4.7 GB", "CD-RW with IC000012_1, 51 MB". Free with
+ * g_free().
+ */
+char *ic_disc_words_dup_content (const IcDrive *drive);
 
 /* "8x, 4x"; "" when the drive does not say. */
 char *ic_disc_words_dup_speeds (const IcDrive *drive);

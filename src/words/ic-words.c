@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "words/ic-words.h"
 
+#include "domain/ic-text.h"
 #include "domain/ic-patient.h"
 
 #include <glib/gi18n.h>
@@ -29,19 +30,7 @@ ic_words_dup_count (guint64 count)
 char *
 ic_words_dup_size (guint64 size_bytes)
 {
-  static const char *const units[] = {
-    /* Translators: units of sizes on media, in steps of 1000. */
-    N_ ("bytes"), N_ ("kB"), N_ ("MB"), N_ ("GB"), N_ ("TB"),
-  };
-  double value = (double) size_bytes;
-  guint unit = 0;
-
-  while (value >= 999.5 && unit + 1 < G_N_ELEMENTS (units))
-    {
-      value /= 1000;
-      unit++;
-    }
-  return g_strdup_printf ("%.*f %s", unit > 0 && value < 9.95 ? 1 : 0, value, _ (units[unit]));
+  return ic_text_dup_size (size_bytes);
 }
 
 char *

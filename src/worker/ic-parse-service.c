@@ -13,6 +13,7 @@
 #include "worker/ic-describe-service.h"
 #include "worker/ic-picture-service.h"
 #include "worker/ic-transcode-service.h"
+#include "worker/ic-viewer-service.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -348,5 +349,6 @@ ic_parse_service_export (IcWorkerService *service, GDBusConnection *connection, 
   ic_describe_service_connect (service, parse);
   ic_picture_service_connect (service, parse);
   ic_transcode_service_connect (service, parse);
+  ic_viewer_service_connect (service, parse);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (parse), connection, error);
 }

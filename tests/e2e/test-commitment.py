@@ -64,6 +64,8 @@ def test_report_hours_later_is_taken_by_who_waits(scene):
     events = [row[0] for row in asked.desk.rows("SELECT action FROM audit_event ORDER BY n")]
     equal(events.count("commitment-answered"), 1, events)
     asked.desk.ctl("log", "verify")
+    record = asked.desk.ctl("log", "show", asked.answer.json["transfer"])
+    equal([(row["state"], row["kept"]) for row in record.json["commitments"]], [("committed", 8)])
 
 
 def test_report_that_an_image_is_not_kept_is_no_success(scene):

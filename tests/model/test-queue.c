@@ -404,7 +404,7 @@ test_retry_takes_the_place_of_what_failed (Scene *scene, gconstpointer data)
 
   while (!ic_activity_is_finished (disc))
     g_main_context_iteration (NULL, TRUE);
-  ic_workspace_retry (scene->workspace, disc);
+  ic_workspace_retry (scene->workspace, disc, FALSE);
   g_assert_cmpuint (g_list_model_get_n_items (activities), ==, 1);
   again = g_list_model_get_item (activities, 0);
   g_assert_true (again != disc);

@@ -2,6 +2,7 @@
 /* A transfer that is being prepared, on a data directory without anything in it. */
 #include "core/ic-error.h"
 #include "model/ic-transfer-check.h"
+#include "model/ic-transfer-repeat.h"
 
 #include <string.h>
 
@@ -91,7 +92,7 @@ test_nothing_begins_before_all_is_answered (Fixture *self, gconstpointer data)
   g_assert_nonnull (ic_transfer_order_get_obstacle (self->order, IC_STEP_HOW));
   checks = ic_transfer_check_all (self->order);
   g_assert_false (ic_transfer_check_may_start (checks));
-  g_assert_null (ic_transfer_order_start (self->order, &error));
+  g_assert_null (ic_transfer_order_start (self->order, FALSE, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_USAGE);
 }
 
@@ -140,6 +141,89 @@ test_draft_is_there_again_after_a_restart (Fixture *self, gconstpointer data)
                    ==, "Transfer");
 }
 
+/* Two of the images of one series of 1.2.3. */
+static IcTransfer *
+make_selected_transfer (void)
+{
+  IcTransfer *transfer = ic_transfer_new ();
+  IcTransferSeries *series = ic_transfer_add_series (transfer);
+
+  transfer->id = 7;
+  ic_transfer_set_text (&transfer->remark, "selected: 2 of 40 images");
+  ic_transfer_set_text (&series->study_uid, "1.2.3");
+  ic_transfer_set_text (&series->series_uid, "1.2.3.1");
+  for (guint i = 0; i < 2; i++)
+    {
+      IcTransferInstance *instance = ic_transfer_add_instance (transfer);
+
+      instance->state = IC_ITEM_VERIFIED;
+      instance->series_uid = ic_transfer_keep_text (transfer, "1.2.3.1");
+      instance->sop_instance_uid =
+          ic_transfer_keep_text (transfer, i == 0 ? "1.2.3.1.1" : "1.2.3.1.2");
+    }
+  return transfer;
+}
+
+static void
+reload (Fixture *self)
+{
+  const IcTransferFacts *before = ic_transfer_order_get_facts (self->order);
+
+  ic_transfer_order_reload (self->order);
+  while (ic_transfer_order_get_facts (self->order) == before)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_repeated_selection_goes_as_it_went_until_another_study_comes (Fixture *self,
+                                                                   gconstpointer data)
+{
+  g_autoptr(IcTransfer) transfer = make_selected_transfer ();
+  IcTransferDraft *draft = ic_workspace_get_draft (self->workspace);
+  g_auto(GStrv) images = NULL;
+  g_autofree char *number = NULL;
+
+  choose (self->workspace, "1.2.3", "ARCHIVE");
+  ic_transfer_repeat_note (draft, transfer);
+  prepare (self);
+  images = ic_transfer_repeat_dup_images (draft);
+  number = ic_transfer_repeat_dup_number (draft);
+  g_assert_cmpstr (number, ==, "IC000007");
+  g_assert_cmpuint (g_strv_length (images), ==, 2);
+  g_assert_cmpuint (ic_transfer_order_count_images (self->order), ==, 2);
+  g_assert_true (ic_transfer_order_is_selection (self->order));
+  g_assert_true (ic_transfer_repeat_leaves_out (draft, "1.2.3", "1.2.3.2"));
+  g_assert_false (ic_transfer_repeat_leaves_out (draft, "1.2.3", "1.2.3.1"));
+  choose (self->workspace, "1.2.4", "ARCHIVE");
+  reload (self);
+  g_assert_cmpuint (ic_transfer_order_count_images (self->order), ==, 80);
+  g_assert_false (ic_transfer_order_is_selection (self->order));
+}
+
+static void
+test_repeated_whole_series_needs_no_list_of_images (Fixture *self, gconstpointer data)
+{
+  g_autoptr(IcTransfer) transfer = make_selected_transfer ();
+  IcTransferDraft *draft = ic_workspace_get_draft (self->workspace);
+  IcFactSeries series = { .series_uid = (char *) "1.2.3.1", .n_here = 3 };
+  g_autoptr(GPtrArray) all_series = g_ptr_array_new ();
+  IcFactStudy study = { .study_uid = (char *) "1.2.3", .series = all_series };
+  g_autoptr(GPtrArray) studies = g_ptr_array_new ();
+  char *uids[] = { study.study_uid, NULL };
+  const IcTransferFacts facts = { .study_uids = uids, .studies = studies };
+
+  g_ptr_array_add (all_series, &series);
+  g_ptr_array_add (studies, &study);
+  choose (self->workspace, "1.2.3", "ARCHIVE");
+  ic_transfer_repeat_note (draft, transfer);
+  ic_transfer_repeat_settle (draft, &facts);
+  g_assert_true (ic_transfer_repeat_is_only (draft));
+  series.n_here = 2;
+  ic_transfer_repeat_settle (draft, &facts);
+  g_assert_false (ic_transfer_repeat_is_only (draft));
+  g_assert_true (ic_transfer_repeat_leaves_out (draft, "1.2.3", "1.2.3.2"));
+}
+
 static void
 test_fit_is_said_in_discs (void)
 {
@@ -162,6 +246,9 @@ main (int argc, char **argv)
   ADD ("/transfer-order/left-out", test_study_that_is_left_out_does_not_count);
   ADD ("/transfer-order/places", test_studies_in_several_places_are_to_be_retrieved_first);
   ADD ("/transfer-order/restart", test_draft_is_there_again_after_a_restart);
+  ADD ("/transfer-order/repeated",
+       test_repeated_selection_goes_as_it_went_until_another_study_comes);
+  ADD ("/transfer-order/repeated-series", test_repeated_whole_series_needs_no_list_of_images);
   g_test_add_func ("/transfer-order/fit", test_fit_is_said_in_discs);
   return g_test_run ();
 }

@@ -41,6 +41,7 @@ make_transfer (const Act *act)
   ic_transfer_set_text (&transfer->recipient,
                         act->recipient != NULL ? act->recipient : "Dr Recipientson");
   ic_transfer_set_text (&transfer->reason, "reason-of-zebrowska");
+  ic_transfer_set_text (&transfer->legal_basis, "basis-of-zebrowska");
   ic_transfer_set_text (&transfer->output, "/media/zebrowska.iso");
   ic_transfer_set_text (&transfer->source, "ARCHIVE");
   return transfer;
@@ -272,6 +273,7 @@ test_every_edit_of_the_log_is_detected (void)
     { "UPDATE transfer_instance SET volume = 0", "event 3: the record of its transfer" },
     { "DELETE FROM transfer_instance", "event 3: the record of its transfer" },
     { "UPDATE transfer SET recipient = 'x'", "event 3: whom or what it was about" },
+    { "UPDATE transfer SET legal_basis = 'x'", "event 3: whom or what it was about" },
     { "UPDATE transfer SET patient_name = 'x'", "event 3: whom or what it was about" },
     { "UPDATE transfer SET patient_id = ''", "event 3: whom or what it was about" },
     { "UPDATE transfer SET sex = 'M'", "event 3: whom or what it was about" },
@@ -433,7 +435,7 @@ test_no_personal_value_stands_in_the_chain (void)
                                   "details || personal || hash), lower (p.value)) > 0"),
                    ==, 0);
   g_assert_cmpint (fixture_query (fixture, "SELECT count(DISTINCT value) FROM personal_field"), ==,
-                   9);
+                   10);
 }
 
 static void

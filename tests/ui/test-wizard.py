@@ -2,105 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The transfer wizard as a person goes through it: from the studies chosen to the proof, with what
 was written checked by the command line and by programs that are not ours."""
-import configparser
-import functools
-import getpass
-import io
 import os
 import subprocess
 
 import desktop
 from desktop import courier
-
-RECIPIENT, REASON = "Dr Adams", "Second opinion"
-
-
-def keep_draft(desk, chosen, source="", **answers):
-    """Leaves @chosen studies as the draft of whoever runs this, as
-    somebody does who has chosen them and closed the application."""
-    headers = {str(header.StudyInstanceUID): header
-               for header in courier.phantom_headers().values()}
-    draft = configparser.RawConfigParser()
-    draft.optionxform = str
-    first = headers[chosen[0]["study_uid"]]
-    draft["patient"] = {"id": first.PatientID, "issuer": "", "name": str(first.PatientName),
-                        "born": first.PatientBirthDate, "sex": first.PatientSex}
-    for number, study in enumerate(chosen):
-        draft[f"study {number}"] = {
-            "uid": study["study_uid"], "source": source, "date": "20260214",
-            "description": "Practice", "modalities": "CT", "series": 1,
-            "instances": study["instances"], "size": 0}
-    draft["answers"] = {name.replace("_", "-"): text for name, text in answers.items()}
-    text = io.StringIO()
-    draft.write(text, space_around_delimiters=False)
-    with desk.database() as database:
-        database.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)",
-                         (f"transfer-draft/{getpass.getuser()}", text.getvalue()))
-        database.commit()
-
-
-@functools.cache
-def studies():
-    """One dict a study of the generator's."""
-    found = {}
-    for row in courier.phantom_list():
-        study = found.setdefault(row["study_uid"], {**row, "instances": 0, "series": 0})
-        study["instances"] += row["instance_count"]
-        study["series"] += 1
-    return list(found.values())
-
-
-def small_study():
-    return min((study for study in studies() if study["instances"] > 2),
-               key=lambda study: study["instances"])
-
-
-def open_wizard(scene, desk):
-    screen = desktop.Desktop(scene)
-    application = screen.open(desk)
-    application.find("push button", "Main menu")
-    application.press("ctrl+b")
-    application.says("What goes?")
-    return application
-
-
-def go_on(application, button="Next"):
-    found = application.wait(
-        lambda: next((element for element in application.all("push button", button)
-                      if element.has("sensitive")), None), f"{button} to be possible")
-    found.click()
-
-
-def entry(application, title):
-    """The text of a row that is called so."""
-    for element in application.all("text", title) + application.all("entry", title):
-        return element
-    return None
-
-
-def fill(application, title, text):
-    application.wait(lambda: entry(application, title), f"the entry {title}").enter(text)
-
-
-def answer_whom(application):
-    application.says("To whom does it go?")
-    fill(application, "Recipient", RECIPIENT)
-    fill(application, "Reason", REASON)
-
-
-def go_to_check(application, image):
-    go_on(application)
-    answer_whom(application)
-    go_on(application)
-    application.says("By which way?")
-    fill(application, "Disc image file", str(image))
-    go_on(application)
+from wizard import (REASON, RECIPIENT, answer_whom, fill, go_on, go_to_check, keep_draft,
+                    open_wizard, small_study, studies)
 
 
 def ready_desk(scene):
     """A desk that has retrieved one study of the practice PACS. Returns it with study and node."""
     desk = scene.desk()
-    node = scene.practice(desk)
+    node = scene.phantom_node(desk)
     study = small_study()
     desk.retrieve(node, study["study_uid"])
     return desk, study, node
@@ -190,7 +104,7 @@ def test_incomplete_transfer_is_said_to_be_so(scene):
 
 def test_series_left_out_stay_at_home_and_the_proof_says_so(scene):
     desk = scene.desk()
-    node = scene.practice(desk)
+    node = scene.phantom_node(desk)
     study = next(study for study in studies() if study["series"] > 1)
     desk.retrieve(node, study["study_uid"])
     keep_draft(desk, [study], node)
@@ -211,12 +125,32 @@ def test_series_left_out_stay_at_home_and_the_proof_says_so(scene):
     readme = subprocess.run([courier.need("isoinfo"), "-R", "-i", image, "-x", "/README.TXT"],
                             check=True, capture_output=True, text=True).stdout
     courier.contains(readme, "Complete selection")
+    go_on(application, "Done")
+    application.gone("push button", "Done")
+    repeat_from_history(application)
+    number = f"IC{desk.rows('SELECT max (id) FROM transfer')[0][0]:06}"
+    application.says(f"A selection went with {number}. The same is ready to go again")
+    marks = [mark for mark in application.all("check box") if mark.name.startswith("CT")
+             or " image" in mark.name]
+    courier.equal([mark.has("checked") for mark in marks],
+                  [True] * (len(marks) - 1) + [False])
+    application.says(f"{expected} images go")
+    application.press("Escape")
+    application.gone("frame", "Transfer")
     application.close()
+
+
+def repeat_from_history(application):
+    """The latest transfer once more."""
+    application.page("History")
+    application.says("Disc image").click(times=2)
+    application.find("push button", "Repeat…").click()
+    application.says("What goes?")
 
 
 def test_another_patient_in_the_images_is_in_the_way(scene):
     desk = scene.desk()
-    node = scene.practice(desk)
+    node = scene.phantom_node(desk)
     first = small_study()
     other = next(study for study in studies()
                  if study["patient_id"] != first["patient_id"])

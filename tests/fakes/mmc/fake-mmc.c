@@ -268,7 +268,14 @@ ioctl_device (FakeDrive *drive, unsigned long request, void *argument)
       pthread_mutex_unlock (&mutex);
       return result;
     case CDROM_DRIVE_STATUS:
-      return CDS_DISC_OK;
+      pthread_mutex_lock (&mutex);
+      fake_lock (drive);
+      result = drive->state.tray                   ? CDS_TRAY_OPEN
+               : drive->state.profile == FAKE_NONE ? CDS_NO_DISC
+                                                   : CDS_DISC_OK;
+      fake_unlock (drive);
+      pthread_mutex_unlock (&mutex);
+      return result;
     case SCSI_IOCTL_GET_IDLUN:
       memset (argument, 0, 2 * sizeof (int));
       return 0;
