@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-export-job.h"
+#include "ops/ic-settings.h"
 
 #include "words/ic-disc-words.h"
 #include "cli/ic-cli-drive.h"
@@ -30,6 +31,8 @@ typedef struct
   char *speed_text;
   char *copies_text;
   char *capacity_text;
+  char *viewer_name;
+  IcViewerQuality viewer;
   guint64 capacity_bytes;
   IcRoute route;
   IcMediaProfiles profile;
@@ -51,6 +54,7 @@ typed_clear (Typed *self)
   g_free (self->speed_text);
   g_free (self->copies_text);
   g_free (self->capacity_text);
+  g_free (self->viewer_name);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -75,6 +79,8 @@ check_route (Typed *typed, GError **error)
   if (typed->profile_name != NULL && !ic_media_profile_parse (typed->profile_name, &typed->profile))
     return fail (error,
                  _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, usb-jpeg, usb-j2k"));
+  if (typed->viewer_name != NULL && !ic_viewer_quality_parse (typed->viewer_name, &typed->viewer))
+    return fail (error, _ ("--viewer is one of lossless, preview, none"));
   if (typed->capacity_text != NULL && typed->route == IC_ROUTE_USB)
     return fail (error, _ ("--capacity is not for --to usb"));
   if (typed->capacity_text != NULL &&
@@ -130,6 +136,18 @@ offer_erasing (IcCli *cli, Typed *typed, const char *address)
   typed->disc.may_erase = ic_cli_ask (question);
 }
 
+/* What was typed, else what is set. */
+static gboolean
+find_viewer (IcCli *cli, Typed *typed, GError **error)
+{
+  g_autofree char *set = NULL;
+
+  if (typed->viewer_name != NULL)
+    return TRUE;
+  set = ic_desk_dup_setting (cli->desk, ic_setting_get_key (IC_SETTING_VIEWER), error);
+  return set != NULL && ic_viewer_quality_parse (set, &typed->viewer);
+}
+
 /* The place that was typed, in full; for discs the drive. Free with g_free(). */
 static char *
 find_output (IcCli *cli, Typed *typed, GError **error)
@@ -149,8 +167,10 @@ find_output (IcCli *cli, Typed *typed, GError **error)
 static void
 explain (IcCli *cli, const char *output, const IcExportResult *result, const GError *failure)
 {
-  if (!result->is_spoilt && result->volumes->len > 1 &&
-      g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
+  if (result->viewer_sizes.room_bytes > 0)
+    ic_cli_take_sentence (cli, ic_disc_words_dup_viewer_too_large (&result->viewer_sizes));
+  else if (!result->is_spoilt && result->volumes->len > 1 &&
+           g_error_matches (failure, IC_ERROR, IC_ERROR_INCOMPLETE))
     ic_cli_take_sentence (cli, ic_disc_words_dup_unfinished (result->transfer, failure));
   else if (result->is_spoilt)
     ic_cli_take_sentence (cli, ic_disc_words_dup_spoilt (result->drive, result->transfer, failure));
@@ -171,6 +191,7 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
     .source = source,
     .route = typed->route,
     .profile = typed->profile,
+    .viewer = typed->viewer,
     .output = output,
     .capacity_bytes = typed->capacity_bytes,
     .patient = patient,
@@ -192,12 +213,14 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
   if (result != NULL)
     {
       explain (cli, output, result, failure);
-      extras = (IcProofExtras){
-        result->profile,     result->size_bytes,
-        result->notices,     result->drive != NULL ? result->drive->medium : NULL,
-        result->good_copies, result->is_spoilt,
-        result->volumes
-      };
+      extras = (IcProofExtras){ result->profile,
+                                result->size_bytes,
+                                result->viewer_bytes,
+                                result->notices,
+                                result->drive != NULL ? result->drive->medium : NULL,
+                                result->good_copies,
+                                result->is_spoilt,
+                                result->volumes };
     }
   return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
                                  IC_PROOF_VIEW_WRITTEN, &extras, failure, error);
@@ -225,6 +248,10 @@ ic_cli_export (IcCli *cli, GError **error)
       N_ ("What the medium must meet: cd, dvd-jpeg, dvd-j2k, usb-jpeg or usb-j2k; images that do "
           "not fit are unpacked. Without it all go out as stored"),
       N_ ("NAME") },
+    { "viewer", 0, 0, G_OPTION_ARG_FILENAME, &typed.viewer_name,
+      N_ ("What the viewer on the medium gets: lossless, preview (8 bits), or none, without any "
+          "script. Unless told otherwise it is as in the settings"),
+      N_ ("WORD") },
     { "capacity", 0, 0, G_OPTION_ARG_FILENAME, &typed.capacity_text,
       N_ ("How much one medium takes: cd, dvd, dvd-dl, bd or bytes. What does not fit on one goes "
           "on "
@@ -247,7 +274,7 @@ ic_cli_export (IcCli *cli, GError **error)
     return FALSE;
   if (ic_cli_ensure_desk (cli, &failure) != NULL && typed.from != NULL)
     source = ic_cli_find_node (cli, typed.from, &failure);
-  if (failure == NULL)
+  if (failure == NULL && find_viewer (cli, &typed, &failure))
     output = find_output (cli, &typed, &failure);
   if (failure != NULL)
     return ic_cli_report_failure (cli, IC_PROOF_VIEW_WRITTEN, g_steal_pointer (&failure), error);

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#define N_SETTINGS (IC_SETTING_CONTACT + 1) /* those that the command line knows */
+#define N_SETTINGS (IC_SETTING_VIEWER + 1) /* those that the command line knows */
 
 static const struct
 {
@@ -20,6 +20,7 @@ static const struct
   [IC_SETTING_ADDRESS] = { "address", N_ ("Address"), "--address" },
   [IC_SETTING_INSTITUTION] = { "institution", N_ ("Institution"), "--institution" },
   [IC_SETTING_CONTACT] = { "contact", N_ ("Contact"), "--contact" },
+  [IC_SETTING_VIEWER] = { "viewer", N_ ("Viewer on media"), "--viewer" },
 };
 
 /* What was typed. */
@@ -119,6 +120,9 @@ ic_cli_settings (IcCli *cli, GError **error)
       N_ ("Who sends, as it stands on media and paper"), N_ ("TEXT") },
     { "contact", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_CONTACT],
       N_ ("Whom recipients can ask"), N_ ("TEXT") },
+    { "viewer", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_VIEWER],
+      N_ ("What the viewer on media gets unless told otherwise: lossless, preview or none"),
+      N_ ("WORD") },
     G_OPTION_ENTRY_NULL,
   };
   guint n = 0;

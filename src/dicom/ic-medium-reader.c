@@ -6,11 +6,12 @@
 
 #include <errno.h>
 #include <gio/gunixfdlist.h>
-#include <gio/gunixinputstream.h>
 #include <unistd.h>
 
 /* A scratched disc may stall honestly for long while a drive tries again. */
 #define PATIENCE_MS (5 * 60 * 1000)
+
+#define PIECE_SIZE (64 * 1024)
 
 struct _IcMediumReader
 {
@@ -50,24 +51,46 @@ ic_medium_reader_free (IcMediumReader *self)
   g_free (self);
 }
 
-char **
+typedef struct
+{
+  IcReadNameFunc func;
+  gpointer user_data;
+} Names;
+
+static void
+tell_name (const char *const *fields, gpointer user_data)
+{
+  Names *names = user_data;
+
+  names->func (fields[0], names->user_data);
+}
+
+gboolean
 ic_medium_reader_list (IcMediumReader *self,
                        const char *tree,
+                       IcReadNameFunc func,
+                       gpointer user_data,
                        GCancellable *cancellable,
                        GError **error)
 {
   IcWireParse *parse = ic_worker_get_parse (self->worker);
+  Names names = { func, user_data };
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
   g_autoptr(GError) local_error = NULL;
-  g_auto(GStrv) names = NULL;
+  g_autoptr(IcWireRecordReader) records =
+                 ic_wire_record_reader_new (self->worker, 1, tell_name, &names, error);
+  guint64 count = 0;
 
-  ic_wire_parse_call_list_medium (parse, call->job, tree, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+  if (records == NULL)
+    return FALSE;
+  ic_wire_parse_call_list_medium (parse, call->job, tree, g_variant_new_handle (0),
+                                  G_DBUS_CALL_FLAGS_NONE, -1,
+                                  ic_wire_record_reader_get_fds (records), NULL,
                                   ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
-  ic_wire_parse_call_list_medium_finish (parse, &names, call->result, &local_error);
-  if (!ic_worker_call_check (call, &local_error, error))
-    return NULL;
-  return g_steal_pointer (&names);
+  ic_wire_parse_call_list_medium_finish (parse, &count, NULL, call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error) &&
+         ic_wire_record_reader_finish (records, count, error);
 }
 
 typedef struct
@@ -132,26 +155,48 @@ ic_medium_reader_find_strays (IcMediumReader *self,
   return ic_worker_call_check (call, &local_error, error);
 }
 
-/* The content came as a memfd at its end; it is small by the worker's promise and read from 0. */
-static GBytes *
-read_descriptor (int fd, GError **error)
+/* From its start: it is a memfd, and small by the worker's promise. */
+static gboolean
+read_descriptor (int fd, IcReadPieceFunc func, gpointer user_data, GError **error)
 {
-  g_autoptr(GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
-  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autofree guint8 *piece = g_malloc (PIECE_SIZE);
+  off_t at = 0;
+  gssize n = 0;
 
-  if (lseek (fd, 0, SEEK_SET) < 0)
+  while ((n = TEMP_FAILURE_RETRY (pread (fd, piece, PIECE_SIZE, at))) > 0)
     {
-      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to take a file");
-      return NULL;
+      if (!func (piece, (gsize) n, user_data, error))
+        return FALSE;
+      at += n;
     }
-  if (g_output_stream_splice (memory, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
-    return NULL;
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  return n == 0 || ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to take a file");
 }
 
-GBytes *
+static gboolean
+take_file (GUnixFDList *fds,
+           GVariant *handle,
+           IcReadPieceFunc func,
+           gpointer user_data,
+           GError **error)
+{
+  int fd = fds != NULL ? g_unix_fd_list_get (fds, g_variant_get_handle (handle), NULL) : -1;
+  gboolean ok = FALSE;
+
+  if (fd < 0)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the reader sent no file");
+      return FALSE;
+    }
+  ok = read_descriptor (fd, func, user_data, error);
+  close (fd);
+  return ok;
+}
+
+gboolean
 ic_medium_reader_read_file (IcMediumReader *self,
                             const char *path,
+                            IcReadPieceFunc func,
+                            gpointer user_data,
                             GCancellable *cancellable,
                             GError **error)
 {
@@ -160,20 +205,13 @@ ic_medium_reader_read_file (IcMediumReader *self,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(GVariant) handle = NULL;
   g_autoptr(GUnixFDList) fds = NULL;
-  int fd = -1;
 
   ic_wire_parse_call_read_file (parse, call->job, path, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL,
                                 ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
   ic_wire_parse_call_read_file_finish (parse, &handle, &fds, call->result, &local_error);
-  if (!ic_worker_call_check (call, &local_error, error))
-    return NULL;
-  fd = fds != NULL ? g_unix_fd_list_get (fds, g_variant_get_handle (handle), error) : -1;
-  if (fd >= 0)
-    return read_descriptor (fd, error);
-  if (error != NULL && *error == NULL)
-    g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the reader sent no file");
-  return NULL;
+  return ic_worker_call_check (call, &local_error, error) &&
+         take_file (fds, handle, func, user_data, error);
 }
 
 typedef struct

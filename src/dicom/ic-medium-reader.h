@@ -30,6 +30,7 @@ typedef struct
 } IcReadReference;
 
 /* There may be very many, so they are told one by one while the call runs. */
+typedef void (*IcReadNameFunc) (const char *name, gpointer user_data);
 typedef void (*IcReadFileFunc) (const IcReadFile *file, gpointer user_data);
 typedef void (*IcReadReferenceFunc) (const IcReadReference *reference, gpointer user_data);
 
@@ -42,13 +43,15 @@ IcMediumReader *ic_medium_reader_new (int medium_fd,
                                       GError **error);
 void ic_medium_reader_free (IcMediumReader *self);
 
-/* Names in the tree "rock-ridge", "joliet" or "iso-9660", or "" for the best there is;
- * NULL-terminated. IC_ERROR_NOT_FOUND when the medium has no such tree.
+/* Names in the tree "rock-ridge", "joliet" or "iso-9660", or "" for the best there is. What was
+ * told counts only when it returns TRUE. IC_ERROR_NOT_FOUND when the medium has no such tree.
  */
-char **ic_medium_reader_list (IcMediumReader *self,
-                              const char *tree,
-                              GCancellable *cancellable,
-                              GError **error);
+gboolean ic_medium_reader_list (IcMediumReader *self,
+                                const char *tree,
+                                IcReadNameFunc func,
+                                gpointer user_data,
+                                GCancellable *cancellable,
+                                GError **error);
 
 /* Reads every byte of every file. What was told counts only when it returns TRUE. */
 gboolean ic_medium_reader_hash_all (IcMediumReader *self,
@@ -72,11 +75,19 @@ gboolean ic_medium_reader_find_strays (IcMediumReader *self,
                                        GCancellable *cancellable,
                                        GError **error);
 
+/* The next bytes of a file; FALSE with @error to hear no more. */
+typedef gboolean (*IcReadPieceFunc) (gconstpointer data,
+                                     gsize size,
+                                     gpointer user_data,
+                                     GError **error);
+
 /* IC_ERROR_NOT_FOUND when there is no such file. */
-GBytes *ic_medium_reader_read_file (IcMediumReader *self,
-                                    const char *path,
-                                    GCancellable *cancellable,
-                                    GError **error);
+gboolean ic_medium_reader_read_file (IcMediumReader *self,
+                                     const char *path,
+                                     IcReadPieceFunc func,
+                                     gpointer user_data,
+                                     GCancellable *cancellable,
+                                     GError **error);
 
 /* The references of the DICOMDIR at the root; returns its file-set ID (free with g_free()), or
  * NULL, and then nothing that was told counts.

@@ -12,6 +12,7 @@
 #define EXPLICIT_LITTLE_ENDIAN_UID "1.2.840.10008.1.2.1"
 #define IN_USE 0xffff
 #define MAX_KEYS 16
+#define PIECE_SIZE (64 * 1024)
 
 /* Where the offsets stand in a record: item header 8, (0004,1400) 8 + 4, (0004,1410) 8 + 2. */
 #define NEXT_AT 16
@@ -25,15 +26,28 @@
 #define TAG_CONTENT_SEQUENCE 0x0040a730u
 #define TAG_RELATIONSHIP 0x0040a010u
 
+/* A record that has others below it. */
 typedef struct
 {
-  GByteArray *out;
+  IcLevel level;
+  guint32 at;
+} Branch;
+
+/* The tree is gone through twice: first only to learn where each record will stand, because records
+ * name those that follow.
+ */
+typedef struct
+{
+  GByteArray *out; /* what has not gone to the sink yet */
+  guint64 out_at;  /* where that begins */
+  IcByteSink sink; /* NULL the first time */
+  gpointer sink_data;
+  GArray *branches; /* of Branch, in their order */
+  guint n_branches; /* that were met this time */
+  guint64 first_at; /* the first record */
+  guint64 end_at;   /* of the last one */
   GPtrArray *generated;
-  gsize root_first_at; /* where the offset of the first root record stands */
-  gsize root_last_at;
-  gsize sequence_at;           /* where the length of the sequence stands */
-  gsize previous[IC_N_LEVELS]; /* the last record of each level under the present parent, or 0 */
-  guint ordinal[IC_N_LEVELS];  /* its place among its siblings, from 1 */
+  guint ordinal[IC_N_LEVELS]; /* its place among its siblings, from 1 */
   IcPatient *patient;
   const char *first_study_uid;
   const char *id_secret;
@@ -43,9 +57,11 @@ typedef struct
 {
   IcLevel level;
   IcRecordType type;
-  GBytes *keys;
+  gconstpointer keys;
+  gsize keys_size;
   const char *uid; /* of the study or series */
   const char *subject;
+  gboolean is_last; /* of the images of a series */
 } Record;
 
 void
@@ -74,8 +90,11 @@ ic_file_id_component_is_valid (const char *text, gsize max)
 static void
 note_generated (Writer *self, const Record *record, const IcDirectoryKey *key, const char *value)
 {
-  IcGeneratedKey *generated = g_new0 (IcGeneratedKey, 1);
+  IcGeneratedKey *generated = NULL;
 
+  if (self->sink == NULL)
+    return;
+  generated = g_new0 (IcGeneratedKey, 1);
   generated->record = record->type;
   generated->tag = key->tag;
   generated->keyword = key->name;
@@ -192,12 +211,11 @@ append_key (Writer *self, const Record *record, const IcDirectoryKey *key, const
 
 /* Fills @found, parallel to @keys; the first of several equal elements wins, as everywhere. */
 static void
-find_keys (GBytes *blob, const IcDirectoryKey *keys, gsize n_keys, IcElement *found)
+find_keys (const Record *record, const IcDirectoryKey *keys, gsize n_keys, IcElement *found)
 {
-  IcElementReader reader = { NULL, 0, 0 };
+  IcElementReader reader = { record->keys, record->keys_size, 0 };
   IcElement element;
 
-  reader.data = g_bytes_get_data (blob, &reader.size);
   while (ic_element_read (&reader, &element))
     for (gsize i = 0; i < n_keys; i++)
       if (keys[i].tag == element.tag && found[i].value == NULL &&
@@ -214,31 +232,67 @@ append_keys (Writer *self, const Record *record)
 
   g_assert (n_keys <= MAX_KEYS);
   if (record->keys != NULL)
-    find_keys (record->keys, keys, n_keys, found);
+    find_keys (record, keys, n_keys, found);
   for (gsize i = 0; i < n_keys; i++)
     append_key (self, record, &keys[i], &found[i]);
 }
 
-/* Chains the new record to its sibling before it, or to its parent. */
 static void
-link_record (Writer *self, IcLevel level)
+count_record (Writer *self, IcLevel level)
 {
-  guint8 *data = self->out->data;
-  guint32 here = self->out->len;
-
-  if (self->previous[level] != 0)
-    ic_element_put_u32 (data + self->previous[level] + NEXT_AT, here);
-  else if (level == IC_LEVEL_PATIENT)
-    ic_element_put_u32 (data + self->root_first_at, here);
-  else
-    ic_element_put_u32 (data + self->previous[level - 1] + LOWER_AT, here);
-  self->previous[level] = here;
   self->ordinal[level]++;
   for (int lower = level + 1; lower < IC_N_LEVELS; lower++)
+    self->ordinal[lower] = 0;
+}
+
+/* The next branch beside number @index, under the same parent; 0 without one. */
+static guint32
+find_next (Writer *self, guint index)
+{
+  const IcLevel level = g_array_index (self->branches, Branch, index).level;
+
+  for (guint i = index + 1; i < self->branches->len; i++)
     {
-      self->previous[lower] = 0;
-      self->ordinal[lower] = 0;
+      const Branch *branch = &g_array_index (self->branches, Branch, i);
+
+      if (branch->level <= level)
+        return branch->level == level ? branch->at : 0;
     }
+  return 0;
+}
+
+/* The record of @size bytes that has been appended last names those that follow: next to an image
+ * is what comes behind it, below all others, which are there because something is in them.
+ */
+static void
+link_record (Writer *self, const Record *record, gsize size)
+{
+  guint8 *data = self->out->data + self->out->len - size;
+  const guint32 here = (guint32) (self->out_at + self->out->len - size);
+  const Branch branch = { record->level, here };
+
+  if (record->level == IC_LEVEL_IMAGE)
+    {
+      ic_element_put_u32 (data + NEXT_AT, record->is_last ? 0 : here + (guint32) size);
+      return;
+    }
+  if (self->sink == NULL)
+    g_array_append_val (self->branches, branch);
+  ic_element_put_u32 (data + NEXT_AT, find_next (self, self->n_branches++));
+  ic_element_put_u32 (data + LOWER_AT, here + (guint32) size);
+}
+
+/* Hands over what has been made so far, when it has come to something. */
+static gboolean
+flush (Writer *self, gsize enough, GError **error)
+{
+  if (self->out->len < enough)
+    return TRUE;
+  if (self->sink != NULL && !self->sink (self->out->data, self->out->len, self->sink_data, error))
+    return FALSE;
+  self->out_at += self->out->len;
+  g_byte_array_set_size (self->out, 0);
+  return TRUE;
 }
 
 static void
@@ -254,20 +308,19 @@ append_reference (GByteArray *out, const Record *record, const IcInstance *insta
   ic_element_append_string (out, 0x00041512, "UI", instance->transfer_syntax_uid);
 }
 
-/* PS3.3 Table F.3-3. The array may move while it grows, so places are offsets. */
+/* PS3.3 Table F.3-3. */
 static gboolean
 append_record (Writer *self, const Record *record, const IcInstance *instance, GError **error)
 {
-  gsize start = self->out->len;
-  gsize keys_size = record->keys != NULL ? g_bytes_get_size (record->keys) : 0;
+  const gsize start = self->out->len;
 
-  if (start + keys_size > G_MAXINT32)
+  if (self->out_at + start + record->keys_size > G_MAXINT32)
     {
       g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED,
                            "the directory would be larger than 2 GiB");
       return FALSE;
     }
-  link_record (self, record->level);
+  count_record (self, record->level);
   ic_item_append_header (self->out, 0);
   ic_element_append_ul (self->out, 0x00041400, 0);
   ic_element_append_us (self->out, 0x00041410, IN_USE);
@@ -278,7 +331,8 @@ append_record (Writer *self, const Record *record, const IcInstance *instance, G
     append_reference (self->out, record, instance);
   append_keys (self, record);
   ic_element_put_u32 (self->out->data + start + 4, self->out->len - start - 8);
-  return TRUE;
+  link_record (self, record, self->out->len - start);
+  return flush (self, PIECE_SIZE, error);
 }
 
 static void
@@ -300,19 +354,26 @@ append_meta (GByteArray *out, const char *directory_uid)
   g_byte_array_append (out, meta->data, meta->len);
 }
 
-/* PS3.3 Table F.3-2; offsets and the length of the sequence are filled in at the end. */
+/* PS3.3 Table F.3-2. There is one record at the root. */
 static void
 append_head (Writer *self, const char *file_set_id, const char *directory_uid)
 {
   append_meta (self->out, directory_uid);
   ic_element_append_string (self->out, 0x00041130, "CS", file_set_id);
-  ic_element_append_ul (self->out, 0x00041200, 0);
-  self->root_first_at = self->out->len - 4;
-  ic_element_append_ul (self->out, 0x00041202, 0);
-  self->root_last_at = self->out->len - 4;
+  ic_element_append_ul (self->out, 0x00041200, (guint32) self->first_at);
+  ic_element_append_ul (self->out, 0x00041202, (guint32) self->first_at);
   ic_element_append_us (self->out, 0x00041212, 0);
   ic_element_append (self->out, 0x00041220, "SQ", "", 0);
-  self->sequence_at = self->out->len - 4;
+  ic_element_put_u32 (self->out->data + self->out->len - 4,
+                      (guint32) (self->end_at - self->first_at));
+  self->first_at = self->out->len;
+}
+
+static void
+take_keys (Record *record, GBytes *keys)
+{
+  if (keys != NULL)
+    record->keys = g_bytes_get_data (keys, &record->keys_size);
 }
 
 static gboolean
@@ -325,9 +386,17 @@ check_uid (const char *uid, const char *what, const char *where, GError **error)
 }
 
 static gboolean
-append_instance (Writer *self, const IcInstance *instance, const char *file_id, GError **error)
+append_instance (Writer *self,
+                 const IcInstance *instance,
+                 const char *file_id,
+                 gboolean is_last,
+                 GError **error)
 {
-  Record record = { IC_LEVEL_IMAGE, IC_RECORD_IMAGE, instance->keys, NULL, file_id };
+  Record record = { .level = IC_LEVEL_IMAGE,
+                    .keys = instance->keys,
+                    .keys_size = instance->keys_size,
+                    .subject = file_id,
+                    .is_last = is_last };
 
   if (!check_uid (instance->sop_instance_uid, "SOP Instance UID", file_id, error) ||
       !check_uid (instance->sop_class_uid, "SOP Class UID", file_id, error) ||
@@ -340,18 +409,22 @@ append_instance (Writer *self, const IcInstance *instance, const char *file_id, 
 static gboolean
 append_series (Writer *self, const IcSeries *series, const char *const **file_ids, GError **error)
 {
-  Record record = { IC_LEVEL_SERIES, IC_RECORD_SERIES, series->keys, series->series_uid,
-                    series->series_uid };
+  Record record = { .level = IC_LEVEL_SERIES,
+                    .type = IC_RECORD_SERIES,
+                    .uid = series->series_uid,
+                    .subject = series->series_uid };
 
   if (series->instances->len == 0)
     return TRUE;
+  take_keys (&record, series->keys);
   if (!check_uid (series->series_uid, "Series Instance UID", "a series", error) ||
       !append_record (self, &record, NULL, error))
     return FALSE;
   for (guint i = 0; i < series->instances->len; i++)
     {
       g_assert (**file_ids != NULL);
-      if (!append_instance (self, series->instances->pdata[i], *(*file_ids)++, error))
+      if (!append_instance (self, series->instances->pdata[i], *(*file_ids)++,
+                            i + 1 == series->instances->len, error))
         return FALSE;
     }
   return TRUE;
@@ -360,11 +433,14 @@ append_series (Writer *self, const IcSeries *series, const char *const **file_id
 static gboolean
 append_study (Writer *self, IcStudy *study, const char *const **file_ids, GError **error)
 {
-  Record record = { IC_LEVEL_STUDY, IC_RECORD_STUDY, study->keys, study->study_uid,
-                    study->study_uid };
+  Record record = { .level = IC_LEVEL_STUDY,
+                    .type = IC_RECORD_STUDY,
+                    .uid = study->study_uid,
+                    .subject = study->study_uid };
 
   if (ic_study_count_instances (study) == 0)
     return TRUE;
+  take_keys (&record, study->keys);
   if (!check_uid (study->study_uid, "Study Instance UID", "a study", error) ||
       !append_record (self, &record, NULL, error))
     return FALSE;
@@ -374,12 +450,24 @@ append_study (Writer *self, IcStudy *study, const char *const **file_ids, GError
   return TRUE;
 }
 
+/* What was learnt stays. */
+static void
+begin_again (Writer *self, IcByteSink sink)
+{
+  self->sink = sink;
+  self->n_branches = 0;
+  self->out_at = 0;
+  g_byte_array_set_size (self->out, 0);
+  memset (self->ordinal, 0, sizeof self->ordinal);
+}
+
 static gboolean
 append_tree (Writer *self, GPtrArray *studies, const char *const *file_ids, GError **error)
 {
   IcStudy *first = studies->pdata[0];
-  Record record = { IC_LEVEL_PATIENT, IC_RECORD_PATIENT, first->patient_keys, NULL, "" };
+  Record record = { .level = IC_LEVEL_PATIENT, .type = IC_RECORD_PATIENT, .subject = "" };
 
+  take_keys (&record, first->patient_keys);
   self->patient = first->patient;
   self->first_study_uid = first->study_uid;
   if (!append_record (self, &record, NULL, error))
@@ -387,8 +475,66 @@ append_tree (Writer *self, GPtrArray *studies, const char *const *file_ids, GErr
   for (guint i = 0; i < studies->len; i++)
     if (!append_study (self, studies->pdata[i], &file_ids, error))
       return FALSE;
-  ic_element_put_u32 (self->out->data + self->root_last_at, self->previous[IC_LEVEL_PATIENT]);
-  ic_element_put_u32 (self->out->data + self->sequence_at, self->out->len - self->sequence_at - 4);
+  self->end_at = self->out_at + self->out->len;
+  return TRUE;
+}
+
+static gboolean
+check_arguments (GPtrArray *studies,
+                 const char *const *file_ids,
+                 const char *file_set_id,
+                 const char *directory_uid,
+                 GError **error)
+{
+  if (studies->len == 0 || file_ids[0] == NULL)
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "a file-set needs at least one image");
+  else if (!ic_file_id_component_is_valid (file_set_id, 16) || !ic_uid_is_valid (directory_uid))
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
+                         "a file-set ID has 1 to 16 of A-Z, 0-9 and _");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+ic_dicomdir_write (GPtrArray *studies,
+                   const char *const *file_ids,
+                   const char *file_set_id,
+                   const char *directory_uid,
+                   const char *id_secret,
+                   IcByteSink sink,
+                   gpointer user_data,
+                   GPtrArray **generated,
+                   GError **error)
+{
+  g_autoptr(GByteArray) out = g_byte_array_new ();
+  g_autoptr(GArray) branches = g_array_new (FALSE, FALSE, sizeof (Branch));
+  g_autoptr(GPtrArray) keys = NULL;
+  Writer writer = {
+    .out = out, .branches = branches, .id_secret = id_secret, .sink_data = user_data
+  };
+
+  g_return_val_if_fail (id_secret != NULL, FALSE);
+  if (!check_arguments (studies, file_ids, file_set_id, directory_uid, error))
+    return FALSE;
+  keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_generated_key_free);
+  writer.generated = keys;
+  append_head (&writer, file_set_id, directory_uid);
+  if (!append_tree (&writer, studies, file_ids, error))
+    return FALSE;
+  begin_again (&writer, sink);
+  append_head (&writer, file_set_id, directory_uid);
+  if (!append_tree (&writer, studies, file_ids, error) || !flush (&writer, 1, error))
+    return FALSE;
+  if (generated != NULL)
+    *generated = g_steal_pointer (&keys);
+  return TRUE;
+}
+
+static gboolean
+append_bytes (gconstpointer data, gsize size, gpointer out, GError **error)
+{
+  g_byte_array_append (out, data, (guint) size);
   return TRUE;
 }
 
@@ -402,27 +548,9 @@ ic_dicomdir_new_bytes (GPtrArray *studies,
                        GError **error)
 {
   g_autoptr(GByteArray) out = g_byte_array_new ();
-  g_autoptr(GPtrArray) keys = NULL;
-  Writer writer = { .out = out, .id_secret = id_secret };
 
-  g_return_val_if_fail (id_secret != NULL, NULL);
-  if (studies->len == 0 || file_ids[0] == NULL)
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, "a file-set needs at least one image");
-      return NULL;
-    }
-  if (!ic_file_id_component_is_valid (file_set_id, 16) || !ic_uid_is_valid (directory_uid))
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
-                           "a file-set ID has 1 to 16 of A-Z, 0-9 and _");
-      return NULL;
-    }
-  keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_generated_key_free);
-  writer.generated = keys;
-  append_head (&writer, file_set_id, directory_uid);
-  if (!append_tree (&writer, studies, file_ids, error))
+  if (!ic_dicomdir_write (studies, file_ids, file_set_id, directory_uid, id_secret, append_bytes,
+                          out, generated, error))
     return NULL;
-  if (generated != NULL)
-    *generated = g_steal_pointer (&keys);
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }

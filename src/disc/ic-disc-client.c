@@ -2,34 +2,43 @@
 #include "disc/ic-disc-client.h"
 
 #include "disc/ic-disc-worker.h"
+#include "wire/ic-wire-records.h"
 
 #include <gio/gunixfdlist.h>
-#include <string.h>
 
-static void
-append_text (GByteArray *bytes, const char *text)
+/* All of them, on their way to the worker. */
+typedef struct
 {
-  g_byte_array_append (bytes, (const guint8 *) text, (guint) strlen (text) + 1);
+  const IcDiscPlan *plan;
+  guint next;
+  char size[24];
+} Sources;
+
+static gboolean
+next_source (const char **fields, gpointer user_data)
+{
+  Sources *self = user_data;
+  IcDiscSource source = { NULL };
+
+  if (self->next == self->plan->n_sources)
+    return FALSE;
+  self->plan->get_source (self->next++, &source, self->plan->user_data);
+  g_snprintf (self->size, sizeof self->size, "%" G_GUINT64_FORMAT, source.size_bytes);
+  fields[0] = source.path;
+  fields[1] = source.source;
+  fields[2] = self->size;
+  return TRUE;
 }
 
-/* A variant for each of 200,000 files would take 130 MB. */
-static GVariant *
-pack_sources (GArray *sources)
+/* At handle 0. */
+static IcWireRecordFeed *
+feed_sources (Sources *sources, GUnixFDList *fds, GError **error)
 {
-  GByteArray *files = g_byte_array_new ();
-  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IcWireRecordFeed) feed = ic_wire_record_feed_new (3, next_source, sources, error);
 
-  for (guint i = 0; i < sources->len; i++)
-    {
-      const IcDiscSource *source = &g_array_index (sources, IcDiscSource, i);
-      g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, source->size_bytes);
-
-      append_text (files, source->path);
-      append_text (files, source->source);
-      append_text (files, size);
-    }
-  bytes = g_byte_array_free_to_bytes (files);
-  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+  if (feed == NULL || ic_wire_record_feed_add_to (feed, fds, error) < 0)
+    return NULL;
+  return g_steal_pointer (&feed);
 }
 
 gboolean
@@ -43,17 +52,19 @@ ic_disc_client_write_image (const IcDiscPlan *plan,
   g_autoptr(IcWorker) worker =
                  ic_disc_worker_spawn (plan->source_folders, NULL, cancellable, error);
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
+  Sources sources = { .plan = plan };
+  g_autoptr(IcWireRecordFeed) feed = worker != NULL ? feed_sources (&sources, fds, error) : NULL;
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GError) local_error = NULL;
   IcWireDisc *disc = worker != NULL ? ic_worker_get_disc (worker) : NULL;
 
-  if (worker == NULL || g_unix_fd_list_append (fds, output_fd, error) < 0)
+  if (feed == NULL || g_unix_fd_list_append (fds, output_fd, error) < 0)
     return FALSE;
   call = ic_worker_call_new (worker, progress);
   ic_wire_disc_call_write_image (disc, call->job, plan->volume_id, plan->created,
-                                 pack_sources (plan->sources), g_variant_new_handle (0),
-                                 G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, ic_worker_call_done_cb,
-                                 call);
+                                 g_variant_new_handle (0), plan->n_sources,
+                                 g_variant_new_handle (1), G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL,
+                                 ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
   ic_wire_disc_call_write_image_finish (disc, size_bytes, NULL, call->result, &local_error);
   return ic_worker_call_check (call, &local_error, error);
@@ -69,6 +80,9 @@ ic_disc_client_write_disc (const IcDiscPlan *plan,
 {
   g_autoptr(IcWorker) worker =
                  ic_disc_worker_spawn (plan->source_folders, burn->drive, cancellable, error);
+  g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
+  Sources sources = { .plan = plan };
+  g_autoptr(IcWireRecordFeed) feed = worker != NULL ? feed_sources (&sources, fds, error) : NULL;
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GError) local_error = NULL;
   g_autofree char *name = NULL;
@@ -76,18 +90,18 @@ ic_disc_client_write_disc (const IcDiscPlan *plan,
   IcWireDisc *disc = worker != NULL ? ic_worker_get_disc (worker) : NULL;
 
   *begun = FALSE;
-  if (worker == NULL)
+  if (feed == NULL)
     return FALSE;
   /* Never kill a drive that writes: it stops by itself when it can. */
   ic_worker_set_cancel_grace_ms (worker, 0);
   call = ic_worker_call_new (worker, progress);
   ic_wire_disc_call_write_disc (disc, call->job, plan->volume_id, plan->created,
-                                pack_sources (plan->sources), burn->drive, burn->speed,
-                                burn->may_erase, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                g_variant_new_handle (0), plan->n_sources, burn->drive, burn->speed,
+                                burn->may_erase, G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL,
                                 ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
   *begun = TRUE; /* who dies without an answer may have burned */
-  if (ic_wire_disc_call_write_disc_finish (disc, begun, &name, &message, call->result,
+  if (ic_wire_disc_call_write_disc_finish (disc, begun, &name, &message, NULL, call->result,
                                            &local_error) &&
       *name != '\0')
     local_error = g_dbus_error_new_for_dbus_error (name, message);

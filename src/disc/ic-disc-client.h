@@ -19,11 +19,16 @@ typedef struct
   guint64 size_bytes;
 } IcDiscSource;
 
+/* Number @index of the files, in the order of the disc; borrowed until the next call. */
+typedef void (*IcDiscSourceFunc) (guint index, IcDiscSource *source, gpointer user_data);
+
 typedef struct
 {
   const char *volume_id;
-  gint64 created;                    /* seconds since 1970 */
-  GArray *sources;                   /* of IcDiscSource, in the order of the disc */
+  gint64 created; /* seconds since 1970 */
+  guint n_sources;
+  IcDiscSourceFunc get_source; /* asked for each of them once, while the call runs */
+  gpointer user_data;
   const char *const *source_folders; /* the worker may read beneath these only */
 } IcDiscPlan;
 

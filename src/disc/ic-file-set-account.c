@@ -60,7 +60,8 @@ count_damaged (IcFileSetAccount *self)
 
       if (instance->state != IC_ITEM_FAILED)
         continue;
-      g_hash_table_insert (self->damaged, instance->series_uid, GUINT_TO_POINTER (n + 1));
+      g_hash_table_insert (self->damaged, (gpointer) instance->series_uid,
+                           GUINT_TO_POINTER (n + 1));
       self->n_damaged++;
     }
 }

@@ -89,7 +89,7 @@ append_series (GString *out,
 {
   g_autofree char *count = ic_file_set_account_dup_count (facts->account, series);
   g_autofree char *fault = ic_file_set_account_dup_fault (facts->account, series);
-  g_autofree char *folder = g_strdup_printf ("DICOM/S%04u/SE%04u", study_number, series_number);
+  g_autofree char *folder = ic_file_set_dup_series_folder (study_number, series_number);
 
   ic_file_set_page_append (out, "<tr>");
   if (facts->info->key_images != NULL)
@@ -168,7 +168,8 @@ append_absent (GString *out, const IcFileSetFacts *facts)
 GBytes *
 ic_file_set_index_new_bytes (const IcFileSetFacts *facts)
 {
-  g_autoptr(GString) out = ic_file_set_page_begin ("Medical images: contents", "Medical images");
+  g_autoptr(GString) out = ic_file_set_page_begin ("Medical images: contents", "Medical images",
+                                                    facts->info->viewer != NULL);
   IcStudy *first = facts->studies->pdata[0];
 
   ic_file_set_page_append_patient (out, first->patient);
@@ -178,10 +179,16 @@ ic_file_set_index_new_bytes (const IcFileSetFacts *facts)
       out, "<p>To see the images, open this medium with a DICOM viewer or import it into a PACS; "
            "the directory is the file DICOMDIR. More is in <a href=\"README.TXT\">README.TXT</a>; "
            "<a href=\"MANIFEST.TXT\">MANIFEST.TXT</a> lists every file with its SHA-256.</p>\n");
+  if (facts->info->viewer != NULL)
+    ic_file_set_page_append (out, "<p>Where the browser allows scripts, a viewer that is on this "
+                                  "medium opens in the place of this page.</p>\n");
   append_absent (out, facts);
   for (guint i = 0; i < facts->studies->len; i++)
     append_study (out, facts, i + 1);
   ic_file_set_volumes_append_table (out, facts);
   append_origin (out, facts);
+  if (facts->info->viewer != NULL)
+    ic_file_set_page_append (out, "<script type=\"text/javascript\" src=\"VIEWER/VIEWER.JS\" "
+                                  "charset=\"utf-8\"></script>\n");
   return ic_file_set_page_end (g_steal_pointer (&out));
 }

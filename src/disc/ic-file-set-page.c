@@ -11,7 +11,14 @@ static const char head[] =
     "<html xmlns=\"http://www.w3.org/1999/xhtml\" xml:lang=\"en\" lang=\"en\">\n"
     "<head>\n"
     "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\" />\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n";
+
+/* What there is to load is beside the page; a rule for scripts would keep browsers from that. */
+static const char policy[] =
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"connect-src 'none'; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-src 'none'\" />\n";
+
+static const char title_and_style[] =
     "<title>%s</title>\n"
     "<style type=\"text/css\">\n"
     "body { font-family: sans-serif; line-height: 1.4; margin: 0 auto; max-width: 60em;\n"
@@ -80,11 +87,14 @@ ic_file_set_page_append (GString *out, const char *format, ...)
 }
 
 GString *
-ic_file_set_page_begin (const char *title, const char *heading)
+ic_file_set_page_begin (const char *title, const char *heading, gboolean has_script)
 {
   GString *out = g_string_new (NULL);
 
-  ic_file_set_page_append (out, head, title, heading);
+  ic_file_set_page_append (out, head);
+  if (has_script)
+    ic_file_set_page_append (out, policy);
+  ic_file_set_page_append (out, title_and_style, title, heading);
   return out;
 }
 

@@ -8,8 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Up to and with the heading. */
-GString *ic_file_set_page_begin (const char *title, const char *heading);
+/* Up to and with the heading. @has_script: the viewer on this medium may run, and reach nothing
+ * beyond it.
+ */
+GString *ic_file_set_page_begin (const char *title, const char *heading, gboolean has_script);
 
 /* Takes @out. */
 GBytes *ic_file_set_page_end (GString *out);

@@ -124,7 +124,7 @@ ic_file_set_pictures_new_page (const IcFileSetFacts *facts, guint study_number)
   g_autofree char *heading =
       g_strdup_printf ("%s, %s", ic_file_set_page_or_else (date, "no date"),
                        ic_file_set_page_or_else (study->description, "no description"));
-  g_autoptr(GString) out = ic_file_set_page_begin ("Medical images: pictures", heading);
+  g_autoptr(GString) out = ic_file_set_page_begin ("Medical images: pictures", heading, FALSE);
 
   ic_file_set_page_append_patient (out, study->patient);
   ic_file_set_page_append (out,

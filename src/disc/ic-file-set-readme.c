@@ -68,6 +68,16 @@ append_origin (GString *out, const IcFileSetFacts *facts)
 }
 
 static void
+append_viewer (GString *out, const IcFileSetFacts *facts)
+{
+  append_line (out, "VIEWER            a viewer that opens with INDEX.HTM in a web browser, and "
+                    "what it");
+  append_line (out, "                  reads; tested in Chromium and Firefox ESR on Linux");
+  if (facts->info->viewer->quality == IC_VIEWER_PREVIEW)
+    append_line (out, "                  It has previews of 8 bits only; the images are in DICOM.");
+}
+
+static void
 append_contents (GString *out, const IcFileSetFacts *facts)
 {
   g_autofree char *images = g_strdup_printf ("%u, in the folder DICOM", facts->n_instances);
@@ -87,6 +97,8 @@ append_contents (GString *out, const IcFileSetFacts *facts)
   append_line (out, "DICOM             the images, one folder a study (S), then one a series (SE)");
   if (facts->info->key_images != NULL)
     append_line (out, "IHE_PDI           web pages with one picture of each series, for INDEX.HTM");
+  if (facts->info->viewer != NULL)
+    append_viewer (out, facts);
   append_line (out,
                "MANIFEST.TXT      SHA-256 of every file; check with: sha256sum -c MANIFEST.TXT");
   append_line (out, "README.TXT        this text");
@@ -120,7 +132,7 @@ append_study_counts (GString *out, const IcFileSetFacts *facts, guint number)
   for (guint i = 0; i < study->series->len; i++)
     {
       const IcSeries *series = study->series->pdata[i];
-      g_autofree char *place = g_strdup_printf ("DICOM/S%04u/SE%04u", number, i + 1);
+      g_autofree char *place = ic_file_set_dup_series_folder (number, i + 1);
       g_autofree char *count = ic_file_set_account_dup_count (facts->account, series);
       g_autofree char *fault = ic_file_set_account_dup_fault (facts->account, series);
 

@@ -5,10 +5,14 @@
 #include "core/ic-error.h"
 #include "disc/ic-file-set-pictures.h"
 #include "disc/ic-file-set-text.h"
+#include "disc/ic-file-set-viewer.h"
 #include "domain/ic-uid.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
+#define PIECE_SIZE (64 * 1024)
 #define MAX_STUDIES 9999
 #define MAX_SERIES 9999
 #define MAX_INSTANCES 9999999
@@ -16,24 +20,34 @@
 struct _IcFileSet
 {
   char *id;
+  IcTexts *texts; /* of the paths */
   GPtrArray *studies;
   GPtrArray *entries;
+  IcFileSetEntry *of_instances; /* those of them, in one piece */
+  IcViewerData *viewer;         /* or NULL */
   GPtrArray *generated;
   IcMediaProfiles profiles;
   char *profile_reason;
   guint n_instances;
 };
 
+/* Of a file that was made for the medium. */
 static void
-entry_free (gpointer data)
+entry_free (IcFileSetEntry *self)
 {
-  IcFileSetEntry *self = data;
-
-  if (self->instance == NULL)
-    g_free ((char *) self->sha256);
+  g_free ((char *) self->sha256);
   g_clear_pointer (&self->bytes, g_bytes_unref);
-  g_free (self->path);
   g_free (self);
+}
+
+static void
+clear_entries (IcFileSet *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    if (((IcFileSetEntry *) self->entries->pdata[i])->instance == NULL)
+      entry_free (self->entries->pdata[i]);
+  g_ptr_array_unref (self->entries);
+  g_free (self->of_instances);
 }
 
 static void
@@ -43,9 +57,12 @@ clear (gpointer data)
 
   g_free (self->id);
   g_free (self->profile_reason);
-  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  if (self->entries != NULL)
+    clear_entries (self);
   g_clear_pointer (&self->generated, g_ptr_array_unref);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
+  g_clear_pointer (&self->viewer, ic_viewer_data_unref);
+  g_clear_pointer (&self->texts, ic_texts_unref);
 }
 
 IcFileSet *
@@ -104,14 +121,24 @@ is_sha256 (const char *text)
          strspn (text, "0123456789abcdef") == IC_DIGEST_HEX_SIZE - 1;
 }
 
-/* @path is taken. */
-static gboolean
-add_instance (IcFileSet *self, const IcInstance *instance, char *path, GError **error)
+static IcFileSetEntry *
+add_entry (IcFileSet *self, const char *path)
 {
   IcFileSetEntry *entry = g_new0 (IcFileSetEntry, 1);
 
-  entry->path = path;
+  entry->path = ic_texts_keep (self->texts, path);
+  g_ptr_array_add (self->entries, entry);
+  return entry;
+}
+
+static gboolean
+add_instance (IcFileSet *self, const IcInstance *instance, const char *path, GError **error)
+{
+  IcFileSetEntry *entry = &self->of_instances[self->entries->len];
+
+  entry->path = ic_texts_keep (self->texts, path);
   entry->instance = instance;
+  entry->source = instance->path;
   entry->sha256 = instance->sha256;
   entry->size_bytes = instance->size_bytes;
   g_ptr_array_add (self->entries, entry);
@@ -125,22 +152,30 @@ static gboolean
 add_series (IcFileSet *self, const IcSeries *series, const char *folder, GError **error)
 {
   for (guint i = 0; i < series->instances->len; i++)
-    if (!add_instance (self, series->instances->pdata[i],
-                       g_strdup_printf ("%s/I%07u", folder, i + 1), error))
-      return FALSE;
+    {
+      g_autofree char *path = ic_file_set_dup_instance_path (folder, i + 1);
+
+      if (!add_instance (self, series->instances->pdata[i], path, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
 static gboolean
 add_instances (IcFileSet *self, GError **error)
 {
+  guint n = 0;
+
+  for (guint i = 0; i < self->studies->len; i++)
+    n += ic_study_count_instances (self->studies->pdata[i]);
+  self->of_instances = g_new0 (IcFileSetEntry, n);
   for (guint i = 0; i < self->studies->len; i++)
     {
       IcStudy *study = self->studies->pdata[i];
 
       for (guint k = 0; k < study->series->len; k++)
         {
-          g_autofree char *folder = g_strdup_printf ("DICOM/S%04u/SE%04u", i + 1, k + 1);
+          g_autofree char *folder = ic_file_set_dup_series_folder (i + 1, k + 1);
 
           if (!add_series (self, study->series->pdata[k], folder, error))
             return FALSE;
@@ -154,15 +189,83 @@ add_instances (IcFileSet *self, GError **error)
 static void
 add_generated_file (IcFileSet *self, const char *path, GBytes *bytes)
 {
-  IcFileSetEntry *entry = g_new0 (IcFileSetEntry, 1);
+  IcFileSetEntry *entry = add_entry (self, path);
   gsize size = 0;
   gconstpointer data = g_bytes_get_data (bytes, &size);
 
-  entry->path = g_strdup (path);
   entry->bytes = bytes;
   entry->sha256 = ic_digest_dup_hex (data, size);
   entry->size_bytes = size;
-  g_ptr_array_add (self->entries, entry);
+}
+
+/* A file that is being made. */
+typedef struct
+{
+  GByteArray *bytes; /* as long as it stays in memory */
+  int fd;            /* else */
+  char *source;
+  IcDigest *digest;
+  guint64 size_bytes;
+} Draft;
+
+static void
+draft_clear (Draft *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_clear_pointer (&self->bytes, g_byte_array_unref);
+  g_clear_pointer (&self->digest, ic_digest_free);
+  g_free (self->source);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
+
+static gboolean
+open_draft (Draft *self, const char *path, const IcFileSetInfo *info, GError **error)
+{
+  self->digest = ic_digest_new ();
+  if (info->open_file != NULL)
+    self->fd = info->open_file (path, &self->source, info->open_data, error);
+  else
+    self->bytes = g_byte_array_new ();
+  return self->fd >= 0 || self->bytes != NULL;
+}
+
+static gboolean
+add_to_draft (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+  Draft *self = user_data;
+
+  ic_digest_update (self->digest, data, size);
+  self->size_bytes += size;
+  if (self->bytes != NULL)
+    g_byte_array_append (self->bytes, data, (guint) size);
+  for (gsize done = 0; self->bytes == NULL && done < size;)
+    {
+      const gssize n =
+          TEMP_FAILURE_RETRY (write (self->fd, (const char *) data + done, size - done));
+
+      if (n < 0)
+        return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
+                                   "failed to write a spool file");
+      done += (gsize) n;
+    }
+  return TRUE;
+}
+
+static void
+add_draft (IcFileSet *self, const char *path, Draft *draft)
+{
+  IcFileSetEntry *entry = add_entry (self, path);
+  char hex[IC_DIGEST_HEX_SIZE];
+
+  ic_digest_finish_hex (draft->digest, hex);
+  entry->sha256 = g_strdup (hex);
+  entry->size_bytes = draft->size_bytes;
+  if (draft->source != NULL)
+    entry->source = ic_texts_keep (self->texts, draft->source);
+  if (draft->bytes != NULL)
+    entry->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&draft->bytes));
 }
 
 static gboolean
@@ -171,15 +274,15 @@ add_directory (IcFileSet *self, const IcFileSetInfo *info, GError **error)
   g_autofree char *uid =
       info->directory_uid != NULL ? g_strdup (info->directory_uid) : ic_uid_generate ();
   g_autofree const char **file_ids = g_new0 (const char *, self->entries->len + 1);
-  GBytes *bytes = NULL;
+  g_auto(Draft) draft = { .fd = -1 };
 
   for (guint i = 0; i < self->entries->len; i++)
     file_ids[i] = ((IcFileSetEntry *) self->entries->pdata[i])->path;
-  bytes = ic_dicomdir_new_bytes (self->studies, file_ids, self->id, uid, info->id_secret,
-                                 &self->generated, error);
-  if (bytes == NULL)
+  if (!open_draft (&draft, "DICOMDIR", info, error) ||
+      !ic_dicomdir_write (self->studies, file_ids, self->id, uid, info->id_secret, add_to_draft,
+                          &draft, &self->generated, error))
     return FALSE;
-  add_generated_file (self, "DICOMDIR", bytes);
+  add_draft (self, "DICOMDIR", &draft);
   return TRUE;
 }
 
@@ -213,6 +316,33 @@ add_pictures (IcFileSet *self, const IcFileSetFacts *facts)
 }
 
 static void
+add_spooled_file (IcFileSet *self, const IcViewerFile *file)
+{
+  IcFileSetEntry *entry = add_entry (self, file->path);
+
+  entry->source = file->source;
+  entry->sha256 = g_strdup (file->sha256);
+  entry->size_bytes = file->size_bytes;
+}
+
+/* In the order in which they are read. */
+static void
+add_viewer (IcFileSet *self, const IcFileSetFacts *facts)
+{
+  const IcViewerProgram *program = self->viewer != NULL ? self->viewer->program : NULL;
+
+  if (program == NULL)
+    return;
+  add_generated_file (self, "VIEWER/VIEWER.JS", g_bytes_ref (program->viewer));
+  add_generated_file (self, "VIEWER/DATA/INDEX.JS", ic_file_set_viewer_new_index (facts));
+  for (guint i = 0; i < self->viewer->files->len; i++)
+    add_spooled_file (self, self->viewer->files->pdata[i]);
+  if (program->pdf != NULL)
+    add_generated_file (self, "VIEWER/PDF.JS", g_bytes_ref (program->pdf));
+  add_generated_file (self, "VIEWER/LICENSE.TXT", g_bytes_ref (program->licence));
+}
+
+static void
 add_pages (IcFileSet *self, const IcFileSetInfo *info)
 {
   g_autoptr(IcFileSetAccount) account =
@@ -230,23 +360,35 @@ add_pages (IcFileSet *self, const IcFileSetInfo *info)
   add_generated_file (self, "README.TXT", ic_file_set_readme_new_bytes (&facts));
   add_generated_file (self, "INDEX.HTM", ic_file_set_index_new_bytes (&facts));
   add_pictures (self, &facts);
+  add_viewer (self, &facts);
 }
 
 /* Last of all, because it names everything else; "\n" because sha256sum takes "\r" for a part of
  * the name.
  */
-static void
-add_manifest (IcFileSet *self)
+static gboolean
+add_manifest (IcFileSet *self, const IcFileSetInfo *info, GError **error)
 {
   g_autoptr(GString) lines = g_string_new (NULL);
+  g_auto(Draft) draft = { .fd = -1 };
 
+  if (!open_draft (&draft, "MANIFEST.TXT", info, error))
+    return FALSE;
   for (guint i = 0; i < self->entries->len; i++)
     {
       const IcFileSetEntry *entry = self->entries->pdata[i];
 
       g_string_append_printf (lines, "%s  %s\n", entry->sha256, entry->path);
+      if (lines->len < PIECE_SIZE)
+        continue;
+      if (!add_to_draft (lines->str, lines->len, &draft, error))
+        return FALSE;
+      g_string_truncate (lines, 0);
     }
-  add_generated_file (self, "MANIFEST.TXT", g_string_free_to_bytes (g_steal_pointer (&lines)));
+  if (!add_to_draft (lines->str, lines->len, &draft, error))
+    return FALSE;
+  add_draft (self, "MANIFEST.TXT", &draft);
+  return TRUE;
 }
 
 static GPtrArray *
@@ -269,14 +411,29 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
     return NULL;
   self = g_atomic_rc_box_new0 (IcFileSet);
   self->id = g_strdup (info->file_set_id);
+  self->texts = info->texts != NULL ? ic_texts_ref (info->texts) : ic_texts_new ();
   self->studies = ref_studies (studies);
-  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->entries = g_ptr_array_new ();
+  self->viewer = info->viewer != NULL ? ic_viewer_data_ref (info->viewer) : NULL;
   self->profiles = info->possible & ic_media_profiles_for_studies (studies, &self->profile_reason);
   if (!add_instances (self, error) || !add_directory (self, info, error))
     return NULL;
   add_pages (self, info);
-  add_manifest (self);
+  if (!add_manifest (self, info, error))
+    return NULL;
   return g_steal_pointer (&self);
+}
+
+char *
+ic_file_set_dup_series_folder (guint study_number, guint series_number)
+{
+  return g_strdup_printf ("DICOM/S%04u/SE%04u", study_number, series_number);
+}
+
+char *
+ic_file_set_dup_instance_path (const char *series_folder, guint number)
+{
+  return g_strdup_printf ("%s/I%07u", series_folder, number);
 }
 
 const char *
@@ -325,6 +482,21 @@ guint64
 ic_file_set_get_total_bytes (IcFileSet *self)
 {
   return ic_file_set_get_total_in_blocks (self, 1);
+}
+
+guint64
+ic_file_set_get_viewer_bytes (IcFileSet *self)
+{
+  guint64 total = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const IcFileSetEntry *entry = self->entries->pdata[i];
+
+      if (g_str_has_prefix (entry->path, "VIEWER/"))
+        total += entry->size_bytes;
+    }
+  return total;
 }
 
 guint64

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plan of a medium that goes out: which file stands where, which of them are the stored
  * instances as they are, and the bytes of those that are made for it (DICOMDIR, README.TXT,
- * INDEX.HTM, the pictures, MANIFEST.TXT). Nothing is read or written here, so the plan can be shown
- * before anything happens. Immutable once made, reference counted, travels between threads.
+ * INDEX.HTM, the pictures, the viewer's index, MANIFEST.TXT). Nothing is read or written here, so
+ * the plan can be shown before anything happens; but what grows with the number of images goes
+ * where the caller says. Immutable once made, reference counted, travels between threads.
  */
 #pragma once
 
 #include "disc/ic-dicomdir.h"
 #include "disc/ic-media-profile.h"
+#include "disc/ic-viewer-data.h"
 #include "domain/ic-transfer.h"
 
 G_BEGIN_DECLS
+
+/* Where a file made for the medium goes at once, because it may be very large: a descriptor for it,
+ * and in @source its path, relative to the data directory; -1 with @error.
+ */
+typedef int (*IcFileSetOpenFunc) (const char *path,
+                                  char **source,
+                                  gpointer user_data,
+                                  GError **error);
 
 /* What a file-set says about itself. All texts are UTF-8; NULL and "" are left out. Only
  * @file_set_id, @created and @id_secret are needed. There is no patient data here: that comes from
@@ -30,17 +40,22 @@ typedef struct
   GDateTime *created;        /* shown in its own time zone */
   IcTransfer *judgement;     /* of what was retrieved, by IC_PROOF_RETRIEVED; NULL: not known */
   GHashTable *key_images;    /* series UID to IcKeyImage; NULL: the medium gets no pictures */
+  IcViewerData *viewer;      /* of this medium; NULL: it gets no viewer, and no script at all */
   GPtrArray *volumes;        /* of GPtrArray of IcStudy: all media, where this is one of several */
   guint volume;              /* which of them, from 1 */
   const char *directory_uid; /* NULL: a fresh one */
   const char *id_secret;     /* of the data directory, for patient IDs that must be made up */
+  IcTexts *texts;            /* for the paths of the images; NULL: its own */
+  IcFileSetOpenFunc open_file; /* for DICOMDIR and MANIFEST.TXT; NULL: they stay in memory */
+  gpointer open_data;
 } IcFileSetInfo;
 
 typedef struct
 {
-  char *path;                 /* relative to the root, "/" between components */
-  const IcInstance *instance; /* goes out unchanged, from instance->path; or NULL */
-  GBytes *bytes;              /* of a file that was made for the medium; or NULL */
+  const char *path;           /* relative to the root, "/" between components */
+  const IcInstance *instance; /* goes out unchanged; or NULL */
+  const char *source;         /* where its bytes are, relative to the data directory; or NULL */
+  GBytes *bytes;              /* of a file that was made for the medium, without a source */
   const char *sha256;         /* of the whole file, hexadecimal */
   guint64 size_bytes;
 } IcFileSetEntry;
@@ -55,6 +70,12 @@ typedef struct _IcFileSet IcFileSet;
 IcFileSet *ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error);
 IcFileSet *ic_file_set_ref (IcFileSet *self);
 void ic_file_set_unref (IcFileSet *self);
+
+/* "DICOM/S0001/SE0001" and "DICOM/S0001/SE0001/I0000001": where the instances of a series stand,
+ * all numbers from 1. Free with g_free().
+ */
+char *ic_file_set_dup_series_folder (guint study_number, guint series_number);
+char *ic_file_set_dup_instance_path (const char *series_folder, guint number);
 
 const char *ic_file_set_get_id (IcFileSet *self);
 GPtrArray *ic_file_set_get_studies (IcFileSet *self);
@@ -73,10 +94,11 @@ GPtrArray *ic_file_set_get_generated_keys (IcFileSet *self);
 IcMediaProfiles ic_file_set_get_profiles (IcFileSet *self);
 const char *ic_file_set_get_profile_reason (IcFileSet *self);
 
-/* The sum of the file sizes; and what they take in blocks of @block_size, without the directories
- * of the file system (2048 for a disc).
+/* The sum of the file sizes; of those below VIEWER; and what they take in blocks of @block_size,
+ * without the directories of the file system (2048 for a disc).
  */
 guint64 ic_file_set_get_total_bytes (IcFileSet *self);
+guint64 ic_file_set_get_viewer_bytes (IcFileSet *self);
 guint64 ic_file_set_get_total_in_blocks (IcFileSet *self, guint block_size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcFileSet, ic_file_set_unref)

@@ -49,7 +49,8 @@ count_series (GHashTable *counts, IcSeries *series)
       IcInstance *instance = series->instances->pdata[i];
       guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, instance->transfer_syntax_uid));
 
-      g_hash_table_insert (counts, instance->transfer_syntax_uid, GUINT_TO_POINTER (n + 1));
+      g_hash_table_insert (counts, (gpointer) instance->transfer_syntax_uid,
+                           GUINT_TO_POINTER (n + 1));
     }
 }
 

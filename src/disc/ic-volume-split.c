@@ -27,38 +27,40 @@ static const struct
 
 typedef struct
 {
-  guint64 capacity_bytes; /* for images and what comes with each */
-  guint64 used_bytes;     /* of the last medium */
-  GPtrArray *volumes;     /* of GPtrArray of IcStudy */
-  IcStudy *study;         /* the part on the last medium of the study that is being divided */
-  IcSeries *series;       /* the same of its series */
-  guint64 *needed_bytes;  /* out: of a medium, for what fits on none */
+  guint64 capacity_bytes;  /* for images and what comes with each */
+  guint64 used_bytes;      /* of the last medium */
+  GPtrArray *volumes;      /* of GPtrArray of IcStudy */
+  IcStudy *study;          /* the part on the last medium of the study that is being divided */
+  IcSeries *series;        /* the same of its series */
+  IcVolumeExtraFunc extra; /* or NULL */
+  gpointer user_data;
+  guint64 *needed_bytes; /* out: of a medium, for what fits on none */
 } Split;
 
 static guint64
-measure_instance (const IcInstance *instance)
+measure_instance (const Split *self, const IcInstance *instance)
 {
-  return (instance->size_bytes + BLOCK - 1) / BLOCK * BLOCK + PER_INSTANCE +
-         g_bytes_get_size (instance->keys);
+  return (instance->size_bytes + BLOCK - 1) / BLOCK * BLOCK + PER_INSTANCE + instance->keys_size +
+         (self->extra != NULL ? self->extra (instance, self->user_data) : 0);
 }
 
 static guint64
-measure_series (const IcSeries *series)
+measure_series (const Split *self, const IcSeries *series)
 {
   guint64 size_bytes = PER_SERIES;
 
   for (guint i = 0; i < series->instances->len; i++)
-    size_bytes += measure_instance (series->instances->pdata[i]);
+    size_bytes += measure_instance (self, series->instances->pdata[i]);
   return size_bytes;
 }
 
 static guint64
-measure_study (const IcStudy *study)
+measure_study (const Split *self, const IcStudy *study)
 {
   guint64 size_bytes = PER_STUDY;
 
   for (guint i = 0; i < study->series->len; i++)
-    size_bytes += measure_series (study->series->pdata[i]);
+    size_bytes += measure_series (self, study->series->pdata[i]);
   return size_bytes;
 }
 
@@ -123,7 +125,7 @@ place_instance (Split *self,
                 const IcInstance *instance,
                 GError **error)
 {
-  guint64 size_bytes = measure_instance (instance);
+  guint64 size_bytes = measure_instance (self, instance);
   guint64 around = (self->study == NULL ? PER_STUDY : 0) + (self->series == NULL ? PER_SERIES : 0);
 
   if (!has_room (self, size_bytes + around) &&
@@ -136,7 +138,7 @@ place_instance (Split *self,
     }
   ensure_part_of_series (self, study, series);
   self->used_bytes += size_bytes;
-  g_ptr_array_add (self->series->instances, ic_instance_copy (instance));
+  ic_series_add_copy (self->series, instance);
   return TRUE;
 }
 
@@ -145,14 +147,14 @@ copy_series (Split *self, const IcSeries *series)
 {
   self->series = ic_series_copy_empty (series);
   for (guint i = 0; i < series->instances->len; i++)
-    g_ptr_array_add (self->series->instances, ic_instance_copy (series->instances->pdata[i]));
+    ic_series_add_copy (self->series, series->instances->pdata[i]);
   g_ptr_array_add (self->study->series, self->series);
 }
 
 static gboolean
 place_series (Split *self, IcStudy *study, const IcSeries *series, GError **error)
 {
-  guint64 size_bytes = measure_series (series);
+  guint64 size_bytes = measure_series (self, series);
 
   self->series = NULL;
   if (ensure_room (self, size_bytes + PER_STUDY))
@@ -171,7 +173,7 @@ place_series (Split *self, IcStudy *study, const IcSeries *series, GError **erro
 static gboolean
 place_study (Split *self, IcStudy *study, GError **error)
 {
-  guint64 size_bytes = measure_study (study);
+  guint64 size_bytes = measure_study (self, study);
 
   self->study = NULL;
   if (ensure_room (self, size_bytes))
@@ -187,13 +189,20 @@ place_study (Split *self, IcStudy *study, GError **error)
 }
 
 GPtrArray *
-ic_volume_split (GPtrArray *studies, guint64 capacity_bytes, guint64 *needed_bytes, GError **error)
+ic_volume_split (GPtrArray *studies,
+                 guint64 capacity_bytes,
+                 IcVolumeExtraFunc extra,
+                 gpointer user_data,
+                 guint64 *needed_bytes,
+                 GError **error)
 {
   g_autoptr(GPtrArray) volumes =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   Split self = {
     .capacity_bytes = capacity_bytes - MIN (capacity_bytes, PER_MEDIUM),
     .volumes = volumes,
+    .extra = extra,
+    .user_data = user_data,
     .needed_bytes = needed_bytes,
   };
 

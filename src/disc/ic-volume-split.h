@@ -12,13 +12,19 @@ G_BEGIN_DECLS
 /* What a medium has to hold at least. */
 #define IC_VOLUME_MIN_BYTES (8 * 1024 * 1024)
 
-/* @studies: of IcStudy. Returns one GPtrArray of IcStudy for each medium, in the order of @studies;
- * parts of a study are copies with fewer series or instances. What describes the images is allowed
- * for generously; the file-set that is laid out is measured again before it is written. Fails with
- * IC_ERROR_NO_SPACE, naming the instance, when one fits on no medium: *@needed_bytes would do.
+/* What an instance takes on a medium besides its own file. */
+typedef guint64 (*IcVolumeExtraFunc) (const IcInstance *instance, gpointer user_data);
+
+/* @studies: of IcStudy; @extra may be NULL. Returns one GPtrArray of IcStudy for each medium, in
+ * the order of @studies; parts of a study are copies with fewer series or instances. What describes
+ * the images is allowed for generously; the file-set that is laid out is measured again before it
+ * is written. Fails with IC_ERROR_NO_SPACE, naming the instance, when one fits on no medium:
+ * *@needed_bytes would do.
  */
 GPtrArray *ic_volume_split (GPtrArray *studies,
                             guint64 capacity_bytes,
+                            IcVolumeExtraFunc extra,
+                            gpointer user_data,
                             guint64 *needed_bytes,
                             GError **error);
 

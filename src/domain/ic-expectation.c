@@ -11,11 +11,21 @@ series_free (gpointer data)
   g_free (self->number);
   g_free (self->description);
   g_hash_table_unref (self->instances);
+  ic_texts_unref (self->texts);
   g_free (self);
 }
 
 IcExpectation *
 ic_expectation_new (const char *study_uid, const char *source, gint64 taken_at)
+{
+  return ic_expectation_new_sharing (NULL, study_uid, source, taken_at);
+}
+
+IcExpectation *
+ic_expectation_new_sharing (IcTexts *texts,
+                            const char *study_uid,
+                            const char *source,
+                            gint64 taken_at)
 {
   IcExpectation *self = g_atomic_rc_box_new0 (IcExpectation);
 
@@ -24,6 +34,7 @@ ic_expectation_new (const char *study_uid, const char *source, gint64 taken_at)
   self->taken_at = taken_at;
   self->remark = g_strdup ("");
   self->series = g_ptr_array_new_with_free_func (series_free);
+  self->texts = texts != NULL ? ic_texts_ref (texts) : ic_texts_new ();
   return self;
 }
 
@@ -36,6 +47,7 @@ clear (gpointer data)
   g_free (self->source);
   g_free (self->remark);
   g_ptr_array_unref (self->series);
+  ic_texts_unref (self->texts);
 }
 
 IcExpectation *
@@ -59,8 +71,8 @@ ic_expectation_add_series (IcExpectation *self, const char *series_uid)
   series->modality = g_strdup ("");
   series->number = g_strdup ("");
   series->description = g_strdup ("");
-  series->instances =
-      g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
+  series->instances = g_hash_table_new (g_str_hash, g_str_equal);
+  series->texts = ic_texts_ref (self->texts);
   g_ptr_array_add (self->series, series);
   return series;
 }
@@ -78,16 +90,12 @@ ic_expectation_find_series (IcExpectation *self, const char *series_uid)
   return NULL;
 }
 
-GRefString *
+const char *
 ic_expected_series_add (IcExpectedSeries *self, const char *sop_instance_uid)
 {
-  gpointer uid = g_hash_table_lookup (self->instances, sop_instance_uid);
+  const char *uid = ic_texts_keep (self->texts, sop_instance_uid);
 
-  if (uid == NULL)
-    {
-      uid = g_ref_string_new (sop_instance_uid);
-      g_hash_table_add (self->instances, uid);
-    }
+  g_hash_table_add (self->instances, (gpointer) uid);
   return uid;
 }
 

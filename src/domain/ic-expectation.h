@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "core/ic-texts.h"
 
 G_BEGIN_DECLS
 
@@ -21,9 +21,9 @@ typedef struct
   char *modality;
   char *number;
   char *description;
-  GHashTable
-      *instances; /* set of SOP Instance UIDs (GRefString), empty unless the basis is uid-list */
-  guint count;    /* (0020,1209) where given, else the number of instances named */
+  GHashTable *instances; /* set of SOP Instance UIDs, empty unless the basis is uid-list */
+  IcTexts *texts;        /* of these */
+  guint count;           /* (0020,1209) where given, else the number of instances named */
 } IcExpectedSeries;
 
 typedef struct
@@ -34,9 +34,15 @@ typedef struct
   IcBasis basis;     /* the weakest of all series */
   char *remark;      /* why the basis is weak, or what did not agree; "" when all is well */
   GPtrArray *series; /* of IcExpectedSeries */
+  IcTexts *texts;
 } IcExpectation;
 
 IcExpectation *ic_expectation_new (const char *study_uid, const char *source, gint64 taken_at);
+/* The same, with the UIDs of its instances in @texts; NULL for texts of its own. */
+IcExpectation *ic_expectation_new_sharing (IcTexts *texts,
+                                           const char *study_uid,
+                                           const char *source,
+                                           gint64 taken_at);
 IcExpectation *ic_expectation_ref (IcExpectation *self);
 void ic_expectation_unref (IcExpectation *self);
 
@@ -45,7 +51,7 @@ IcExpectedSeries *ic_expectation_add_series (IcExpectation *self, const char *se
 IcExpectedSeries *ic_expectation_find_series (IcExpectation *self, const char *series_uid);
 
 /* Returns what stands for it in @instances. */
-GRefString *ic_expected_series_add (IcExpectedSeries *self, const char *sop_instance_uid);
+const char *ic_expected_series_add (IcExpectedSeries *self, const char *sop_instance_uid);
 
 /* The number of instances expected, by the counts. */
 guint ic_expectation_count (IcExpectation *self);

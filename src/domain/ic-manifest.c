@@ -11,8 +11,11 @@
 
 struct _IcManifest
 {
-  GPtrArray *entries;
-  GHashTable *by_path; /* path → entry, borrowed */
+  IcTexts *texts;
+  GArray *entries;     /* of IcManifestEntry */
+  GHashTable *by_path; /* path → digest, both of texts */
+  guint n_lines;       /* that were parsed */
+  GByteArray *rest;    /* the beginning of a line */
 };
 
 static gboolean
@@ -44,27 +47,15 @@ is_path (const char *path)
   return TRUE;
 }
 
-/* In one piece with its texts: there may be very many. */
-static IcManifestEntry *
-new_entry (const char *path, const char *sha256)
-{
-  const gsize path_size = strlen (path) + 1;
-  IcManifestEntry *entry = g_malloc (sizeof *entry + path_size + HEX_LENGTH + 1);
-
-  entry->path = (char *) (entry + 1);
-  memcpy (entry->path, path, path_size);
-  entry->sha256 = entry->path + path_size;
-  memcpy (entry->sha256, sha256, HEX_LENGTH + 1);
-  return entry;
-}
-
 IcManifest *
-ic_manifest_new (void)
+ic_manifest_new (IcTexts *texts)
 {
   IcManifest *self = g_new0 (IcManifest, 1);
 
-  self->entries = g_ptr_array_new_with_free_func (g_free);
+  self->texts = texts != NULL ? ic_texts_ref (texts) : ic_texts_new ();
+  self->entries = g_array_new (FALSE, FALSE, sizeof (IcManifestEntry));
   self->by_path = g_hash_table_new (g_str_hash, g_str_equal);
+  self->rest = g_byte_array_new ();
   return self;
 }
 
@@ -72,14 +63,16 @@ void
 ic_manifest_free (IcManifest *self)
 {
   g_hash_table_unref (self->by_path);
-  g_ptr_array_unref (self->entries);
+  g_array_unref (self->entries);
+  g_byte_array_unref (self->rest);
+  ic_texts_unref (self->texts);
   g_free (self);
 }
 
 gboolean
 ic_manifest_add (IcManifest *self, const char *path, const char *sha256, GError **error)
 {
-  IcManifestEntry *entry = NULL;
+  IcManifestEntry entry = { NULL };
   const char *fault = NULL;
 
   if (!is_digest (sha256))
@@ -95,13 +88,14 @@ ic_manifest_add (IcManifest *self, const char *path, const char *sha256, GError 
       g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s", fault);
       return FALSE;
     }
-  entry = new_entry (path, sha256);
-  g_ptr_array_add (self->entries, entry);
-  g_hash_table_insert (self->by_path, entry->path, entry);
+  entry.path = ic_texts_keep (self->texts, path);
+  entry.sha256 = ic_texts_keep (self->texts, sha256);
+  g_array_append_val (self->entries, entry);
+  g_hash_table_insert (self->by_path, (gpointer) entry.path, (gpointer) entry.sha256);
   return TRUE;
 }
 
-GPtrArray *
+GArray *
 ic_manifest_get_entries (IcManifest *self)
 {
   return self->entries;
@@ -110,9 +104,7 @@ ic_manifest_get_entries (IcManifest *self)
 const char *
 ic_manifest_lookup (IcManifest *self, const char *path)
 {
-  const IcManifestEntry *entry = g_hash_table_lookup (self->by_path, path);
-
-  return entry != NULL ? entry->sha256 : NULL;
+  return g_hash_table_lookup (self->by_path, path);
 }
 
 /* @line has no line feed but may have anything else, NULs included. */
@@ -134,29 +126,67 @@ parse_line (IcManifest *self, const char *line, gsize length, GError **error)
   return ic_manifest_add (self, path, sha256, error);
 }
 
+static gboolean
+take_line (IcManifest *self, const char *line, gsize length, GError **error)
+{
+  self->n_lines++;
+  if (parse_line (self, line, length, error))
+    return TRUE;
+  g_prefix_error (error, "manifest line %u: ", self->n_lines);
+  return FALSE;
+}
+
+/* What is too long for a line is none, whatever comes. */
+static gboolean
+keep_rest (IcManifest *self, const char *data, gsize size, GError **error)
+{
+  if (size > 0)
+    g_byte_array_append (self->rest, (const guint8 *) data, (guint) size);
+  return self->rest->len <= PATH_START + IC_MANIFEST_MAX_PATH ||
+         take_line (self, (const char *) self->rest->data, self->rest->len, error);
+}
+
+gboolean
+ic_manifest_add_piece (IcManifest *self, gconstpointer data, gsize size, GError **error)
+{
+  const char *at = data;
+  const char *end = at + size;
+  const char *feed = NULL;
+
+  while (at < end && (feed = memchr (at, '\n', end - at)) != NULL)
+    {
+      gboolean ok = FALSE;
+
+      if (self->rest->len == 0)
+        ok = take_line (self, at, feed - at, error);
+      else
+        ok = keep_rest (self, at, feed - at, error) &&
+             take_line (self, (const char *) self->rest->data, self->rest->len, error);
+      if (!ok)
+        return FALSE;
+      g_byte_array_set_size (self->rest, 0);
+      at = feed + 1;
+    }
+  return keep_rest (self, at, end - at, error);
+}
+
+gboolean
+ic_manifest_finish (IcManifest *self, GError **error)
+{
+  if (self->rest->len == 0)
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "manifest line %u: cut off", self->n_lines + 1);
+  return FALSE;
+}
+
 IcManifest *
 ic_manifest_parse (GBytes *bytes, GError **error)
 {
-  g_autoptr(IcManifest) self = ic_manifest_new ();
+  g_autoptr(IcManifest) self = ic_manifest_new (NULL);
   gsize size = 0;
-  const char *data = g_bytes_get_data (bytes, &size);
-  const char *end = data + size;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
 
-  for (guint n = 1; data < end; n++)
-    {
-      const char *feed = memchr (data, '\n', end - data);
-
-      if (feed == NULL)
-        {
-          g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "manifest line %u: cut off", n);
-          return NULL;
-        }
-      if (!parse_line (self, data, feed - data, error))
-        {
-          g_prefix_error (error, "manifest line %u: ", n);
-          return NULL;
-        }
-      data = feed + 1;
-    }
+  if (!ic_manifest_add_piece (self, data, size, error) || !ic_manifest_finish (self, error))
+    return NULL;
   return g_steal_pointer (&self);
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "core/ic-texts.h"
 
 G_BEGIN_DECLS
 
@@ -14,13 +14,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *path;   /* relative, components of A-Z a-z 0-9 _ - . separated by '/' */
-  char *sha256; /* 64 lower-case hexadecimal digits */
+  const char *path;   /* relative, components of A-Z a-z 0-9 _ - . separated by '/' */
+  const char *sha256; /* 64 lower-case hexadecimal digits */
 } IcManifestEntry;
 
 typedef struct _IcManifest IcManifest;
 
-IcManifest *ic_manifest_new (void);
+/* With its texts in @texts; NULL for texts of its own. */
+IcManifest *ic_manifest_new (IcTexts *texts);
 void ic_manifest_free (IcManifest *self);
 
 /* Adds a file. IC_ERROR_BAD_DATA for a path or digest that does not fit the format, and for a
@@ -29,7 +30,7 @@ void ic_manifest_free (IcManifest *self);
 gboolean ic_manifest_add (IcManifest *self, const char *path, const char *sha256, GError **error);
 
 /* Of IcManifestEntry, in the order in which they were added. */
-GPtrArray *ic_manifest_get_entries (IcManifest *self);
+GArray *ic_manifest_get_entries (IcManifest *self);
 
 /* The digest of @path, or NULL. Borrowed. */
 const char *ic_manifest_lookup (IcManifest *self, const char *path);
@@ -38,6 +39,12 @@ const char *ic_manifest_lookup (IcManifest *self, const char *path);
  * feed), spaces, ".." and duplicates are refused with IC_ERROR_BAD_DATA, which names the line.
  */
 IcManifest *ic_manifest_parse (GBytes *bytes, GError **error);
+
+/* The same piece by piece into @self; at the end ic_manifest_finish() tells whether the last line
+ * was whole.
+ */
+gboolean ic_manifest_add_piece (IcManifest *self, gconstpointer data, gsize size, GError **error);
+gboolean ic_manifest_finish (IcManifest *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcManifest, ic_manifest_free)
 

@@ -8,7 +8,7 @@ static gboolean
 is_selected (IcProof *self, const Item *item)
 {
   return self->selection == NULL ||
-         ic_selection_has (self->selection, item->series_uid, item->sop_instance_uid);
+         ic_selection_has (self->selection, item->series->series_uid, item->sop_instance_uid);
 }
 
 static gboolean
@@ -103,12 +103,12 @@ fill_instance (IcTransferInstance *out, const Item *item, IcItemState state)
 {
   const char *remark = remark_of (item);
 
-  ic_transfer_take_text (&out->sop_instance_uid, g_ref_string_acquire (item->sop_instance_uid));
-  ic_transfer_take_text (&out->study_uid, g_ref_string_acquire (item->study_uid));
-  ic_transfer_take_text (&out->series_uid, g_ref_string_acquire (item->series_uid));
-  ic_transfer_take_text (&out->file_id, g_ref_string_acquire (item->file_id));
-  ic_transfer_take_text (&out->sha256, g_ref_string_acquire (item->sha256));
-  ic_transfer_take_text (&out->remark, g_ref_string_new_intern (remark != NULL ? remark : ""));
+  out->sop_instance_uid = item->sop_instance_uid;
+  out->study_uid = item->series->study_uid;
+  out->series_uid = item->series->series_uid;
+  out->file_id = item->file_id;
+  out->sha256 = item->sha256;
+  out->remark = remark != NULL ? remark : "";
   out->volume = item->volume;
   out->size_bytes = item->size_bytes;
   out->state = state;
@@ -193,10 +193,17 @@ typedef struct
   guint damaged;
 } Tally;
 
+static gboolean
+is_fault (IcItemState state)
+{
+  return state == IC_ITEM_MISSING || state == IC_ITEM_EXTRA || state == IC_ITEM_FAILED;
+}
+
 static void
 judge_series (IcProof *self,
               const Series *series,
               IcProofScope scope,
+              gboolean briefly,
               IcTransfer *transfer,
               Tally *tally)
 {
@@ -211,7 +218,8 @@ judge_series (IcProof *self,
 
       if (!is_selected (self, item) && item->written == 0)
         continue;
-      fill_instance (ic_transfer_add_instance (transfer), item, state);
+      if (!briefly || is_fault (state))
+        fill_instance (ic_transfer_add_instance (transfer), item, state);
       count_item (out, item, state, has_arrived (item, scope));
       tally->damaged += is_damaged (item, state);
     }
@@ -362,18 +370,19 @@ set_remark (IcProof *self, IcTransfer *transfer, const char *faults)
   ic_transfer_set_text (&transfer->remark, remark);
 }
 
-void
-ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
+static void
+judge (IcProof *self, IcProofScope scope, gboolean briefly, IcTransfer *transfer)
 {
   g_autofree char *faults = NULL;
   Tally tally = { 0 };
 
+  ic_transfer_share_texts (transfer, self->texts);
   for (guint i = 0; i < self->series->len; i++)
     {
       const Series *series = self->series->pdata[i];
 
       if (is_any_selected (self, series))
-        judge_series (self, series, scope, transfer, &tally);
+        judge_series (self, series, scope, briefly, transfer, &tally);
       if (self->selection != NULL)
         transfer->offered += count_offered (series);
     }
@@ -387,6 +396,18 @@ ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
     transfer->state = IC_TRANSFER_UNPROVEN;
   else
     transfer->state = IC_TRANSFER_SUCCEEDED;
+}
+
+void
+ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer)
+{
+  judge (self, scope, FALSE, transfer);
+}
+
+void
+ic_proof_judge_briefly (IcProof *self, IcProofScope scope, IcTransfer *transfer)
+{
+  judge (self, scope, TRUE, transfer);
 }
 
 static IcProofTally

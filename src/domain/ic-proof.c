@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/ic-proof-private.h"
 
+#define ITEMS_PER_BLOCK 256
+
 typedef IcProofEntry Item;
 typedef IcProofSeries Series;
-
-static void
-item_free (gpointer data)
-{
-  Item *item = data;
-
-  g_ref_string_release (item->sop_instance_uid);
-  g_ref_string_release (item->file_id);
-  g_ref_string_release (item->sha256);
-  g_clear_pointer (&item->flaw, g_ref_string_release);
-  g_clear_pointer (&item->converted, g_ref_string_release);
-  g_clear_pointer (&item->remark, g_ref_string_release);
-  g_free (item);
-}
 
 static void
 series_free (gpointer data)
 {
   Series *series = data;
 
-  g_ref_string_release (series->study_uid);
-  g_ref_string_release (series->series_uid);
   g_free (series->modality);
   g_free (series->number);
   g_free (series->description);
@@ -37,7 +23,7 @@ hash_item (gconstpointer data)
 {
   const Item *item = data;
 
-  return g_str_hash (item->series_uid) * 31 + g_str_hash (item->sop_instance_uid);
+  return g_str_hash (item->series->series_uid) * 31 + g_str_hash (item->sop_instance_uid);
 }
 
 static gboolean
@@ -47,18 +33,40 @@ equal_items (gconstpointer a, gconstpointer b)
   const Item *right = b;
 
   return g_str_equal (left->sop_instance_uid, right->sop_instance_uid) &&
-         g_str_equal (left->series_uid, right->series_uid);
+         g_str_equal (left->series->series_uid, right->series->series_uid);
+}
+
+static guint
+hash_place (gconstpointer item)
+{
+  return g_str_hash (((const Item *) item)->file_id);
+}
+
+static gboolean
+equal_places (gconstpointer a, gconstpointer b)
+{
+  return g_str_equal (((const Item *) a)->file_id, ((const Item *) b)->file_id);
 }
 
 IcProof *
 ic_proof_new (void)
 {
+  g_autoptr(IcTexts) texts = ic_texts_new ();
+
+  return ic_proof_new_sharing (texts);
+}
+
+IcProof *
+ic_proof_new_sharing (IcTexts *texts)
+{
   IcProof *self = g_new0 (IcProof, 1);
 
+  self->texts = ic_texts_ref (texts);
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->series = g_ptr_array_new_with_free_func (series_free);
   self->series_index = g_hash_table_new (g_str_hash, g_str_equal);
   self->items = g_hash_table_new (hash_item, equal_items);
-  self->files = g_hash_table_new (g_str_hash, g_str_equal);
+  self->files = g_hash_table_new (hash_place, equal_places);
   self->faults = g_ptr_array_new_with_free_func (g_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
   self->studies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -77,7 +85,15 @@ ic_proof_free (IcProof *self)
   g_ptr_array_unref (self->series);
   g_ptr_array_unref (self->faults);
   g_ptr_array_unref (self->notes);
+  g_ptr_array_unref (self->blocks);
+  ic_texts_unref (self->texts);
   g_free (self);
+}
+
+IcTexts *
+ic_proof_get_texts (IcProof *self)
+{
+  return self->texts;
 }
 
 static Series *
@@ -88,40 +104,45 @@ ensure_series (IcProof *self, const char *study_uid, const char *series_uid)
   if (series != NULL)
     return series;
   series = g_new0 (Series, 1);
-  series->study_uid = g_ref_string_new_intern (study_uid);
-  series->series_uid = g_ref_string_new_intern (series_uid);
+  series->study_uid = ic_texts_keep (self->texts, study_uid);
+  series->series_uid = ic_texts_keep (self->texts, series_uid);
   series->modality = g_strdup ("");
   series->number = g_strdup ("");
   series->description = g_strdup ("");
-  series->items = g_ptr_array_new_with_free_func (item_free);
+  series->items = g_ptr_array_new ();
   g_ptr_array_add (self->series, series);
-  g_hash_table_insert (self->series_index, series->series_uid, series);
+  g_hash_table_insert (self->series_index, (gpointer) series->series_uid, series);
   return series;
 }
 
 static Item *
 find_item (IcProof *self, const char *series_uid, const char *sop_instance_uid)
 {
-  const Item key = { .series_uid = (char *) series_uid,
-                     .sop_instance_uid = (char *) sop_instance_uid };
+  const Series series = { .series_uid = series_uid };
+  const Item key = { .series = &series, .sop_instance_uid = sop_instance_uid };
 
   return g_hash_table_lookup (self->items, &key);
 }
 
-/* Consumes @sop_instance_uid. */
+/* What is in the place @file_id of the present medium. */
 static Item *
-add_item (IcProof *self, Series *series, GRefString *sop_instance_uid)
+find_file (IcProof *self, const char *file_id)
 {
-  Item *item = g_new0 (Item, 1);
+  const Item key = { .file_id = file_id };
 
-  item->study_uid = series->study_uid;
-  item->series_uid = series->series_uid;
-  item->sop_instance_uid = sop_instance_uid;
-  item->file_id = g_ref_string_new_intern ("");
-  item->sha256 = g_ref_string_new_intern ("");
-  g_ptr_array_add (series->items, item);
-  g_hash_table_add (self->items, item);
-  return item;
+  return g_hash_table_lookup (self->files, &key);
+}
+
+/* There may be very many, and they stay. */
+static Item *
+new_item (IcProof *self)
+{
+  if (self->n_free == 0)
+    {
+      g_ptr_array_add (self->blocks, g_new0 (Item, ITEMS_PER_BLOCK));
+      self->n_free = ITEMS_PER_BLOCK;
+    }
+  return (Item *) self->blocks->pdata[self->blocks->len - 1] + ITEMS_PER_BLOCK - self->n_free--;
 }
 
 static Item *
@@ -129,7 +150,24 @@ ensure_item (IcProof *self, Series *series, const char *sop_instance_uid)
 {
   Item *item = find_item (self, series->series_uid, sop_instance_uid);
 
-  return item != NULL ? item : add_item (self, series, g_ref_string_new (sop_instance_uid));
+  if (item != NULL)
+    return item;
+  item = new_item (self);
+  item->series = series;
+  item->sop_instance_uid = ic_texts_keep (self->texts, sop_instance_uid);
+  item->file_id = "";
+  item->sha256 = "";
+  g_ptr_array_add (series->items, item);
+  g_hash_table_add (self->items, item);
+  return item;
+}
+
+/* So often that nobody need count on. */
+static void
+count (guint16 *n)
+{
+  if (*n < G_MAXUINT16)
+    (*n)++;
 }
 
 static void
@@ -139,18 +177,10 @@ tell_observer (IcProof *self)
     self->observer (self, self->observer_data);
 }
 
-static void
-replace (GRefString **field, GRefString *text)
+static const char *
+keep_if_any (IcProof *self, const char *text)
 {
-  g_clear_pointer (field, g_ref_string_release);
-  *field = text;
-}
-
-/* Of a text that many of them have. */
-static void
-set_common (GRefString **field, const char *text)
-{
-  replace (field, text != NULL ? g_ref_string_new_intern (text) : NULL);
+  return text != NULL && *text != '\0' ? ic_texts_keep (self->texts, text) : NULL;
 }
 
 void
@@ -192,10 +222,8 @@ mark_items (IcProof *self, Series *series, IcExpectedSeries *expected, gboolean 
   g_hash_table_iter_init (&iter, expected->instances);
   while (g_hash_table_iter_next (&iter, &uid, NULL))
     {
-      Item *item = find_item (self, series->series_uid, uid);
+      Item *item = ensure_item (self, series, uid);
 
-      if (item == NULL)
-        item = add_item (self, series, g_ref_string_acquire (uid));
       item->before |= !after;
       item->after |= after;
     }
@@ -261,15 +289,14 @@ ic_proof_expect_after (IcProof *self, IcExpectation *expectation)
   tell_observer (self);
 }
 
-/* Consumes @sha256. */
 static void
-arrive (IcProof *self, Item *item, GRefString *sha256, guint64 size_bytes)
+arrive (IcProof *self, Item *item, const char *sha256, guint64 size_bytes)
 {
-  item->retrieved++;
+  count (&item->retrieved);
   item->size_bytes = size_bytes;
-  replace (&item->sha256, sha256);
+  item->sha256 = ic_texts_keep (self->texts, sha256);
   if (item->retrieved > 1)
-    set_common (&item->remark, "arrived more than once");
+    item->remark = "arrived more than once";
   tell_observer (self);
 }
 
@@ -284,7 +311,7 @@ ic_proof_add_retrieved (IcProof *self,
   Series *series = ensure_series (self, study_uid, series_uid);
   Item *item = ensure_item (self, series, sop_instance_uid);
 
-  arrive (self, item, g_ref_string_new (sha256), size_bytes);
+  arrive (self, item, sha256, size_bytes);
 }
 
 void
@@ -297,8 +324,8 @@ ic_proof_add_stray (IcProof *self,
   Series *series = ensure_series (self, study_uid, series_uid);
   Item *item = ensure_item (self, series, sop_instance_uid);
 
-  item->strays++;
-  set_common (&item->remark, remark);
+  count (&item->strays);
+  item->remark = keep_if_any (self, remark);
 }
 
 void
@@ -310,7 +337,7 @@ ic_proof_set_flaw (IcProof *self,
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
-  set_common (&item->flaw, flaw != NULL && *flaw != '\0' ? flaw : NULL);
+  item->flaw = keep_if_any (self, flaw);
 }
 
 gboolean
@@ -330,7 +357,8 @@ ic_proof_count_retrieved (IcProof *self, const char *study_uid)
 
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (((Item *) item)->retrieved > 0 && g_str_equal (((Item *) item)->study_uid, study_uid))
+    if (((Item *) item)->retrieved > 0 &&
+        g_str_equal (((Item *) item)->series->study_uid, study_uid))
       n++;
   return n;
 }
@@ -346,25 +374,25 @@ ic_proof_set_converted (IcProof *self,
   Item *item = find_item (self, series_uid, sop_instance_uid);
 
   g_return_if_fail (item != NULL);
-  replace (&item->sha256, g_ref_string_new (sha256));
-  set_common (&item->converted, how);
+  item->sha256 = ic_texts_keep (self->texts, sha256);
+  item->converted = keep_if_any (self, how);
   item->size_bytes = size_bytes;
 }
 
-/* Consumes @file_id. */
 static void
-put_into_place (IcProof *self, Item *item, GRefString *file_id)
+put_into_place (IcProof *self, Item *item, const char *file_id)
 {
-  if (g_hash_table_contains (self->files, file_id))
+  if (find_file (self, file_id) != NULL)
     ic_proof_add_fault (self, "two images were written to one place");
-  item->written++;
+  count (&item->written);
   if (item->written > 1)
-    set_common (&item->remark, "written more than once");
-  if (g_hash_table_lookup (self->files, item->file_id) == item)
-    g_hash_table_remove (self->files, item->file_id);
+    item->remark = "written more than once";
+  if (find_file (self, item->file_id) == item)
+    g_hash_table_remove (self->files, item);
   item->volume = self->volume;
-  replace (&item->file_id, file_id);
-  g_hash_table_insert (self->files, item->file_id, item);
+  item->file_id = ic_texts_keep (self->texts, file_id);
+  item->found = item->referenced = FALSE;
+  g_hash_table_add (self->files, item);
   tell_observer (self);
 }
 
@@ -379,7 +407,7 @@ ic_proof_add_written (IcProof *self,
   if (item == NULL || item->retrieved == 0)
     ic_proof_add_fault (self, "an image was written that had not been retrieved");
   else
-    put_into_place (self, item, g_ref_string_new (file_id));
+    put_into_place (self, item, file_id);
 }
 
 void
@@ -388,39 +416,69 @@ ic_proof_add_logged (IcProof *self, const IcTransferInstance *instance)
   Series *series = ensure_series (self, instance->study_uid, instance->series_uid);
   Item *item = ensure_item (self, series, instance->sop_instance_uid);
 
-  arrive (self, item, g_ref_string_acquire (instance->sha256), instance->size_bytes);
-  replace (&item->sop_instance_uid, g_ref_string_acquire (instance->sop_instance_uid));
-  put_into_place (self, item, g_ref_string_acquire (instance->file_id));
+  arrive (self, item, instance->sha256, instance->size_bytes);
+  put_into_place (self, item, instance->file_id);
 }
 
 gboolean
-ic_proof_find_written (IcProof *self,
-                       const char *file_id,
-                       const char **path,
-                       const char **sop_instance_uid)
+ic_proof_has_written (IcProof *self, const char *file_id)
 {
-  const Item *item = g_hash_table_lookup (self->files, file_id);
+  return find_file (self, file_id) != NULL;
+}
+
+guint
+ic_proof_count_written (IcProof *self)
+{
+  return g_hash_table_size (self->files);
+}
+
+gboolean
+ic_proof_add_reference (IcProof *self, const char *file_id, const char *sop_instance_uid)
+{
+  Item *item = find_file (self, file_id);
+  gboolean fits = FALSE;
 
   if (item == NULL)
     return FALSE;
-  *path = item->file_id;
-  *sop_instance_uid = item->sop_instance_uid;
-  return TRUE;
+  fits = !item->referenced && g_str_equal (item->sop_instance_uid, sop_instance_uid);
+  item->referenced = TRUE;
+  return fits;
+}
+
+guint
+ic_proof_check_medium (IcProof *self, IcProofFileFunc not_found, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, &value, NULL))
+    {
+      const Item *item = value;
+
+      if (!item->found)
+        not_found (item->file_id, user_data);
+      n += !item->referenced;
+    }
+  return n;
 }
 
 void
 ic_proof_add_read_back (IcProof *self, const char *file_id, const char *sha256)
 {
-  Item *item = g_hash_table_lookup (self->files, file_id);
+  Item *item = find_file (self, file_id);
 
   if (item == NULL)
     ic_proof_add_fault (self, "a file is on the medium that nobody put there");
   else if (*sha256 == '\0')
-    set_common (&item->remark, "cannot be read");
+    item->remark = "cannot be read";
   else if (g_strcmp0 (item->sha256, sha256) != 0)
-    set_common (&item->remark, "reads back differently");
+    item->remark = "reads back differently";
   else
-    item->verified++;
+    count (&item->verified);
+  if (item != NULL)
+    item->found = TRUE;
   tell_observer (self);
 }
 
@@ -434,9 +492,9 @@ ic_proof_add_accepted (IcProof *self, const char *series_uid, const char *sop_in
       ic_proof_add_fault (self, "an image was sent that had not been retrieved");
       return;
     }
-  item->written++;
+  count (&item->written);
   if (item->written > 1)
-    set_common (&item->remark, "accepted more than once");
+    item->remark = "accepted more than once";
   tell_observer (self);
 }
 
@@ -450,7 +508,7 @@ ic_proof_set_refused (IcProof *self,
 
   g_return_if_fail (item != NULL);
   item->refused = TRUE;
-  set_common (&item->remark, remark);
+  item->remark = keep_if_any (self, remark);
 }
 
 void

@@ -22,6 +22,10 @@ typedef enum
 } IcProofScope;
 
 IcProof *ic_proof_new (void);
+
+/* With its texts in @texts, for whoever has the same ones anyway. */
+IcProof *ic_proof_new_sharing (IcTexts *texts);
+IcTexts *ic_proof_get_texts (IcProof *self);
 void ic_proof_free (IcProof *self);
 
 /* The two readings of the source, one call per study. A reading that contradicts itself (its
@@ -90,15 +94,25 @@ void ic_proof_add_written (IcProof *self,
                            const char *file_id);
 
 /* What the log of an earlier time has of an instance: it was retrieved, and written to where it
- * says. Shares the texts of @instance.
+ * says.
  */
 void ic_proof_add_logged (IcProof *self, const IcTransferInstance *instance);
 
-/* What was written to @file_id: that and the SOP Instance UID, the proof's. FALSE when nothing. */
-gboolean ic_proof_find_written (IcProof *self,
-                                const char *file_id,
-                                const char **path,
-                                const char **sop_instance_uid);
+/* Whether something was written to @file_id of the present medium; and how many have a place there.
+ */
+gboolean ic_proof_has_written (IcProof *self, const char *file_id);
+guint ic_proof_count_written (IcProof *self);
+
+/* The DICOMDIR of the present medium names this instance there. FALSE when it should not, or does
+ * so again.
+ */
+gboolean ic_proof_add_reference (IcProof *self, const char *file_id, const char *sop_instance_uid);
+
+/* Tells @func of each file of the present medium that did not come up when it was read back, and
+ * returns how many are referenced by no DICOMDIR.
+ */
+typedef void (*IcProofFileFunc) (const char *file_id, gpointer user_data);
+guint ic_proof_check_medium (IcProof *self, IcProofFileFunc not_found, gpointer user_data);
 
 /* A file was read back from the medium. One that nobody planned, or whose digest is not that of the
  * instance written there, or that could not be read (""), proves nothing.
@@ -167,6 +181,9 @@ GArray *ic_proof_count_series (IcProof *self);
 
 /* Fills counts, series, instances, basis, remark and state of @transfer. */
 void ic_proof_judge (IcProof *self, IcProofScope scope, IcTransfer *transfer);
+
+/* The same, but of the instances only those that are missing, extra or failed. */
+void ic_proof_judge_briefly (IcProof *self, IcProofScope scope, IcTransfer *transfer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcProof, ic_proof_free)
 

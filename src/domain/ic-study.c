@@ -4,25 +4,47 @@
 IcStudy *
 ic_study_new (void)
 {
+  g_autoptr(IcTexts) texts = ic_texts_new ();
+
+  return ic_study_new_sharing (texts);
+}
+
+IcStudy *
+ic_study_new_sharing (IcTexts *texts)
+{
   IcStudy *self = g_atomic_rc_box_new0 (IcStudy);
 
   self->series = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_series_free);
+  self->texts = ic_texts_ref (texts);
   return self;
 }
 
 IcSeries *
-ic_series_new (void)
+ic_series_new (IcTexts *texts)
 {
   IcSeries *self = g_new0 (IcSeries, 1);
 
-  self->instances = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_instance_free);
+  self->instances = g_ptr_array_new_with_free_func (g_free);
+  self->texts = ic_texts_ref (texts);
   return self;
 }
 
 IcInstance *
-ic_instance_new (void)
+ic_series_add_instance (IcSeries *self)
 {
-  return g_new0 (IcInstance, 1);
+  IcInstance *instance = g_new0 (IcInstance, 1);
+
+  g_ptr_array_add (self->instances, instance);
+  return instance;
+}
+
+void
+ic_series_set_keys (IcSeries *self, IcInstance *instance, gconstpointer keys, gsize size)
+{
+  if (self->all_keys == NULL)
+    self->all_keys = ic_texts_new ();
+  instance->keys = ic_texts_keep_bytes (self->all_keys, keys, size);
+  instance->keys_size = (guint) size;
 }
 
 static char *
@@ -49,9 +71,9 @@ ic_study_new_from_header (IcHeader *header)
 }
 
 IcSeries *
-ic_series_new_from_header (IcHeader *header)
+ic_series_new_from_header (IcStudy *study, IcHeader *header)
 {
-  IcSeries *self = ic_series_new ();
+  IcSeries *self = ic_series_new (study->texts);
 
   self->series_uid = dup_value (header, IC_HEADER_SERIES_INSTANCE_UID);
   self->modality = dup_value (header, IC_HEADER_MODALITY);
@@ -62,52 +84,68 @@ ic_series_new_from_header (IcHeader *header)
   return self;
 }
 
-IcInstance *
-ic_instance_new_from_header (IcHeader *header,
-                             const char *path,
-                             const char *sha256,
-                             guint64 size_bytes)
+static const char *
+keep_value (IcSeries *self, IcHeader *header, IcHeaderField field)
 {
-  IcInstance *self = ic_instance_new ();
-
-  self->sop_instance_uid = dup_value (header, IC_HEADER_SOP_INSTANCE_UID);
-  self->sop_class_uid = dup_value (header, IC_HEADER_SOP_CLASS_UID);
-  self->transfer_syntax_uid = dup_value (header, IC_HEADER_TRANSFER_SYNTAX_UID);
-  self->number = dup_value (header, IC_HEADER_INSTANCE_NUMBER);
-  self->path = g_strdup (path);
-  self->sha256 = g_strdup (sha256);
-  self->size_bytes = size_bytes;
-  self->keys = g_bytes_ref (ic_header_get_keys (header, IC_LEVEL_IMAGE));
-  return self;
+  return ic_texts_keep (self->texts, ic_header_get (header, field));
 }
 
-static void
-replace (char **text, const char *with)
+IcInstance *
+ic_series_add_from_header (IcSeries *self,
+                           IcHeader *header,
+                           const char *path,
+                           const char *sha256,
+                           guint64 size_bytes)
 {
-  g_free (*text);
-  *text = g_strdup (with);
+  IcInstance *instance = ic_series_add_instance (self);
+
+  instance->sop_instance_uid = keep_value (self, header, IC_HEADER_SOP_INSTANCE_UID);
+  instance->sop_class_uid = keep_value (self, header, IC_HEADER_SOP_CLASS_UID);
+  instance->number = keep_value (self, header, IC_HEADER_INSTANCE_NUMBER);
+  ic_series_replace_file (self, instance, header, path, sha256, size_bytes);
+  return instance;
 }
 
 void
-ic_instance_replace_file (IcInstance *self,
-                          IcHeader *header,
-                          const char *path,
-                          const char *sha256,
-                          guint64 size_bytes)
+ic_series_replace_file (IcSeries *self,
+                        IcInstance *instance,
+                        IcHeader *header,
+                        const char *path,
+                        const char *sha256,
+                        guint64 size_bytes)
 {
-  replace (&self->transfer_syntax_uid, ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID));
-  replace (&self->path, path);
-  replace (&self->sha256, sha256);
-  g_clear_pointer (&self->checksum, g_free);
-  self->size_bytes = size_bytes;
-  g_bytes_unref (self->keys);
-  self->keys = g_bytes_ref (ic_header_get_keys (header, IC_LEVEL_IMAGE));
+  GBytes *keys = ic_header_get_keys (header, IC_LEVEL_IMAGE);
+
+  instance->transfer_syntax_uid = keep_value (self, header, IC_HEADER_TRANSFER_SYNTAX_UID);
+  instance->path = ic_texts_keep (self->texts, path);
+  instance->sha256 = ic_texts_keep (self->texts, sha256);
+  instance->checksum = NULL;
+  instance->size_bytes = size_bytes;
+  ic_series_set_keys (self, instance, g_bytes_get_data (keys, NULL), g_bytes_get_size (keys));
+}
+
+void
+ic_study_drop_instance_keys (IcStudy *self)
+{
+  for (guint i = 0; i < self->series->len; i++)
+    {
+      IcSeries *series = self->series->pdata[i];
+
+      for (guint k = 0; k < series->instances->len; k++)
+        {
+          IcInstance *instance = series->instances->pdata[k];
+
+          instance->keys = NULL;
+          instance->keys_size = 0;
+        }
+      g_clear_pointer (&series->all_keys, ic_texts_unref);
+    }
 }
 
 IcStudy *
 ic_study_copy_empty (const IcStudy *self)
 {
-  IcStudy *copy = ic_study_new ();
+  IcStudy *copy = ic_study_new_sharing (self->texts);
 
   copy->study_uid = g_strdup (self->study_uid);
   copy->date = g_strdup (self->date);
@@ -124,7 +162,7 @@ ic_study_copy_empty (const IcStudy *self)
 IcSeries *
 ic_series_copy_empty (const IcSeries *self)
 {
-  IcSeries *copy = ic_series_new ();
+  IcSeries *copy = ic_series_new (self->texts);
 
   copy->series_uid = g_strdup (self->series_uid);
   copy->modality = g_strdup (self->modality);
@@ -132,24 +170,14 @@ ic_series_copy_empty (const IcSeries *self)
   copy->description = g_strdup (self->description);
   copy->body_part = g_strdup (self->body_part);
   copy->keys = g_bytes_ref (self->keys);
+  copy->all_keys = self->all_keys != NULL ? ic_texts_ref (self->all_keys) : NULL;
   return copy;
 }
 
-IcInstance *
-ic_instance_copy (const IcInstance *self)
+void
+ic_series_add_copy (IcSeries *self, const IcInstance *instance)
 {
-  IcInstance *copy = ic_instance_new ();
-
-  copy->sop_instance_uid = g_strdup (self->sop_instance_uid);
-  copy->sop_class_uid = g_strdup (self->sop_class_uid);
-  copy->transfer_syntax_uid = g_strdup (self->transfer_syntax_uid);
-  copy->number = g_strdup (self->number);
-  copy->path = g_strdup (self->path);
-  copy->sha256 = g_strdup (self->sha256);
-  copy->size_bytes = self->size_bytes;
-  copy->flaw = g_strdup (self->flaw);
-  copy->keys = g_bytes_ref (self->keys);
-  return copy;
+  g_ptr_array_add (self->instances, g_memdup2 (instance, sizeof *instance));
 }
 
 static void
@@ -167,6 +195,7 @@ clear_study (gpointer data)
   g_clear_pointer (&self->patient_keys, g_bytes_unref);
   g_clear_pointer (&self->keys, g_bytes_unref);
   g_ptr_array_unref (self->series);
+  ic_texts_unref (self->texts);
 }
 
 IcStudy *
@@ -191,21 +220,8 @@ ic_series_free (IcSeries *self)
   g_free (self->body_part);
   g_clear_pointer (&self->keys, g_bytes_unref);
   g_ptr_array_unref (self->instances);
-  g_free (self);
-}
-
-void
-ic_instance_free (IcInstance *self)
-{
-  g_free (self->sop_instance_uid);
-  g_free (self->sop_class_uid);
-  g_free (self->transfer_syntax_uid);
-  g_free (self->number);
-  g_free (self->path);
-  g_free (self->sha256);
-  g_free (self->checksum);
-  g_free (self->flaw);
-  g_clear_pointer (&self->keys, g_bytes_unref);
+  g_clear_pointer (&self->all_keys, ic_texts_unref);
+  ic_texts_unref (self->texts);
   g_free (self);
 }
 

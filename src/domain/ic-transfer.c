@@ -67,20 +67,6 @@ series_free (gpointer data)
   g_free (self);
 }
 
-static void
-instance_free (gpointer data)
-{
-  IcTransferInstance *self = data;
-
-  g_ref_string_release (self->sop_instance_uid);
-  g_ref_string_release (self->study_uid);
-  g_ref_string_release (self->series_uid);
-  g_ref_string_release (self->file_id);
-  g_ref_string_release (self->sha256);
-  g_ref_string_release (self->remark);
-  g_free (self);
-}
-
 IcRecipient *
 ic_recipient_new (const char *name)
 {
@@ -136,7 +122,7 @@ ic_transfer_new (void)
   self->log_head = g_strdup ("");
   self->patient = new_unknown_patient ();
   self->series = g_ptr_array_new_with_free_func (series_free);
-  self->instances = g_ptr_array_new_with_free_func (instance_free);
+  self->instances = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -154,6 +140,7 @@ ic_transfer_free (IcTransfer *self)
   ic_patient_unref (self->patient);
   g_ptr_array_unref (self->series);
   g_ptr_array_unref (self->instances);
+  g_clear_pointer (&self->texts, ic_texts_unref);
   g_free (self);
 }
 
@@ -176,12 +163,12 @@ ic_transfer_add_instance (IcTransfer *self)
 {
   IcTransferInstance *instance = g_new0 (IcTransferInstance, 1);
 
-  instance->sop_instance_uid = g_ref_string_new_intern ("");
-  instance->study_uid = g_ref_string_acquire (instance->sop_instance_uid);
-  instance->series_uid = g_ref_string_acquire (instance->sop_instance_uid);
-  instance->file_id = g_ref_string_acquire (instance->sop_instance_uid);
-  instance->sha256 = g_ref_string_acquire (instance->sop_instance_uid);
-  instance->remark = g_ref_string_acquire (instance->sop_instance_uid);
+  instance->sop_instance_uid = "";
+  instance->study_uid = "";
+  instance->series_uid = "";
+  instance->file_id = "";
+  instance->sha256 = "";
+  instance->remark = "";
   g_ptr_array_add (self->instances, instance);
   return instance;
 }
@@ -195,11 +182,21 @@ ic_transfer_set_text (char **field, const char *text)
   *field = copy;
 }
 
-void
-ic_transfer_take_text (GRefString **field, GRefString *text)
+const char *
+ic_transfer_keep_text (IcTransfer *self, const char *text)
 {
-  g_ref_string_release (*field);
-  *field = text;
+  if (self->texts == NULL)
+    self->texts = ic_texts_new ();
+  return ic_texts_keep (self->texts, text);
+}
+
+void
+ic_transfer_share_texts (IcTransfer *self, IcTexts *texts)
+{
+  g_return_if_fail (self->texts == NULL || self->texts == texts);
+
+  if (self->texts == NULL)
+    self->texts = ic_texts_ref (texts);
 }
 
 void

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "core/ic-texts.h"
 #include "domain/ic-expectation.h"
 #include "domain/ic-patient.h"
 
@@ -91,20 +92,20 @@ typedef struct
   gint64 due_at;    /* 0 when there is no date */
 } IcRequest;
 
-/* One instance of a manifest. There may be 200,000 of them, so that they share their texts with
- * each other and with the proof.
+/* One instance of a manifest. There may be 200,000 of them, so that their texts are those of the
+ * transfer, which it may share with the proof.
  */
 typedef struct
 {
-  GRefString *sop_instance_uid;
-  GRefString *study_uid;
-  GRefString *series_uid;
-  GRefString *file_id; /* on the medium, components joined by "/"; "" when not written */
+  const char *sop_instance_uid;
+  const char *study_uid;
+  const char *series_uid;
+  const char *file_id; /* on the medium, components joined by "/"; "" when not written */
   guint volume;        /* which of several media that is, from 1; 0 where there is only one */
-  GRefString *sha256;  /* "" when it never arrived */
+  const char *sha256;  /* "" when it never arrived */
   guint64 size_bytes;
   IcItemState state;
-  GRefString *remark; /* without patient data, "" when all is well */
+  const char *remark; /* without patient data, "" when all is well */
 } IcTransferInstance;
 
 /* The proof of one series: expected = retrieved = written = verified. */
@@ -152,6 +153,7 @@ typedef struct
   char *log_head;    /* "N:HASH" of the audit chain after it ended, "" before */
   GPtrArray *series; /* of IcTransferSeries */
   GPtrArray *instances; /* of IcTransferInstance */
+  IcTexts *texts;       /* of the instances, or NULL as long as they have none */
 } IcTransfer;
 
 /* Records with every string "", every array empty and the patient without identity. */
@@ -162,8 +164,8 @@ void ic_request_free (IcRequest *self);
 IcTransfer *ic_transfer_new (void);
 void ic_transfer_free (IcTransfer *self);
 
-/* Appends an empty record, owned by @self, for the caller to fill with ic_transfer_set_text(), and
- * that of an instance with ic_transfer_take_text().
+/* Appends an empty record, owned by @self, for the caller to fill: that of a series with
+ * ic_transfer_set_text(), that of an instance with what ic_transfer_keep_text() returns.
  */
 IcTransferSeries *ic_transfer_add_series (IcTransfer *self);
 IcTransferInstance *ic_transfer_add_instance (IcTransfer *self);
@@ -171,8 +173,11 @@ IcTransferInstance *ic_transfer_add_instance (IcTransfer *self);
 /* Replaces one string of a record; NULL counts as "". */
 void ic_transfer_set_text (char **field, const char *text);
 
-/* Replaces one string of an instance, consuming @text. */
-void ic_transfer_take_text (GRefString **field, GRefString *text);
+/* What stands for @text in the instances; NULL counts as "". */
+const char *ic_transfer_keep_text (IcTransfer *self, const char *text);
+
+/* From here on the instances have their texts in common with whoever else has @texts. */
+void ic_transfer_share_texts (IcTransfer *self, IcTexts *texts);
 void ic_transfer_set_patient (IcPatient **field, IcPatient *patient);
 
 /* How people name a transfer: "IC000123". Free with g_free(). */

@@ -48,7 +48,10 @@ typedef struct
   IcMediumVisitor *visitor;
   const char *path;
   gsize max_bytes;
-  GByteArray *content;
+  gboolean is_found;
+  GByteArray *content; /* where it goes, or else */
+  int fd;
+  gsize size;
 } Reading;
 
 static void
@@ -201,6 +204,28 @@ hash_entry (gpointer user_data,
 }
 
 static gboolean
+take_piece (Reading *self, const guint8 *data, gsize size, GError **error)
+{
+  if (size > self->max_bytes - self->size)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s is too large", self->path);
+      return FALSE;
+    }
+  self->size += size;
+  if (self->content != NULL)
+    g_byte_array_append (self->content, data, (guint) size);
+  for (gsize done = 0; self->content == NULL && done < size;)
+    {
+      const gssize n = TEMP_FAILURE_RETRY (write (self->fd, data + done, size - done));
+
+      if (n < 0)
+        return ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to copy a file");
+      done += (gsize) n;
+    }
+  return TRUE;
+}
+
+static gboolean
 read_content (Reading *self, IcMediumReadFunc read, gpointer source, GError **error)
 {
   const guint8 *data = NULL;
@@ -208,14 +233,8 @@ read_content (Reading *self, IcMediumReadFunc read, gpointer source, GError **er
   int more = 0;
 
   while ((more = read (source, &data, &size, error)) > 0)
-    {
-      if (size > self->max_bytes - self->content->len)
-        {
-          g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s is too large", self->path);
-          return FALSE;
-        }
-      g_byte_array_append (self->content, data, size);
-    }
+    if (!take_piece (self, data, size, error))
+      return FALSE;
   return more == 0;
 }
 
@@ -232,7 +251,7 @@ read_entry (gpointer user_data,
   if (!g_str_equal (entry->path, self->path))
     return TRUE;
   self->visitor->stop = TRUE;
-  self->content = g_byte_array_new ();
+  self->is_found = TRUE;
   return read_content (self, read, source, error);
 }
 
@@ -327,6 +346,39 @@ ic_medium_list (IcMedium *self, IcMediumTree tree, GCancellable *cancellable, GE
   if (!walk (self, tree, &visitor, cancellable, error))
     return NULL;
   return g_steal_pointer (&entries);
+}
+
+typedef struct
+{
+  IcMediumNameFunc func;
+  gpointer user_data;
+} Naming;
+
+static gboolean
+name_entry (gpointer user_data,
+            const IcMediumEntry *entry,
+            const char *same_as,
+            IcMediumReadFunc read,
+            gpointer source,
+            GError **error)
+{
+  Naming *naming = user_data;
+
+  return naming->func (entry->path, naming->user_data, error);
+}
+
+gboolean
+ic_medium_list_names (IcMedium *self,
+                      IcMediumTree tree,
+                      IcMediumNameFunc func,
+                      gpointer user_data,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  Naming naming = { func, user_data };
+  IcMediumVisitor visitor = { .visit = name_entry, .user_data = &naming };
+
+  return walk (self, tree, &visitor, cancellable, error);
 }
 
 gboolean
@@ -432,6 +484,20 @@ ic_medium_find_strays (IcMedium *self,
   return TRUE;
 }
 
+static gboolean
+find_and_read (IcMedium *self, Reading *reading, GCancellable *cancellable, GError **error)
+{
+  IcMediumVisitor visitor = { .visit = read_entry, .only = reading->path, .user_data = reading };
+
+  reading->visitor = &visitor;
+  if (!walk (self, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error))
+    return FALSE;
+  if (!reading->is_found)
+    g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "there is no %s on the medium",
+                 reading->path);
+  return reading->is_found;
+}
+
 GBytes *
 ic_medium_read_file (IcMedium *self,
                      const char *path,
@@ -439,20 +505,25 @@ ic_medium_read_file (IcMedium *self,
                      GCancellable *cancellable,
                      GError **error)
 {
-  IcMediumVisitor visitor = { .visit = read_entry, .only = path };
-  Reading reading = { .visitor = &visitor, .path = path, .max_bytes = max_bytes };
-  g_autoptr(GByteArray) content = NULL;
-  gboolean good = FALSE;
+  g_autoptr(GByteArray) content = g_byte_array_new ();
+  Reading reading = { .path = path, .max_bytes = max_bytes, .content = content };
 
-  visitor.user_data = &reading;
-  good = walk (self, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error);
-  content = reading.content;
-  if (!good)
+  if (!find_and_read (self, &reading, cancellable, error))
     return NULL;
-  if (content != NULL)
-    return g_byte_array_free_to_bytes (g_steal_pointer (&content));
-  g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "there is no %s on the medium", path);
-  return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&content));
+}
+
+gboolean
+ic_medium_copy_file (IcMedium *self,
+                     const char *path,
+                     gsize max_bytes,
+                     int fd,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  Reading reading = { .path = path, .max_bytes = max_bytes, .fd = fd };
+
+  return find_and_read (self, &reading, cancellable, error);
 }
 
 gboolean

@@ -72,6 +72,15 @@ GPtrArray *ic_medium_list (IcMedium *self,
                            GCancellable *cancellable,
                            GError **error);
 
+/* The same told one by one, without their sizes: there may be very many. */
+typedef gboolean (*IcMediumNameFunc) (const char *path, gpointer user_data, GError **error);
+gboolean ic_medium_list_names (IcMedium *self,
+                               IcMediumTree tree,
+                               IcMediumNameFunc func,
+                               gpointer user_data,
+                               GCancellable *cancellable,
+                               GError **error);
+
 /* Reads every file to its end, in the order of ic_medium_list(), and tells each to @func, also one
  * that cannot be read. Errors as above, when nothing behind can be read any more.
  */
@@ -105,6 +114,14 @@ GBytes *ic_medium_read_file (IcMedium *self,
                              gsize max_bytes,
                              GCancellable *cancellable,
                              GError **error);
+
+/* The same into @fd, which is written from its offset on. */
+gboolean ic_medium_copy_file (IcMedium *self,
+                              const char *path,
+                              gsize max_bytes,
+                              int fd,
+                              GCancellable *cancellable,
+                              GError **error);
 
 /* For whoever hands the descriptor over, outside the sandbox: after it the next reading of the
  * file, device or folder comes from the medium and not from memory. It goes through

@@ -33,7 +33,7 @@ look_for_series (Check *self, const IcSeries *series, IcExpectation *there)
       if (!g_hash_table_contains (listed->instances, instance->sop_instance_uid) ||
           !g_hash_table_contains (self->accepted, instance->sop_instance_uid))
         continue;
-      g_hash_table_add (self->found, instance->sop_instance_uid);
+      g_hash_table_add (self->found, (gpointer) instance->sop_instance_uid);
       ic_proof_add_confirmed (self->order->proof, series->series_uid, instance->sop_instance_uid);
     }
 }
@@ -59,7 +59,8 @@ ask_for_study (Check *self, const IcStudy *study, GError **error)
   g_autoptr(GError) local_error = NULL;
   g_autoptr(IcSourceReading) reading =
                  ic_source_reading_take (self->client, self->order->node->name, study->study_uid,
-                                         FALSE, self->order->cancellable, &local_error);
+                                         FALSE, ic_proof_get_texts (self->order->proof),
+                                         self->order->cancellable, &local_error);
 
   if (reading == NULL && is_empty_answer (local_error))
     return TRUE;
@@ -178,7 +179,8 @@ ic_arrival_check (const IcArrival *order, gboolean *listed, GError **error)
   gboolean ok = FALSE;
 
   for (guint i = 0; i < order->accepted->len; i++)
-    g_hash_table_add (accepted, ((IcInstance *) order->accepted->pdata[i])->sop_instance_uid);
+    g_hash_table_add (accepted,
+                      (gpointer) ((IcInstance *) order->accepted->pdata[i])->sop_instance_uid);
   ic_progress_set_message (order->progress, _ ("Asking whether all has arrived"));
   ok = open_client (&self, error) && (!self.is_listed || ask_until_found (&self, error));
   if (ok)

@@ -377,19 +377,21 @@ list_pending (IcReadTx *tx, gpointer data, GError **error)
   return *list != NULL;
 }
 
-/* A record of the store is enough to ask again: the instances need not be here any more. */
+/* A record of the store is enough to ask again: the instances need not be here any more. With the
+ * texts of @commitment.
+ */
 static GPtrArray *
 list_instances (IcCommitment *commitment)
 {
-  GPtrArray *instances = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_instance_free);
+  GPtrArray *instances = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < commitment->instances->len; i++)
     {
       const IcCommitmentInstance *one = commitment->instances->pdata[i];
-      IcInstance *instance = ic_instance_new ();
+      IcInstance *instance = g_new0 (IcInstance, 1);
 
-      instance->sop_instance_uid = g_strdup (one->sop_instance_uid);
-      instance->sop_class_uid = g_strdup (one->sop_class_uid);
+      instance->sop_instance_uid = one->sop_instance_uid;
+      instance->sop_class_uid = one->sop_class_uid;
       g_ptr_array_add (instances, instance);
     }
   return instances;

@@ -18,7 +18,7 @@
 typedef struct
 {
   IcConversion *conversion;
-  const char *series_uid; /* borrowed from the study, as is the instance */
+  IcSeries *series; /* borrowed from the study, as is the instance */
   IcInstance *instance;
   const char *syntax; /* that it is to have */
   char *change;       /* in words: from what to what */
@@ -134,13 +134,13 @@ name_of (const char *syntax_uid)
 }
 
 static void
-add_item (IcConversion *self, const IcSeries *series, IcInstance *instance, const char *syntax)
+add_item (IcConversion *self, IcSeries *series, IcInstance *instance, const char *syntax)
 {
   Item *item = g_new0 (Item, 1);
   g_autofree char *name = g_strdup_printf ("%08u.dcm", self->items->len);
 
   item->conversion = self;
-  item->series_uid = series->series_uid;
+  item->series = series;
   item->instance = instance;
   item->syntax = syntax;
   item->change =
@@ -150,7 +150,7 @@ add_item (IcConversion *self, const IcSeries *series, IcInstance *instance, cons
 }
 
 static void
-collect_series (IcConversion *self, const IcSeries *series)
+collect_series (IcConversion *self, IcSeries *series)
 {
   for (guint i = 0; i < series->instances->len; i++)
     {
@@ -334,7 +334,8 @@ is_same_object (const Item *item, IcHeader *header)
                       item->instance->sop_instance_uid) &&
          g_str_equal (ic_header_get (header, IC_HEADER_SOP_CLASS_UID),
                       item->instance->sop_class_uid) &&
-         g_str_equal (ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID), item->series_uid) &&
+         g_str_equal (ic_header_get (header, IC_HEADER_SERIES_INSTANCE_UID),
+                      item->series->series_uid) &&
          g_str_equal (ic_header_get (header, IC_HEADER_TRANSFER_SYNTAX_UID), item->syntax);
 }
 
@@ -349,9 +350,10 @@ take_over (Item *item, IcHeader *header, GError **error)
       g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "it came out as something else");
       return FALSE;
     }
-  ic_proof_set_converted (self->proof, item->series_uid, item->instance->sop_instance_uid,
+  ic_proof_set_converted (self->proof, item->series->series_uid, item->instance->sop_instance_uid,
                           item->sha256, item->size_bytes, how);
-  ic_instance_replace_file (item->instance, header, item->path, item->sha256, item->size_bytes);
+  ic_series_replace_file (item->series, item->instance, header, item->path, item->sha256,
+                          item->size_bytes);
   item->is_read = TRUE;
   return TRUE;
 }

@@ -9,6 +9,7 @@
 #include "ops/ic-proof-progress.h"
 #include "ops/ic-safety.h"
 #include "ops/ic-transfer-log.h"
+#include "ops/ic-viewer-files.h"
 #include "ops/ic-node-lane.h"
 
 #include <glib/gi18n.h>
@@ -114,6 +115,47 @@ convert (IcExport *self, GError **error)
 }
 
 static void
+note_not_shown (IcExport *self)
+{
+  const guint n = ic_sidecar_count_not_shown (self->sidecar);
+
+  if (n > 0)
+    ic_export_add_notice (
+        self, g_strdup_printf (ngettext ("%u image cannot be shown by the viewer on the medium, "
+                                         "which says why; it goes out all the same",
+                                         "%u images cannot be shown by the viewer on the medium, "
+                                         "which says why; they go out all the same",
+                                         n),
+                               n));
+}
+
+/* What the viewer is to read is made once, whatever media it then goes on. */
+static gboolean
+encode (IcExport *self, GError **error)
+{
+  g_autoptr(IcProgress) part =
+                 ic_progress_child (self->progress, IC_EXPORT_CONVERTED_AT, IC_EXPORT_ENCODED_AT);
+  g_autoptr(IcViewerProgram) program = NULL;
+
+  if (self->plan->viewer == IC_VIEWER_NONE)
+    return TRUE;
+  program = ic_viewer_files_load ();
+  if (program == NULL)
+    {
+      ic_export_add_notice (self, g_strdup (_ ("the viewer is not installed here: INDEX.HTM lists "
+                                               "the contents and shows one picture of each "
+                                               "series")));
+      return TRUE;
+    }
+  ic_progress_set_message (self->progress, _ ("Preparing the viewer"));
+  self->sidecar = ic_sidecar_new (self->plan->desk, program, self->plan->viewer);
+  if (!ic_sidecar_pack (self->sidecar, self->studies, part, self->cancellable, error))
+    return FALSE;
+  note_not_shown (self);
+  return TRUE;
+}
+
+static void
 judge_disc (IcExport *self)
 {
   IcExportResult *result = self->result;
@@ -204,7 +246,11 @@ check_room (IcExport *self, GError **error)
     }
   self->result->needed_bytes = self->result->drive != NULL ? largest : total;
   judge_disc (self);
-  return ic_output_check_space (self->outputs->pdata[0], self->result->needed_bytes, error);
+  if (ic_output_check_space (self->outputs->pdata[0], self->result->needed_bytes, error))
+    return TRUE;
+  ic_export_blame_viewer (self, self->result->needed_bytes,
+                          ic_output_get_free_bytes (self->outputs->pdata[0]), error);
+  return FALSE;
 }
 
 static gboolean
@@ -227,7 +273,8 @@ prepare (IcExport *self, GError **error)
   if (!ic_safety_check_patient (plan->desk, uids, plan->patient, self->result->notices, error) ||
       !ic_safety_note_repeats (plan->desk, uids, plan->recipient, self->result->notices, error) ||
       (is_one && !open_output (self, plan->output, error)) || !convert (self, error) ||
-      !lay_out (self, error) || (self->outputs->len == 0 && !open_outputs (self, error)))
+      !encode (self, error) || !lay_out (self, error) ||
+      (self->outputs->len == 0 && !open_outputs (self, error)))
     return FALSE;
   name_output (self);
   return check_room (self, error) && log_generated_keys (self, error);
@@ -243,12 +290,22 @@ carry_out (IcExport *self, GError **error)
          ic_export_make_copies (self, error);
 }
 
+/* What is left to do is to judge and to log, and that takes its own part of memory. */
+static void
+forget_media (IcExport *self)
+{
+  self->volume = NULL;
+  g_ptr_array_set_size (self->volumes, 0);
+  g_clear_pointer (&self->studies, g_ptr_array_unref);
+}
+
 static void
 clear_export (IcExport *self)
 {
   g_clear_pointer (&self->proof, ic_proof_free);
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_clear_pointer (&self->volumes, g_ptr_array_unref);
+  g_clear_pointer (&self->sidecar, ic_sidecar_free);
   g_clear_pointer (&self->conversion, ic_conversion_free);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
 }
@@ -284,6 +341,7 @@ run (gpointer data,
 
       carry_out (&self, &failure);
       ic_export_settle (&self, &failure);
+      forget_media (&self);
       ok = ic_transfer_log_end (plan->desk, self.result->transfer, self.proof, IC_PROOF_VERIFIED,
                                 failure, error);
     }

@@ -9,6 +9,7 @@
 #include "disc/ic-media-profile.h"
 #include "domain/ic-selection.h"
 #include "domain/ic-transfer.h"
+#include "domain/ic-viewer-image.h"
 #include "ops/ic-desk.h"
 #include "ops/ic-disc-output.h"
 
@@ -36,6 +37,7 @@ typedef struct
   IcNode *source;                /* NULL: what the store has, against the expectation kept */
   IcRoute route;                 /* ISO, FOLDER, ZIP or DISC */
   IcMediaProfiles profile;       /* what the medium must meet; NONE: all goes out as stored */
+  IcViewerQuality viewer;        /* what the viewer on the medium gets; NONE: there is none */
   const char *output;            /* new image file, archive, folder, or drive ("/dev/sr0") */
   guint64 capacity_bytes;        /* of a medium: what does not fit goes on more of them, NAME_1,
                                   * NAME_2…; 0: one, or as many discs as the one in the drive asks
@@ -61,16 +63,18 @@ typedef struct
 
 typedef struct
 {
-  IcTransfer *transfer; /* as it stands in the log */
-  char *profile;        /* the standard profiles that the medium meets, in words */
-  guint64 size_bytes;   /* of all files on the media */
-  GPtrArray *volumes;   /* of IcExportedVolume, as far as they are known */
-  GPtrArray *notices;   /* of char *: what the operator should know, without patient data */
-  IcDrive *drive;       /* what was found in the drive; NULL without one */
-  guint64 needed_bytes; /* on the disc, once that was known */
-  IcDiscFitness judged; /* of the disc for that */
-  guint good_copies;    /* of the disc or of all of them, written and read back */
-  gboolean is_spoilt;   /* a disc was begun and is good for nothing */
+  IcTransfer *transfer;       /* as it stands in the log */
+  char *profile;              /* the standard profiles that the medium meets, in words */
+  guint64 size_bytes;         /* of all files on the media */
+  guint64 viewer_bytes;       /* of those, the viewer and what it reads */
+  IcViewerSizes viewer_sizes; /* known where it is the viewer for which there is no room */
+  GPtrArray *volumes;         /* of IcExportedVolume, as far as they are known */
+  GPtrArray *notices;         /* of char *: what the operator should know, without patient data */
+  IcDrive *drive;             /* what was found in the drive; NULL without one */
+  guint64 needed_bytes;       /* on the disc, once that was known */
+  IcDiscFitness judged;       /* of the disc for that */
+  guint good_copies;          /* of the disc or of all of them, written and read back */
+  gboolean is_spoilt;         /* a disc was begun and is good for nothing */
 } IcExportResult;
 
 void ic_export_result_free (IcExportResult *self);

@@ -162,24 +162,22 @@ log_disc (IcExport *self, const char *action, const char *reason, GError **error
   return ic_store_write (ic_desk_get_store (self->plan->desk), append_disc, &end, error);
 }
 
+/* The proof knows the images. */
 static GArray *
-list_expected_files (IcExport *self)
+list_other_files (IcExport *self)
 {
   GPtrArray *entries = ic_file_set_get_entries (self->volume->file_set);
   IcExpectedFile mark = { NULL };
-  GArray *files = g_array_sized_new (FALSE, FALSE, sizeof (IcExpectedFile), entries->len);
+  GArray *files = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile));
 
   mark.path = ic_output_get_mark (self->volume->output, &mark.sha256);
   for (guint i = 0; i < entries->len; i++)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
-      const IcExpectedFile file = {
-        .path = entry->path,
-        .sha256 = entry->sha256,
-        .sop_instance_uid = entry->instance != NULL ? entry->instance->sop_instance_uid : NULL,
-      };
+      const IcExpectedFile file = { .path = entry->path, .sha256 = entry->sha256 };
 
-      g_array_append_val (files, file);
+      if (entry->instance == NULL)
+        g_array_append_val (files, file);
     }
   if (mark.path != NULL)
     g_array_append_val (files, mark);
@@ -190,7 +188,7 @@ static gboolean
 read_back (IcExport *self, GError **error)
 {
   g_autoptr(IcProgress) part = make_part (self, WRITTEN_SHARE, 1);
-  g_autoptr(GArray) expected = list_expected_files (self);
+  g_autoptr(GArray) others = list_other_files (self);
   g_autoptr(IcMediumReader) reader = NULL;
   IcReadBack how = IC_READ_BACK_NONE;
   int fd = -1;
@@ -204,7 +202,7 @@ read_back (IcExport *self, GError **error)
   close (fd);
   self->result->transfer->read_back = how;
   return reader != NULL &&
-         ic_read_back_run (reader, expected, ic_output_is_image (self->volume->output), self->proof,
+         ic_read_back_run (reader, others, ic_output_is_image (self->volume->output), self->proof,
                            part, self->cancellable, error);
 }
 
@@ -262,7 +260,7 @@ append_proved (IcWriteTx *tx, gpointer data, GError **error)
                          .request = self->result->transfer->request,
                          .transfer = self->result->transfer->id };
 
-  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, retrieved);
+  ic_proof_judge_briefly (self->proof, IC_PROOF_RETRIEVED, retrieved);
   event.details = (const IcAuditField[]){
     { "file-set", ic_file_set_get_id (self->volume->file_set) },
     { "disc", volume },

@@ -16,6 +16,7 @@ ic_export_plan_new (IcDesk *desk, const IcExportOrder *order)
   plan->source = order->source != NULL ? ic_node_ref (order->source) : NULL;
   plan->route = order->route;
   plan->profile = order->profile;
+  plan->viewer = order->viewer;
   plan->output = g_strdup (order->output != NULL ? order->output : "");
   plan->capacity_bytes = order->capacity_bytes;
   plan->disc = order->disc;

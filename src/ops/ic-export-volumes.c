@@ -43,13 +43,50 @@ texts_clear (Texts *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Texts, texts_clear)
 
+/* DICOMDIR and MANIFEST.TXT of each. */
+static char *
+dup_spool_path (IcExportVolume *volume, const char *path)
+{
+  IcSession *session = ic_desk_get_session (volume->desk);
+
+  return g_strdup_printf ("%s/%u+%s", ic_session_get_spool (session), volume->number, path);
+}
+
+static int
+open_spool_file (const char *path, char **source, gpointer user_data, GError **error)
+{
+  IcExportVolume *volume = user_data;
+  IcDataDir *data_dir = ic_desk_get_data_dir (volume->desk);
+  g_autofree char *place = dup_spool_path (volume, path);
+  int fd = -1;
+
+  if (!ic_data_dir_remove (data_dir, place, error))
+    return -1;
+  fd = ic_data_dir_open_file (data_dir, place, error);
+  if (fd >= 0)
+    g_ptr_array_add (volume->spooled, g_strdup (place));
+  *source = g_steal_pointer (&place);
+  return fd;
+}
+
+static void
+clear_spool (IcExportVolume *self)
+{
+  for (guint i = 0; i < self->spooled->len; i++)
+    ic_data_dir_remove (ic_desk_get_data_dir (self->desk), self->spooled->pdata[i], NULL);
+}
+
 void
 ic_export_volume_free (gpointer data)
 {
   IcExportVolume *self = data;
 
+  clear_spool (self);
+  g_ptr_array_unref (self->spooled);
   g_clear_pointer (&self->file_set, ic_file_set_unref);
+  ic_desk_unref (self->desk);
   g_clear_pointer (&self->key_images, g_hash_table_unref);
+  g_clear_pointer (&self->viewer, ic_viewer_data_unref);
   g_ptr_array_unref (self->studies);
   g_free (self);
 }
@@ -120,7 +157,7 @@ judge_retrieved (IcExport *self)
 {
   IcTransfer *judgement = ic_transfer_new ();
 
-  ic_proof_judge (self->proof, IC_PROOF_RETRIEVED, judgement);
+  ic_proof_judge_briefly (self->proof, IC_PROOF_RETRIEVED, judgement);
   return judgement;
 }
 
@@ -146,8 +183,8 @@ fill_texts (IcExport *self, Texts *texts, GError **error)
 static gboolean
 make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError **error)
 {
-  const double share = (IC_EXPORT_RENDERED_AT - IC_EXPORT_CONVERTED_AT) / self->volumes->len;
-  const double start = IC_EXPORT_CONVERTED_AT + share * (volume->number - 1);
+  const double share = (IC_EXPORT_RENDERED_AT - IC_EXPORT_ENCODED_AT) / self->volumes->len;
+  const double start = IC_EXPORT_ENCODED_AT + share * (volume->number - 1);
   g_autoptr(IcProgress) part = ic_progress_child (self->progress, start, start + share);
   guint n = 0;
 
@@ -156,6 +193,17 @@ make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError *
       ic_key_images_make (self->plan->desk, volume->studies, &n, part, self->cancellable, error);
   *n_failed += n;
   return volume->key_images != NULL;
+}
+
+static gboolean
+make_viewer (IcExport *self, IcExportVolume *volume, GError **error)
+{
+  if (self->sidecar == NULL)
+    return TRUE;
+  ic_progress_set_message (self->progress, _ ("Preparing the viewer"));
+  volume->viewer =
+      ic_sidecar_write (self->sidecar, volume->studies, volume->number, self->cancellable, error);
+  return volume->viewer != NULL;
 }
 
 static gboolean
@@ -180,7 +228,11 @@ make_file_set (IcExport *self,
                                .judgement = texts->judgement,
                                .volumes = trees,
                                .volume = volume->number,
-                               .key_images = volume->key_images };
+                               .key_images = volume->key_images,
+                               .viewer = volume->viewer,
+                               .texts = ic_proof_get_texts (self->proof),
+                               .open_file = open_spool_file,
+                               .open_data = volume };
 
   volume->file_set = ic_file_set_new (volume->studies, &info, error);
   return volume->file_set != NULL;
@@ -191,7 +243,9 @@ add_volume (IcExport *self, GPtrArray *studies)
 {
   IcExportVolume *volume = g_new0 (IcExportVolume, 1);
 
+  volume->desk = ic_desk_ref (self->plan->desk);
   volume->studies = g_ptr_array_ref (studies);
+  volume->spooled = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->volumes, volume);
   volume->number = self->volumes->len;
 }
@@ -210,6 +264,7 @@ lay_out_trees (IcExport *self,
   *n_failed = 0;
   for (guint i = 0; i < self->volumes->len; i++)
     if (!make_pictures (self, self->volumes->pdata[i], n_failed, error) ||
+        !make_viewer (self, self->volumes->pdata[i], error) ||
         !make_file_set (self, self->volumes->pdata[i], texts, trees, error))
       return FALSE;
   return TRUE;
@@ -242,17 +297,25 @@ get_capacity (IcExport *self)
   return of_disc > 0 && ordered > 0 ? MIN (of_disc, ordered) : MAX (of_disc, ordered);
 }
 
+static guint64
+measure_viewer_cb (const IcInstance *instance, gpointer user_data)
+{
+  return ic_sidecar_measure (user_data, instance);
+}
+
 /* The planner allows for what it cannot know, such as pictures, and is told by how much it erred.
  */
 static gboolean
 spread (IcExport *self, const Texts *texts, guint64 capacity, guint *n_failed, GError **error)
 {
-  guint64 reserve = 0;
+  guint64 reserve = self->sidecar != NULL ? ic_sidecar_measure_program (self->sidecar) : 0;
 
   for (guint round = 0; round < MAX_ROUNDS && reserve < capacity; round++)
     {
-      g_autoptr(GPtrArray) trees = ic_volume_split (self->studies, capacity - reserve,
-                                                     &self->result->needed_bytes, error);
+      g_autoptr(GPtrArray) trees =
+                     ic_volume_split (self->studies, capacity - reserve,
+                                      self->sidecar != NULL ? measure_viewer_cb : NULL,
+                                      self->sidecar, &self->result->needed_bytes, error);
       guint64 overflow = 0;
 
       if (trees == NULL || !lay_out_trees (self, texts, trees, n_failed, error))
@@ -267,18 +330,57 @@ spread (IcExport *self, const Texts *texts, guint64 capacity, guint *n_failed, G
   return FALSE;
 }
 
+static void
+set_sizes_error (const IcViewerSizes *sizes, GError **error)
+{
+  g_autofree char *room = g_format_size (sizes->room_bytes);
+  g_autofree char *lossless = g_format_size (sizes->needed_bytes[IC_VIEWER_LOSSLESS]);
+  g_autofree char *preview = g_format_size (sizes->needed_bytes[IC_VIEWER_PREVIEW]);
+  g_autofree char *none = g_format_size (sizes->needed_bytes[IC_VIEWER_NONE]);
+
+  g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE,
+               "with the viewer %s are needed, with previews only about %s, without a viewer %s; "
+               "there are %s",
+               lossless, preview, none, room);
+}
+
+gboolean
+ic_export_blame_viewer (IcExport *self, guint64 needed_bytes, guint64 room_bytes, GError **error)
+{
+  IcViewerSizes *sizes = &self->result->viewer_sizes;
+  guint64 viewer_bytes = 0;
+
+  for (guint i = 0; i < self->volumes->len; i++)
+    viewer_bytes +=
+        ic_file_set_get_viewer_bytes (((IcExportVolume *) self->volumes->pdata[i])->file_set);
+  if (viewer_bytes == 0 || needed_bytes - viewer_bytes > room_bytes)
+    return FALSE;
+  sizes->room_bytes = room_bytes;
+  for (guint i = 0; i < IC_VIEWER_N_QUALITIES; i++)
+    sizes->needed_bytes[i] = needed_bytes - viewer_bytes + ic_sidecar_estimate (self->sidecar, i);
+  sizes->needed_bytes[self->plan->viewer] = needed_bytes;
+  g_clear_error (error);
+  set_sizes_error (sizes, error);
+  return TRUE;
+}
+
 static gboolean
 lay_out (IcExport *self, const Texts *texts, guint *n_failed, GError **error)
 {
   g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   guint64 capacity = get_capacity (self);
+  guint64 overflow = 0;
 
   if (capacity > 0 && ic_volume_measure_images (self->studies) > capacity)
     return spread (self, texts, capacity, n_failed, error);
   g_ptr_array_add (whole, g_ptr_array_ref (self->studies));
   if (!lay_out_trees (self, texts, whole, n_failed, error))
     return FALSE;
-  return capacity == 0 || measure_overflow (self, capacity) == 0 ||
+  overflow = capacity > 0 ? measure_overflow (self, capacity) : 0;
+  if (overflow == 0)
+    return TRUE;
+  /* Nobody gets two discs for the sake of a viewer without having asked for them. */
+  return !ic_export_blame_viewer (self, capacity + overflow, capacity, error) &&
          spread (self, texts, capacity, n_failed, error);
 }
 
@@ -294,6 +396,7 @@ add_report (IcExport *self, IcExportVolume *volume)
   report->state = "planned";
   volume->report = report;
   self->result->size_bytes += report->size_bytes;
+  self->result->viewer_bytes += ic_file_set_get_viewer_bytes (volume->file_set);
   g_ptr_array_add (self->result->volumes, report);
 }
 
@@ -324,6 +427,14 @@ describe_volumes (IcExport *self)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* They stand in the directories now. */
+static void
+drop_keys (GPtrArray *studies)
+{
+  for (guint i = 0; i < studies->len; i++)
+    ic_study_drop_instance_keys (studies->pdata[i]);
+}
+
 gboolean
 ic_export_lay_out (IcExport *self, GError **error)
 {
@@ -332,6 +443,8 @@ ic_export_lay_out (IcExport *self, GError **error)
 
   if (!fill_texts (self, &texts, error) || !lay_out (self, &texts, &n_failed, error))
     return FALSE;
+  if (self->sidecar != NULL)
+    ic_sidecar_drop_packed (self->sidecar);
   if (n_failed > 0)
     ic_export_add_notice (
         self, g_strdup_printf (ngettext ("%u series has no picture on INDEX.HTM, which says why; "
@@ -341,7 +454,11 @@ ic_export_lay_out (IcExport *self, GError **error)
                                          n_failed),
                                n_failed));
   for (guint i = 0; i < self->volumes->len; i++)
-    add_report (self, self->volumes->pdata[i]);
+    {
+      add_report (self, self->volumes->pdata[i]);
+      drop_keys (((IcExportVolume *) self->volumes->pdata[i])->studies);
+    }
+  drop_keys (self->studies);
   self->result->profile = describe_profile (self, texts.writing);
   if (ic_export_has_volumes (self))
     {

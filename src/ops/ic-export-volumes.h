@@ -14,6 +14,14 @@ G_BEGIN_DECLS
  */
 gboolean ic_export_lay_out (IcExport *self, GError **error);
 
+/* Where @needed_bytes do not fit into @room_bytes: whether they would without the viewer. Then the
+ * result gets what each viewer takes, and @error, which may be set, names it: IC_ERROR_NO_SPACE.
+ */
+gboolean ic_export_blame_viewer (IcExport *self,
+                                 guint64 needed_bytes,
+                                 guint64 room_bytes,
+                                 GError **error);
+
 /* The name of the output of @volume: the one that was ordered where it is the only one, else with
  * the number. Free with g_free().
  */

@@ -9,15 +9,17 @@
 #include "ops/ic-conversion.h"
 #include "ops/ic-export-job.h"
 #include "ops/ic-output.h"
+#include "ops/ic-sidecar.h"
 
 G_BEGIN_DECLS
 
-/* Shares of the whole for the progress: retrieving, converting, rendering; what is left is for
- * writing and reading back.
+/* Shares of the whole for the progress: retrieving, converting, encoding for the viewer, rendering;
+ * what is left is for writing and reading back.
  */
 #define IC_EXPORT_RETRIEVED_AT 0.4
-#define IC_EXPORT_CONVERTED_AT 0.5
-#define IC_EXPORT_RENDERED_AT 0.55
+#define IC_EXPORT_CONVERTED_AT 0.45
+#define IC_EXPORT_ENCODED_AT 0.55
+#define IC_EXPORT_RENDERED_AT 0.6
 
 /* An order of our own. */
 typedef struct
@@ -28,6 +30,7 @@ typedef struct
   IcNode *source;
   IcRoute route;
   IcMediaProfiles profile;
+  IcViewerQuality viewer;
   char *output;
   guint64 capacity_bytes;
   IcDiscOptions disc;
@@ -45,8 +48,11 @@ typedef struct
   guint number;           /* from 1 */
   GPtrArray *studies;     /* of IcStudy: what goes on it */
   GHashTable *key_images; /* series UID to IcKeyImage */
+  IcViewerData *viewer;   /* NULL without one */
   IcFileSet *file_set;
-  IcOutput *output; /* borrowed; a drive is the output of all of them */
+  IcDesk *desk;       /* in whose spool a part of the file-set is */
+  GPtrArray *spooled; /* of char *: that part, relative to the data directory */
+  IcOutput *output;   /* borrowed; a drive is the output of all of them */
   IcExportedVolume *report;
 } IcExportVolume;
 
@@ -60,6 +66,7 @@ typedef struct
   GCancellable *cancellable;
   GPtrArray *studies; /* of IcStudy: what goes out */
   IcConversion *conversion;
+  IcSidecar *sidecar;     /* NULL without a viewer */
   GPtrArray *volumes;     /* of IcExportVolume */
   GPtrArray *outputs;     /* of IcOutput */
   IcExportVolume *volume; /* the one that is being written; NULL before */

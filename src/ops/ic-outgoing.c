@@ -23,7 +23,8 @@ expect_as_kept (IcReadTx *tx, Gathering *self, const char *study_uid, GError **e
 {
   g_autoptr(GError) local_error = NULL;
   g_autoptr(IcExpectation) expectation =
-                 ic_expectation_repo_find_latest (tx, study_uid, NULL, &local_error);
+          ic_expectation_repo_find_latest_sharing (tx, ic_proof_get_texts (self->outgoing->proof),
+                                                   study_uid, NULL, &local_error);
   g_autoptr(GDateTime) when = NULL;
   g_autofree char *date = NULL;
 
@@ -101,7 +102,10 @@ static gboolean
 load_study (IcReadTx *tx, Gathering *self, const char *study_uid, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(IcStudy) study = ic_study_repo_find (tx, study_uid, &local_error);
+  g_autoptr(IcStudy) study =
+                 ic_study_repo_find_sharing (tx, study_uid,
+                                             ic_proof_get_texts (self->outgoing->proof),
+                                             self->outgoing->with_checksums, &local_error);
 
   /* Of what the source did not send at all, the proof says so. */
   if (study == NULL && self->outgoing->source != NULL &&

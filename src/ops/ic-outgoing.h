@@ -19,7 +19,8 @@ typedef struct
   IcSelection *selection;        /* of their images; NULL: all */
   gint64 transfer;
   IcProof *proof;
-  GPtrArray *notices; /* of char *, added to */
+  gboolean with_checksums; /* for sending */
+  GPtrArray *notices;      /* of char *, added to */
 } IcOutgoing;
 
 /* What every way out must be told: valid studies and something of them, who the patient is, by an

@@ -247,7 +247,7 @@ ic_output_draft_publish (IcOutputDraft *self, GError **error)
   self->published = sync_parent (self, error);
   if (self->published)
     ic_lock_set_note (self->lane, "", NULL);
-  else
-    rename (self->path, self->partial);
+  else if (rename (self->path, self->partial) != 0)
+    g_prefix_error (error, "the output has its name and must not be used: ");
   return self->published;
 }

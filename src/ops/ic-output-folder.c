@@ -21,17 +21,19 @@ static const char mark_text[] =
     "read back and compared. If nobody is writing it any more, empty it\r\n"
     "and export again.\r\n";
 
-const char *const ic_output_folder_names[] = { "DICOM",        DIRECTORY,
-                                               "IHE_PDI",      "INDEX.HTM",
-                                               "MANIFEST.TXT", IC_OUTPUT_FOLDER_MARK,
-                                               "README.TXT",   NULL };
+const char *const ic_output_folder_names[] = { "DICOM",      DIRECTORY,      "IHE_PDI",
+                                               "INDEX.HTM",  "MANIFEST.TXT", IC_OUTPUT_FOLDER_MARK,
+                                               "README.TXT", "VIEWER",       NULL };
 
 struct _IcOutputFolder
 {
   IcDataDir *data_dir;
   char *path;
-  GPtrArray *made;   /* of char *: files and folders made in the folder, parents first */
-  char *mark_sha256; /* NULL without a mark */
+  GPtrArray *made;        /* of char *: folders made in the folder, parents first, and the mark */
+  IcFileSet *file_set;    /* that is being written, or NULL */
+  guint n_begun;          /* of its entries, */
+  gboolean has_directory; /* and whether the DICOMDIR is one of them, which comes last */
+  char *mark_sha256;      /* NULL without a mark */
   gboolean finished;
 };
 
@@ -48,10 +50,33 @@ ic_output_folder_new (IcDataDir *data_dir, const char *path, gboolean is_marked)
   return self;
 }
 
+static gboolean
+is_directory (const IcFileSetEntry *entry)
+{
+  return g_str_equal (entry->path, DIRECTORY);
+}
+
+static void
+discard_files (IcOutputFolder *self)
+{
+  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IcFileSetEntry *entry = entries->pdata[i];
+      g_autofree char *path = g_build_filename (self->path, entry->path, NULL);
+
+      if (is_directory (entry) ? self->has_directory : i < self->n_begun)
+        g_remove (path);
+    }
+}
+
 /* Only what this object made, children first. */
 static void
 discard (IcOutputFolder *self)
 {
+  if (self->file_set != NULL)
+    discard_files (self);
   for (guint i = self->made->len; i > 0; i--)
     g_remove (self->made->pdata[i - 1]);
 }
@@ -61,6 +86,7 @@ ic_output_folder_free (IcOutputFolder *self)
 {
   if (!self->finished)
     discard (self);
+  g_clear_pointer (&self->file_set, ic_file_set_unref);
   g_ptr_array_unref (self->made);
   g_free (self->mark_sha256);
   g_free (self->path);
@@ -109,7 +135,7 @@ convert_io_error (GError *io_error, GError **error)
 }
 
 static gboolean
-copy_instance (const char *source_path, const char *path, GCancellable *cancellable, GError **error)
+copy_source (const char *source_path, const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GFile) source = g_file_new_for_path (source_path);
   g_autoptr(GFile) target = g_file_new_for_path (path);
@@ -148,11 +174,10 @@ write_entry (IcOutputFolder *self,
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
       !ensure_parents (self, path, error))
     return FALSE;
-  g_ptr_array_add (self->made, g_strdup (path));
-  if (entry->instance == NULL)
+  if (entry->source == NULL)
     return ic_output_folder_write_bytes (path, entry->bytes, error);
-  source = ic_data_dir_dup_path (self->data_dir, entry->instance->path);
-  return copy_instance (source, path, cancellable, error);
+  source = ic_data_dir_dup_path (self->data_dir, entry->source);
+  return copy_source (source, path, cancellable, error);
 }
 
 static gboolean
@@ -198,8 +223,12 @@ write_entries (IcOutputFolder *self,
     {
       const IcFileSetEntry *entry = entries->pdata[i];
 
-      if (g_str_equal (entry->path, DIRECTORY) != directory)
+      if (is_directory (entry) != directory)
         continue;
+      if (directory)
+        self->has_directory = TRUE;
+      else
+        self->n_begun = i + 1;
       if (!write_entry (self, entry, cancellable, error))
         return FALSE;
       done += entry->size_bytes;
@@ -215,6 +244,8 @@ ic_output_folder_write (IcOutputFolder *self,
                         GCancellable *cancellable,
                         GError **error)
 {
+  g_clear_pointer (&self->file_set, ic_file_set_unref);
+  self->file_set = ic_file_set_ref (file_set);
   return set_mark (self, error) &&
          write_entries (self, file_set, FALSE, progress, cancellable, error) &&
          write_entries (self, file_set, TRUE, progress, cancellable, error);
@@ -229,5 +260,7 @@ ic_output_folder_finish (IcOutputFolder *self, GError **error)
     return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
                                "failed to mark the folder as finished");
   self->finished = self->mark_sha256 == NULL || sync_folder (self, error);
+  if (self->finished)
+    g_clear_pointer (&self->file_set, ic_file_set_unref);
   return self->finished;
 }

@@ -61,9 +61,9 @@ copy_content (Zip *self, int fd, guint64 size_bytes, GError **error)
 }
 
 static gboolean
-copy_instance (Zip *self, const IcFileSetEntry *entry, GError **error)
+copy_source (Zip *self, const IcFileSetEntry *entry, GError **error)
 {
-  g_autofree char *path = ic_data_dir_dup_path (self->data_dir, entry->instance->path);
+  g_autofree char *path = ic_data_dir_dup_path (self->data_dir, entry->source);
   int fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   gboolean ok = FALSE;
 
@@ -83,8 +83,8 @@ write_entry (Zip *self, const IcFileSetEntry *entry, GError **error)
   if (!ic_zip_writer_begin (self->writer, entry->path, entry->size_bytes,
                             is_worth_deflating (entry), error))
     return FALSE;
-  if (entry->instance != NULL)
-    return copy_instance (self, entry, error);
+  if (entry->source != NULL)
+    return copy_source (self, entry, error);
   data = g_bytes_get_data (entry->bytes, &size);
   return write_piece (self, data, size, error);
 }

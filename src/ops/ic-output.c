@@ -314,8 +314,7 @@ ic_output_is_image (IcOutput *self)
 static gboolean
 is_whole (IcOutput *self, const IcFileSetEntry *entry)
 {
-  g_autofree char *path =
-      ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->instance->path);
+  g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), entry->source);
   struct stat st;
 
   return lstat (path, &st) == 0 && S_ISREG (st.st_mode) &&
@@ -331,11 +330,15 @@ ic_output_check_sources (IcOutput *self, IcFileSet *file_set, GError **error)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
 
-      if (entry->instance == NULL || is_whole (self, entry))
+      if (entry->source == NULL || is_whole (self, entry))
         continue;
-      g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
-                   "image %s is missing or damaged in the store; retrieve its study again",
-                   entry->instance->sop_instance_uid);
+      if (entry->instance == NULL)
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED, "%s is missing in the spool",
+                     entry->path);
+      else
+        g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
+                     "image %s is missing or damaged in the store; retrieve its study again",
+                     entry->instance->sop_instance_uid);
       return FALSE;
     }
   return TRUE;
@@ -377,24 +380,29 @@ ic_output_get_capacity_bytes (IcOutput *self)
   return self->drive != NULL ? MAX (self->drive->free_bytes, self->drive->capacity_bytes) : 0;
 }
 
+guint64
+ic_output_get_free_bytes (IcOutput *self)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
+  g_autoptr(GFileInfo) info = NULL;
+
+  if (self->disc == NULL)
+    info = g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  return info != NULL ? g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE)
+                      : G_MAXUINT64;
+}
+
 gboolean
 ic_output_check_space (IcOutput *self, guint64 needed, GError **error)
 {
-  g_autoptr(GFile) file = g_file_new_for_path (get_place (self));
-  g_autoptr(GFileInfo) info =
-                 g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  const guint64 available = ic_output_get_free_bytes (self);
   g_autofree char *size = ic_text_dup_size (needed);
-  g_autofree char *room = NULL;
-  guint64 available = 0;
+  g_autofree char *room = ic_text_dup_size (available);
 
   if (self->disc != NULL)
     return ic_disc_output_check (self->disc, needed, error);
-  if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
-    return TRUE;
-  available = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
   if (needed <= available)
     return TRUE;
-  room = ic_text_dup_size (available);
   g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE, "%s are needed, %s are free", size, room);
   return FALSE;
 }
@@ -411,45 +419,79 @@ dup_spool_name (IcOutput *self, const IcFileSetEntry *entry)
   return g_build_filename (ic_session_get_spool (session), name, NULL);
 }
 
-static char *
+static gboolean
 spool_entry (IcOutput *self, const IcFileSetEntry *entry, GError **error)
 {
   g_autofree char *relative = dup_spool_name (self, entry);
   g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), relative);
 
-  return ic_output_folder_write_bytes (path, entry->bytes, error) ? g_steal_pointer (&path) : NULL;
+  return ic_output_folder_write_bytes (path, entry->bytes, error);
 }
 
-static void
-clear_source (gpointer data)
-{
-  g_free ((char *) ((IcDiscSource *) data)->source);
-}
-
-/* In reading order: what describes the disc first, then the images as they are laid out. */
 static gboolean
-add_sources (IcOutput *self,
-             GPtrArray *entries,
-             gboolean instances,
-             GArray *sources,
-             GError **error)
+spool_entries (IcOutput *self, GPtrArray *entries, GError **error)
 {
-  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
-
   for (guint i = 0; i < entries->len; i++)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
-      IcDiscSource source = { .path = entry->path, .size_bytes = entry->size_bytes };
 
-      if ((entry->instance != NULL) != instances)
-        continue;
-      source.source = instances ? ic_data_dir_dup_path (data_dir, entry->instance->path)
-                                : spool_entry (self, entry, error);
-      if (source.source == NULL)
+      if (entry->source == NULL && !spool_entry (self, entry, error))
         return FALSE;
-      g_array_append_val (sources, source);
     }
   return TRUE;
+}
+
+/* Where the content of an entry is, relative to the data directory. */
+static char *
+dup_place (IcOutput *self, const IcFileSetEntry *entry)
+{
+  return entry->source != NULL ? g_strdup (entry->source) : dup_spool_name (self, entry);
+}
+
+typedef struct
+{
+  IcOutput *output;
+  IcFileSet *file_set;
+  char *source; /* of the last one asked for */
+} Sources;
+
+/* In reading order: what describes the disc first, then the images as they are laid out. */
+static void
+get_source (guint index, IcDiscSource *source, gpointer user_data)
+{
+  Sources *self = user_data;
+  GPtrArray *entries = ic_file_set_get_entries (self->file_set);
+  const guint n_images = ic_file_set_count_instances (self->file_set);
+  const guint n_others = entries->len - n_images;
+  const IcFileSetEntry *entry =
+      entries->pdata[index < n_others ? n_images + index : index - n_others];
+  g_autofree char *place = dup_place (self->output, entry);
+
+  g_free (self->source);
+  self->source = ic_data_dir_dup_path (ic_desk_get_data_dir (self->output->desk), place);
+  source->path = entry->path;
+  source->source = self->source;
+  source->size_bytes = entry->size_bytes;
+}
+
+static gboolean
+write_plan (IcOutput *self,
+            const IcDiscPlan *plan,
+            IcProgress *progress,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autofree char *place = g_strconcat (STDIO_PREFIX, get_place (self), NULL);
+  const IcDiscBurn burn = { .drive = place };
+  gboolean begun = FALSE;
+  guint64 size_bytes = 0;
+
+  if (self->disc != NULL)
+    return ic_disc_output_write (self->disc, plan, progress, cancellable, error);
+  if (self->route == IC_ROUTE_DISC)
+    return ic_disc_client_write_disc (plan, &burn, &begun, progress, cancellable, error);
+  return ic_disc_client_write_image (plan, ic_output_draft_get_fd (self->draft), &size_bytes,
+                                     progress, cancellable, error);
 }
 
 static gboolean
@@ -465,26 +507,18 @@ write_image (IcOutput *self,
   g_autofree char *spool =
       ic_data_dir_dup_path (data_dir, ic_session_get_spool (ic_desk_get_session (self->desk)));
   const char *folders[] = { files, spool, NULL };
-  g_autoptr(GArray) sources = g_array_new (FALSE, FALSE, sizeof (IcDiscSource));
-  IcDiscPlan plan = { .volume_id = ic_file_set_get_id (file_set),
-                      .created = g_get_real_time () / G_USEC_PER_SEC,
-                      .sources = sources,
-                      .source_folders = folders };
-  g_autofree char *place = g_strconcat (STDIO_PREFIX, get_place (self), NULL);
-  const IcDiscBurn burn = { .drive = place };
-  gboolean begun = FALSE;
-  guint64 size_bytes = 0;
+  Sources sources = { .output = self, .file_set = file_set };
+  const IcDiscPlan plan = { .volume_id = ic_file_set_get_id (file_set),
+                            .created = g_get_real_time () / G_USEC_PER_SEC,
+                            .n_sources = entries->len,
+                            .get_source = get_source,
+                            .user_data = &sources,
+                            .source_folders = folders };
+  gboolean ok = spool_entries (self, entries, error) &&
+                write_plan (self, &plan, progress, cancellable, error);
 
-  g_array_set_clear_func (sources, clear_source);
-  if (!add_sources (self, entries, FALSE, sources, error) ||
-      !add_sources (self, entries, TRUE, sources, error))
-    return FALSE;
-  if (self->disc != NULL)
-    return ic_disc_output_write (self->disc, &plan, progress, cancellable, error);
-  if (self->route == IC_ROUTE_DISC)
-    return ic_disc_client_write_disc (&plan, &burn, &begun, progress, cancellable, error);
-  return ic_disc_client_write_image (&plan, ic_output_draft_get_fd (self->draft), &size_bytes,
-                                     progress, cancellable, error);
+  g_free (sources.source);
+  return ok;
 }
 
 static void
@@ -497,7 +531,7 @@ clear_spool (IcOutput *self, IcFileSet *file_set)
       const IcFileSetEntry *entry = entries->pdata[i];
       g_autofree char *relative = dup_spool_name (self, entry);
 
-      if (entry->instance == NULL)
+      if (entry->source == NULL)
         ic_data_dir_remove (ic_desk_get_data_dir (self->desk), relative, NULL);
     }
 }

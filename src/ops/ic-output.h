@@ -75,6 +75,11 @@ guint64 ic_output_get_needed_bytes (IcOutput *self, IcFileSet *file_set);
 /* IC_ERROR_NO_SPACE when so much cannot fit. */
 gboolean ic_output_check_space (IcOutput *self, guint64 needed_bytes, GError **error);
 
+/* How much is free where it goes; G_MAXUINT64 with a drive, or when that is not
+ * known.
+ */
+guint64 ic_output_get_free_bytes (IcOutput *self);
+
 /* How much the disc in the drive takes at most; 0 without a drive, or when that is not known. */
 guint64 ic_output_get_capacity_bytes (IcOutput *self);
 

@@ -6,7 +6,7 @@
 typedef struct
 {
   IcMediumReader *reader;
-  GHashTable *expected; /* set of IcExpectedFile, told apart by path */
+  GHashTable *others; /* set of IcExpectedFile, told apart by path */
   IcProof *proof;
   IcProgress *progress;
   GCancellable *cancellable;
@@ -26,11 +26,11 @@ equal_files (gconstpointer a, gconstpointer b)
 }
 
 static IcExpectedFile *
-find_file (ReadBack *self, const char *path)
+find_other (ReadBack *self, const char *path)
 {
   const IcExpectedFile key = { .path = path };
 
-  return g_hash_table_lookup (self->expected, &key);
+  return g_hash_table_lookup (self->others, &key);
 }
 
 static void
@@ -46,16 +46,24 @@ static void
 compare_file (const IcReadFile *file, gpointer user_data)
 {
   ReadBack *self = user_data;
-  IcExpectedFile *expected = find_file (self, file->path);
+  IcExpectedFile *other = find_other (self, file->path);
 
-  if (expected != NULL)
-    expected->is_found = TRUE;
-  if (expected == NULL || expected->sop_instance_uid != NULL)
-    ic_proof_add_read_back (self->proof, file->path, file->sha256);
-  else if (*file->sha256 == '\0')
-    add_fault (self, expected->path, "cannot be read");
-  else if (expected->sha256 != NULL && g_strcmp0 (expected->sha256, file->sha256) != 0)
-    add_fault (self, expected->path, "reads back differently");
+  if (other == NULL)
+    {
+      ic_proof_add_read_back (self->proof, file->path, file->sha256);
+      return;
+    }
+  other->is_found = TRUE;
+  if (*file->sha256 == '\0')
+    add_fault (self, other->path, "cannot be read");
+  else if (other->sha256 != NULL && g_strcmp0 (other->sha256, file->sha256) != 0)
+    add_fault (self, other->path, "reads back differently");
+}
+
+static void
+miss_file (const char *path, gpointer user_data)
+{
+  add_fault (user_data, path, "is not on the medium");
 }
 
 static gboolean
@@ -67,24 +75,40 @@ compare_files (ReadBack *self, GError **error)
   if (!ic_medium_reader_hash_all (self->reader, compare_file, self, self->progress,
                                   self->cancellable, error))
     return FALSE;
-  g_hash_table_iter_init (&iter, self->expected);
+  ic_proof_check_medium (self->proof, miss_file, self);
+  g_hash_table_iter_init (&iter, self->others);
   while (g_hash_table_iter_next (&iter, &value, NULL))
     if (!((IcExpectedFile *) value)->is_found)
-      add_fault (self, ((IcExpectedFile *) value)->path, "is not on the medium");
+      miss_file (((IcExpectedFile *) value)->path, self);
   return TRUE;
+}
+
+typedef struct
+{
+  ReadBack *self;
+  guint n_names;
+  guint n_known;
+} Names;
+
+static void
+count_name (const char *name, gpointer user_data)
+{
+  Names *names = user_data;
+
+  names->n_names++;
+  names->n_known +=
+      ic_proof_has_written (names->self->proof, name) || find_other (names->self, name) != NULL;
 }
 
 static gboolean
 compare_tree (ReadBack *self, const char *tree, GError **error)
 {
-  g_auto(GStrv) names = ic_medium_reader_list (self->reader, tree, self->cancellable, error);
-  guint n = 0;
+  const guint n_expected = ic_proof_count_written (self->proof) + g_hash_table_size (self->others);
+  Names names = { .self = self };
 
-  if (names == NULL)
+  if (!ic_medium_reader_list (self->reader, tree, count_name, &names, self->cancellable, error))
     return FALSE;
-  for (guint i = 0; names[i] != NULL; i++)
-    n += find_file (self, names[i]) != NULL;
-  if (n != g_hash_table_size (self->expected) || n != g_strv_length (names))
+  if (names.n_known != n_expected || names.n_known != names.n_names)
     add_fault (self, tree, "the names are not the File IDs");
   return TRUE;
 }
@@ -149,30 +173,20 @@ static void
 compare_reference (const IcReadReference *reference, gpointer user_data)
 {
   ReadBack *self = user_data;
-  IcExpectedFile *file = find_file (self, reference->file_id);
 
-  if (file == NULL || file->is_referenced ||
-      g_strcmp0 (file->sop_instance_uid, reference->sop_instance_uid) != 0)
+  if (!ic_proof_add_reference (self->proof, reference->file_id, reference->sop_instance_uid))
     self->fits_directory = FALSE;
-  if (file != NULL)
-    file->is_referenced = TRUE;
+}
+
+static void
+pass_file (const char *path, gpointer user_data)
+{
 }
 
 static gboolean
 are_all_referenced (ReadBack *self)
 {
-  GHashTableIter iter;
-  gpointer value = NULL;
-
-  g_hash_table_iter_init (&iter, self->expected);
-  while (g_hash_table_iter_next (&iter, &value, NULL))
-    {
-      const IcExpectedFile *file = value;
-
-      if (file->sop_instance_uid != NULL && !file->is_referenced)
-        return FALSE;
-    }
-  return TRUE;
+  return ic_proof_check_medium (self->proof, pass_file, NULL) == 0;
 }
 
 static gboolean
@@ -204,7 +218,7 @@ compare_directory (ReadBack *self, GError **error)
 
 gboolean
 ic_read_back_run (IcMediumReader *reader,
-                  GArray *expected,
+                  GArray *others,
                   gboolean is_image,
                   IcProof *proof,
                   IcProgress *progress,
@@ -214,8 +228,8 @@ ic_read_back_run (IcMediumReader *reader,
   g_autoptr(GHashTable) index = g_hash_table_new (hash_file, equal_files);
   ReadBack self = { reader, index, proof, progress, cancellable, FALSE };
 
-  for (guint i = 0; i < expected->len; i++)
-    g_hash_table_add (index, &g_array_index (expected, IcExpectedFile, i));
+  for (guint i = 0; i < others->len; i++)
+    g_hash_table_add (index, &g_array_index (others, IcExpectedFile, i));
   return compare_files (&self, error) && (!is_image || compare_trees (&self, error)) &&
          compare_directory (&self, error) && compare_rest (&self, error);
 }

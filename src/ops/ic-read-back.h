@@ -10,23 +10,21 @@
 
 G_BEGIN_DECLS
 
-/* What should be on the medium. */
+/* What should be on the medium beside what @proof knows was written to it. */
 typedef struct
 {
   const char *path;
   const char *sha256; /* NULL when only the name is known (a manifest cannot list itself) */
-  const char *sop_instance_uid; /* NULL for a file that is no instance */
 
   /*< private >*/
   gboolean is_found;
-  gboolean is_referenced; /* by the DICOMDIR */
 } IcExpectedFile;
 
-/* Tells @proof of each instance that was read back and of everything that does not fit. @expected:
- * of IcExpectedFile. FALSE only when the medium could not be read.
+/* Tells @proof of each instance that was read back and of everything that does not fit. @others: of
+ * IcExpectedFile, the files that are no instances. FALSE only when the medium could not be read.
  */
 gboolean ic_read_back_run (IcMediumReader *reader,
-                           GArray *expected,
+                           GArray *others,
                            gboolean is_image,
                            IcProof *proof,
                            IcProgress *progress,

@@ -61,7 +61,7 @@ read_source (Retrieval *self, gboolean with_classes, GError **error)
     {
       IcSourceReading *reading =
           ic_source_reading_take (self->client, self->node->name, self->study_uids[i], with_classes,
-                                  self->cancellable, error);
+                                  ic_proof_get_texts (self->proof), self->cancellable, error);
       Keeping keeping = { .transfer = self->transfer };
 
       if (reading == NULL)
@@ -476,10 +476,11 @@ bring_by_get (Retrieval *self, GError **error)
   return bring_unknown (self, error);
 }
 
-static char **
-dup_expected_uids (Retrieval *self)
+/* NULL-terminated; the readings own what is in it. */
+static const char **
+list_expected_uids (Retrieval *self)
 {
-  g_autoptr(GStrvBuilder) uids = g_strv_builder_new ();
+  g_autoptr(GPtrArray) uids = g_ptr_array_new ();
 
   for (guint i = 0; i < self->readings->len; i++)
     {
@@ -492,10 +493,11 @@ dup_expected_uids (Retrieval *self)
 
           g_hash_table_iter_init (&iter, ((IcExpectedSeries *) all->pdata[k])->instances);
           while (g_hash_table_iter_next (&iter, &uid, NULL))
-            g_strv_builder_add (uids, uid);
+            g_ptr_array_add (uids, uid);
         }
     }
-  return g_strv_builder_end (uids);
+  g_ptr_array_add (uids, NULL);
+  return (const char **) g_ptr_array_free (g_steal_pointer (&uids), FALSE);
 }
 
 static gboolean
@@ -510,10 +512,10 @@ is_all_here (gpointer data)
 static gboolean
 bring_by_move (Retrieval *self, GError **error)
 {
-  g_auto(GStrv) uids = dup_expected_uids (self);
+  g_autofree const char **uids = list_expected_uids (self);
 
-  self->mover = ic_mover_new (self->desk, self->node, self->our_aet, (const char *const *) uids,
-                              self->client, self->intake, self->cancellable, error);
+  self->mover = ic_mover_new (self->desk, self->node, self->our_aet, uids, self->client,
+                              self->intake, self->cancellable, error);
   if (self->mover == NULL || !ic_net_client_open_for_move (self->client, self->cancellable, error))
     return FALSE;
   for (guint i = 0; i < self->readings->len; i++)

@@ -83,10 +83,11 @@ static gboolean
 name_patient (IcReadTx *tx, gpointer data, GError **error)
 {
   Naming *naming = data;
-  g_autoptr(IcStudy) study = ic_study_repo_find (tx, naming->plan->study_uids[0], NULL);
+  g_autoptr(IcPatient) patient =
+                 ic_study_repo_find_patient (tx, naming->plan->study_uids[0], NULL);
 
-  if (study != NULL)
-    ic_transfer_set_patient (&naming->transfer->patient, study->patient);
+  if (patient != NULL)
+    ic_transfer_set_patient (&naming->transfer->patient, patient);
   return TRUE;
 }
 

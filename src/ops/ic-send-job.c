@@ -118,6 +118,7 @@ gather (Send *self, GError **error)
                                 .selection = plan->selection,
                                 .transfer = self->result->transfer->id,
                                 .proof = self->proof,
+                                .with_checksums = TRUE,
                                 .notices = self->result->notices };
 
   self->studies = ic_outgoing_gather (&outgoing, part, self->cancellable, error);

@@ -5,6 +5,7 @@
 #include "disc/ic-media-profile.h"
 #include "domain/ic-node.h"
 #include "domain/ic-text.h"
+#include "domain/ic-viewer-image.h"
 #include "store/ic-audit.h"
 #include "store/ic-setting-repo.h"
 
@@ -21,6 +22,7 @@ static const struct
   [IC_SETTING_ADDRESS] = { "address", "0.0.0.0" },
   [IC_SETTING_INSTITUTION] = { "institution", "" },
   [IC_SETTING_CONTACT] = { "contact", "" },
+  [IC_SETTING_VIEWER] = { "viewer", "lossless" },
   [IC_SETTING_DISC_PROFILE] = { "disc-profile", "as-stored" },
   [IC_SETTING_DISC_SPEED] = { "disc-speed", "0" },
   [IC_SETTING_DISC_EJECT] = { "disc-eject", "yes" },
@@ -81,6 +83,7 @@ char *
 ic_setting_dup_checked (IcSetting setting, const char *what, const char *value, GError **error)
 {
   IcMediaProfiles profile = IC_MEDIA_PROFILE_NONE;
+  IcViewerQuality viewer = IC_VIEWER_NONE;
 
   switch (setting)
     {
@@ -94,6 +97,10 @@ ic_setting_dup_checked (IcSetting setting, const char *what, const char *value, 
     case IC_SETTING_INSTITUTION:
     case IC_SETTING_CONTACT:
       return dup_line (what, value, error);
+    case IC_SETTING_VIEWER:
+      return ic_viewer_quality_parse (value, &viewer)
+                 ? g_strdup (value)
+                 : refuse (error, "a viewer is lossless, preview or none");
     case IC_SETTING_DISC_PROFILE:
       return ic_media_profile_parse (value, &profile) ? g_strdup (value)
                                                       : refuse (error, "there is no such profile");

@@ -15,6 +15,7 @@ typedef enum
   IC_SETTING_ADDRESS,
   IC_SETTING_INSTITUTION,
   IC_SETTING_CONTACT,
+  IC_SETTING_VIEWER,       /* on media, a name that ic_viewer_quality_parse() knows */
   IC_SETTING_DISC_PROFILE, /* a name that ic_media_profile_parse() knows */
   IC_SETTING_DISC_SPEED,   /* as printed on discs, 0 for the fastest */
   IC_SETTING_DISC_EJECT,   /* "yes", "no" */

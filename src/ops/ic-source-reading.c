@@ -98,16 +98,6 @@ ask (Asking *asking, IcLevel level, GError **error)
   return hear (asking, level, NULL, keep_row, rows, error) ? g_steal_pointer (&rows) : NULL;
 }
 
-/* Of an image two of the many values are kept: there may be 200,000 in a series. */
-static void
-keep_image (const char *const *row, gpointer user_data)
-{
-  GPtrArray *texts = user_data;
-
-  g_ptr_array_add (texts, g_ref_string_new (row[IC_QUERY_SOP_INSTANCE_UID]));
-  g_ptr_array_add (texts, g_ref_string_new_intern (row[IC_QUERY_SOP_CLASS_UID]));
-}
-
 static gboolean
 ask_study (Asking *asking, GError **error)
 {
@@ -142,29 +132,47 @@ add_remark (IcExpectation *expectation, const char *remark)
   expectation->remark = joined;
 }
 
-/* @images: SOP instance and class of each in turn. */
-static void
-add_instances (Asking *asking, IcExpectedSeries *series, GPtrArray *images)
+typedef struct
 {
-  IcSourceReading *reading = asking->reading;
+  Asking *asking;
+  IcExpectedSeries *series;
+  gboolean is_any;
+} Images;
 
-  for (guint i = 0; i + 1 < images->len; i += 2)
+/* Of an image two of the many values are kept: there may be 200,000 in a series. */
+static void
+keep_image (const char *const *row, gpointer user_data)
+{
+  Images *self = user_data;
+  IcSourceReading *reading = self->asking->reading;
+  const char *class_uid = row[IC_QUERY_SOP_CLASS_UID];
+  const char *uid = row[IC_QUERY_SOP_INSTANCE_UID];
+
+  self->is_any = TRUE;
+  if (!ic_uid_is_valid (uid))
     {
-      const char *uid = images->pdata[i];
-      const char *class_uid = images->pdata[i + 1];
-      GRefString *kept_uid = NULL;
-
-      if (!ic_uid_is_valid (uid))
-        {
-          add_remark (reading->expectation, "the source names an image by an invalid UID");
-          continue;
-        }
-      kept_uid = ic_expected_series_add (series, uid);
-      if (ic_uid_is_valid (class_uid))
-        g_hash_table_replace (reading->classes, kept_uid, g_ref_string_new_intern (class_uid));
-      else
-        reading->all_classes_known = FALSE;
+      add_remark (reading->expectation, "the source names an image by an invalid UID");
+      return;
     }
+  uid = ic_expected_series_add (self->series, uid);
+  if (ic_uid_is_valid (class_uid))
+    g_hash_table_replace (reading->classes, (gpointer) uid,
+                          (gpointer) ic_texts_keep (reading->expectation->texts, class_uid));
+  else
+    reading->all_classes_known = FALSE;
+}
+
+/* What was said before it failed does not count. */
+static void
+forget_images (Images *self)
+{
+  GHashTableIter iter;
+  gpointer uid = NULL;
+
+  g_hash_table_iter_init (&iter, self->series->instances);
+  while (g_hash_table_iter_next (&iter, &uid, NULL))
+    g_hash_table_remove (self->asking->reading->classes, uid);
+  g_hash_table_remove_all (self->series->instances);
 }
 
 /* The node's own count stays what it is, right or wrong; where it gives none the list counts. */
@@ -172,10 +180,9 @@ static gboolean
 ask_images (Asking *asking, IcExpectedSeries *series, gint64 count, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(GPtrArray) images =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) g_ref_string_release);
+  Images images = { asking, series, FALSE };
   const gboolean ok =
-      hear (asking, IC_LEVEL_IMAGE, series->series_uid, keep_image, images, &local_error);
+      hear (asking, IC_LEVEL_IMAGE, series->series_uid, keep_image, &images, &local_error);
 
   series->count = MAX (count, 0);
   asking->all_counted &= count != UNKNOWN_COUNT;
@@ -184,14 +191,14 @@ ask_images (Asking *asking, IcExpectedSeries *series, gint64 count, GError **err
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (!ok || (images->len == 0 && count != 0))
+  if (!ok || (!images.is_any && count != 0))
     {
+      forget_images (&images);
       asking->all_listed = FALSE;
       asking->reading->all_classes_known = FALSE;
       add_remark (asking->reading->expectation, "the source does not list its images");
       return TRUE;
     }
-  add_instances (asking, series, images);
   if (count == UNKNOWN_COUNT)
     series->count = g_hash_table_size (series->instances);
   return TRUE;
@@ -260,6 +267,7 @@ ic_source_reading_take (IcNetClient *client,
                         const char *source_name,
                         const char *study_uid,
                         gboolean with_classes,
+                        IcTexts *texts,
                         GCancellable *cancellable,
                         GError **error)
 {
@@ -274,10 +282,9 @@ ic_source_reading_take (IcNetClient *client,
     .all_counted = TRUE,
   };
 
-  self->expectation =
-      ic_expectation_new (study_uid, source_name, g_get_real_time () / G_USEC_PER_SEC);
-  self->classes =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ref_string_release);
+  self->expectation = ic_expectation_new_sharing (texts, study_uid, source_name,
+                                                  g_get_real_time () / G_USEC_PER_SEC);
+  self->classes = g_hash_table_new (g_str_hash, g_str_equal);
   self->all_classes_known = TRUE;
   if (!ask_study (&asking, error) || !ask_series (&asking, error))
     return NULL;

@@ -20,12 +20,14 @@ typedef struct
 /* Asks over the association that @client has open for queries. Without @with_classes the node is
  * not asked for them, which spares some nodes a look into every file: the list alone tells whether
  * anything has changed. A node that refuses image level
- * gives a weaker basis and no error. IC_ERROR_NOT_FOUND when it does not have the study.
+ * gives a weaker basis and no error. The UIDs are kept in @texts. IC_ERROR_NOT_FOUND when it does
+ * not have the study.
  */
 IcSourceReading *ic_source_reading_take (IcNetClient *client,
                                          const char *source_name,
                                          const char *study_uid,
                                          gboolean with_classes,
+                                         IcTexts *texts,
                                          GCancellable *cancellable,
                                          GError **error);
 void ic_source_reading_free (IcSourceReading *self);

@@ -48,8 +48,8 @@ typedef struct
   guint volume;               /* which of several media this is, from 1; 0: the only one */
   guint n_volumes;
   gboolean was_proved; /* by itself, when it was made as one of several */
-  GArray *expected;    /* of IcExpectedFile, whose strings are the proof's or those of texts */
-  GStringChunk *texts;
+  IcTexts *texts;      /* of all that is known about the files, however often */
+  GArray *others;      /* of IcExpectedFile, with these texts */
 } Verification;
 
 static void
@@ -260,7 +260,7 @@ find_transfer (IcReadTx *tx, gpointer data, GError **error)
   g_autoptr(GPtrArray) events = NULL;
 
   if (id > 0)
-    self->logged = ic_transfer_repo_find (tx, id, NULL);
+    self->logged = ic_transfer_repo_find_sharing (tx, id, self->texts, NULL);
   if (self->logged == NULL)
     return TRUE;
   events = ic_audit_list_for_transfer (tx, id, error);
@@ -297,26 +297,14 @@ log_knows_medium (Verification *self)
   return FALSE;
 }
 
-static const char *
-keep_text (Verification *self, const char *text)
-{
-  return text != NULL ? g_string_chunk_insert (self->texts, text) : NULL;
-}
-
-/* What the proof knows about the file it need not be told. */
 static void
-expect_file (Verification *self, const char *path, const char *sha256, const char *sop_uid)
+expect_file (Verification *self, const char *path, const char *sha256)
 {
-  IcExpectedFile file = { NULL };
+  const IcExpectedFile file = { .path = ic_texts_keep (self->texts, path),
+                                .sha256 =
+                                    sha256 != NULL ? ic_texts_keep (self->texts, sha256) : NULL };
 
-  if (!ic_proof_find_written (self->proof, path, &file.path, &file.sop_instance_uid) ||
-      g_strcmp0 (file.sop_instance_uid, sop_uid) != 0)
-    {
-      file.path = keep_text (self, path);
-      file.sha256 = keep_text (self, sha256);
-      file.sop_instance_uid = keep_text (self, sop_uid);
-    }
-  g_array_append_val (self->expected, file);
+  g_array_append_val (self->others, file);
 }
 
 /* Of one of several media, how many images of a series were meant for it. */
@@ -340,7 +328,8 @@ static IcExpectation *
 expectation_from_log (Verification *self, const char *study_uid)
 {
   IcExpectation *expectation =
-      ic_expectation_new (study_uid, self->logged->source, self->logged->started_at);
+      ic_expectation_new_sharing (self->texts, study_uid, self->logged->source,
+                                  self->logged->started_at);
 
   expectation->basis = self->logged->basis;
   for (guint i = 0; i < self->logged->series->len; i++)
@@ -388,7 +377,7 @@ expect_as_logged (Verification *self)
       if (self->volume > 0 && !is_on_medium (self, instance))
         continue;
       if (!g_hash_table_contains (studies, instance->study_uid))
-        g_hash_table_insert (studies, instance->study_uid,
+        g_hash_table_insert (studies, (gpointer) instance->study_uid,
                              expectation_from_log (self, instance->study_uid));
       expect_instance (studies, instance);
     }
@@ -406,10 +395,8 @@ tell_as_logged (Verification *self)
     {
       const IcTransferInstance *instance = instances->pdata[i];
 
-      if (!is_on_medium (self, instance))
-        continue;
-      ic_proof_add_logged (self->proof, instance);
-      expect_file (self, instance->file_id, instance->sha256, instance->sop_instance_uid);
+      if (is_on_medium (self, instance))
+        ic_proof_add_logged (self->proof, instance);
     }
 }
 
@@ -425,15 +412,13 @@ tell_reference (const IcReadReference *reference, gpointer user_data)
                           reference->sop_instance_uid, sha256 != NULL ? sha256 : "", 0);
   ic_proof_add_written (self->proof, reference->series_uid, reference->sop_instance_uid,
                         reference->file_id);
-  expect_file (self, reference->file_id, sha256, reference->sop_instance_uid);
 }
 
 static void
 forget_references (Verification *self)
 {
   ic_proof_free (self->proof);
-  self->proof = ic_proof_new ();
-  g_array_set_size (self->expected, 0);
+  self->proof = ic_proof_new_sharing (self->texts);
 }
 
 static gboolean
@@ -447,22 +432,40 @@ read_directory (Verification *self, GCancellable *cancellable, GError **error)
   return FALSE;
 }
 
+typedef struct
+{
+  IcManifest *manifest;
+  IcDigest *digest;
+} Lines;
+
+static gboolean
+take_piece (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+  Lines *lines = user_data;
+
+  ic_digest_update (lines->digest, data, size);
+  return ic_manifest_add_piece (lines->manifest, data, size, error);
+}
+
 static gboolean
 read_manifest (Verification *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(GBytes) bytes =
-                 ic_medium_reader_read_file (self->reader, MANIFEST, cancellable, error);
+  g_autoptr(IcManifest) manifest = ic_manifest_new (self->texts);
+  g_autoptr(IcDigest) digest = ic_digest_new ();
+  Lines lines = { manifest, digest };
+  char hex[IC_DIGEST_HEX_SIZE];
 
-  if (bytes != NULL)
+  if (!ic_medium_reader_read_file (self->reader, MANIFEST, take_piece, &lines, cancellable,
+                                   error) ||
+      !ic_manifest_finish (manifest, error))
     {
-      self->manifest_sha256 =
-          ic_digest_dup_hex (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-      self->manifest = ic_manifest_parse (bytes, error);
+      g_prefix_error (error, "failed to read %s: ", MANIFEST);
+      return FALSE;
     }
-  if (self->manifest != NULL)
-    return TRUE;
-  g_prefix_error (error, "failed to read %s: ", MANIFEST);
-  return FALSE;
+  ic_digest_finish_hex (digest, hex);
+  self->manifest_sha256 = g_strdup (hex);
+  self->manifest = g_steal_pointer (&manifest);
+  return TRUE;
 }
 
 /* The manifest comes first, for the digests of what the DICOMDIR names. Where both are bad the
@@ -492,18 +495,16 @@ read_what_it_says (Verification *self, GCancellable *cancellable, GError **error
 static void
 expect_other_files (Verification *self)
 {
-  GPtrArray *entries = ic_manifest_get_entries (self->manifest);
-  const char *path = NULL;
-  const char *sop_uid = NULL;
+  GArray *entries = ic_manifest_get_entries (self->manifest);
 
   for (guint i = 0; i < entries->len; i++)
     {
-      const IcManifestEntry *entry = entries->pdata[i];
+      const IcManifestEntry *entry = &g_array_index (entries, IcManifestEntry, i);
 
-      if (!ic_proof_find_written (self->proof, entry->path, &path, &sop_uid))
-        expect_file (self, entry->path, entry->sha256, NULL);
+      if (!ic_proof_has_written (self->proof, entry->path))
+        expect_file (self, entry->path, entry->sha256);
     }
-  expect_file (self, MANIFEST, NULL, NULL);
+  expect_file (self, MANIFEST, NULL);
 }
 
 static gboolean
@@ -603,10 +604,10 @@ verify (Verification *self, IcProgress *progress, GCancellable *cancellable, GEr
     }
   expect_other_files (self);
   g_clear_pointer (&self->manifest, ic_manifest_free);
-  if (!ic_read_back_run (self->reader, self->expected, self->is_image, self->proof, progress,
+  g_clear_pointer (&self->logged, ic_transfer_free);
+  if (!ic_read_back_run (self->reader, self->others, self->is_image, self->proof, progress,
                          cancellable, error))
     return FALSE;
-  g_clear_pointer (&self->expected, g_array_unref);
   self->transfer->read_back = IC_READ_BACK_CACHE_DROPPED;
   ic_proof_judge (self->proof, IC_PROOF_VERIFIED, self->transfer);
   if (!known && self->transfer->state == IC_TRANSFER_UNPROVEN)
@@ -624,8 +625,8 @@ clear_verification (Verification *self)
   g_clear_pointer (&self->drive, ic_drive_reading_free);
   g_clear_pointer (&self->lane, ic_lock_free);
   g_clear_pointer (&self->manifest, ic_manifest_free);
-  g_clear_pointer (&self->expected, g_array_unref);
-  g_clear_pointer (&self->texts, g_string_chunk_free);
+  g_clear_pointer (&self->others, g_array_unref);
+  g_clear_pointer (&self->texts, ic_texts_unref);
   g_free (self->manifest_sha256);
   g_free (self->file_set_id);
 }
@@ -649,11 +650,12 @@ run (gpointer data,
   Plan *plan = data;
   g_autoptr(GError) failure = NULL;
   gboolean ok = FALSE;
+  IcTexts *texts = ic_texts_new ();
   Verification self = { .plan = plan,
                         .transfer = ic_transfer_new (),
-                        .proof = ic_proof_new (),
-                        .expected = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile)),
-                        .texts = g_string_chunk_new (1024) };
+                        .texts = texts,
+                        .proof = ic_proof_new_sharing (texts),
+                        .others = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile)) };
 
   *result = self.transfer;
   ic_transfer_set_text (&self.transfer->output, plan->path);

@@ -153,14 +153,15 @@ load_series (IcReadTx *tx, gint64 id, IcExpectation *expectation, GError **error
 }
 
 static IcExpectation *
-read_expectation (IcReadTx *tx, IcStatement *statement, GError **error)
+read_expectation (IcReadTx *tx, IcTexts *texts, IcStatement *statement, GError **error)
 {
   g_autoptr(IcExpectation) expectation = NULL;
   gint64 id = ic_statement_get_int64 (statement);
   const char *study_uid = ic_statement_get_text (statement);
   const char *source = ic_statement_get_text (statement);
 
-  expectation = ic_expectation_new (study_uid, source, ic_statement_get_int64 (statement));
+  expectation =
+      ic_expectation_new_sharing (texts, study_uid, source, ic_statement_get_int64 (statement));
   expectation->basis = ic_basis_from_string (ic_statement_get_text (statement));
   take_text (&expectation->remark, statement);
   if (!load_series (tx, id, expectation, error))
@@ -173,6 +174,16 @@ ic_expectation_repo_find_latest (IcReadTx *tx,
                                  const char *study_uid,
                                  const char *source,
                                  GError **error)
+{
+  return ic_expectation_repo_find_latest_sharing (tx, NULL, study_uid, source, error);
+}
+
+IcExpectation *
+ic_expectation_repo_find_latest_sharing (IcReadTx *tx,
+                                         IcTexts *texts,
+                                         const char *study_uid,
+                                         const char *source,
+                                         GError **error)
 {
   g_autoptr(IcStatement) statement =
                  ic_statement_new (tx,
@@ -189,7 +200,7 @@ ic_expectation_repo_find_latest (IcReadTx *tx,
   else
     ic_statement_bind_null (statement);
   if (ic_statement_step (statement))
-    return read_expectation (tx, statement, error);
+    return read_expectation (tx, texts, statement, error);
   if (ic_statement_check (statement, error))
     g_set_error_literal (error, IC_ERROR, IC_ERROR_NOT_FOUND, "no list of the study was kept");
   return NULL;
@@ -211,7 +222,7 @@ ic_expectation_repo_list (IcReadTx *tx, gint64 transfer, GError **error)
   ic_statement_bind_int64 (statement, transfer);
   while (ic_statement_step (statement))
     {
-      IcExpectation *expectation = read_expectation (tx, statement, error);
+      IcExpectation *expectation = read_expectation (tx, NULL, statement, error);
 
       if (expectation == NULL)
         return NULL;

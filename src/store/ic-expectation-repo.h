@@ -26,6 +26,13 @@ IcExpectation *ic_expectation_repo_find_latest (IcReadTx *tx,
                                                 const char *source,
                                                 GError **error);
 
+/* The same, with the UIDs of its instances in @texts; NULL for texts of its own. */
+IcExpectation *ic_expectation_repo_find_latest_sharing (IcReadTx *tx,
+                                                        IcTexts *texts,
+                                                        const char *study_uid,
+                                                        const char *source,
+                                                        GError **error);
+
 /* All readings for a transfer, in order, as GPtrArray of IcExpectation. */
 GPtrArray *ic_expectation_repo_list (IcReadTx *tx, gint64 transfer, GError **error);
 

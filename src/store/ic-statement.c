@@ -246,13 +246,23 @@ ic_statement_dup_text (IcStatement *self)
   return g_strdup (ic_statement_get_text (self));
 }
 
-GBytes *
-ic_statement_dup_bytes (IcStatement *self)
+gconstpointer
+ic_statement_get_bytes (IcStatement *self, gsize *size)
 {
   int column = self->column++;
   gconstpointer data = sqlite3_column_blob (self->stmt, column);
 
-  return g_bytes_new (data, sqlite3_column_bytes (self->stmt, column));
+  *size = (gsize) sqlite3_column_bytes (self->stmt, column);
+  return data;
+}
+
+GBytes *
+ic_statement_dup_bytes (IcStatement *self)
+{
+  gsize size = 0;
+  gconstpointer data = ic_statement_get_bytes (self, &size);
+
+  return g_bytes_new (data, size);
 }
 
 gint64

@@ -41,6 +41,7 @@ void ic_statement_rewind (IcStatement *self);
 
 /* Read the next column: borrowed until the next step, or owned by the caller. */
 const char *ic_statement_get_text (IcStatement *self);
+gconstpointer ic_statement_get_bytes (IcStatement *self, gsize *size);
 gint64 ic_statement_get_int64 (IcStatement *self);
 char *ic_statement_dup_text (IcStatement *self);
 GBytes *ic_statement_dup_bytes (IcStatement *self);

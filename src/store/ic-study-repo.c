@@ -45,9 +45,9 @@ set_not_found (GError **error)
 }
 
 static IcStudy *
-find_study_row (IcReadTx *tx, const char *study_uid, gint64 *id, GError **error)
+find_study_row (IcReadTx *tx, const char *study_uid, IcTexts *texts, gint64 *id, GError **error)
 {
-  g_autoptr(IcStudy) study = ic_study_new ();
+  g_autoptr(IcStudy) study = ic_study_new_sharing (texts);
   g_autoptr(IcStatement) statement = ic_statement_new (
       tx,
       "SELECT id, study_uid, study_date, study_time, accession, study_identifier, description, "
@@ -77,8 +77,27 @@ find_study_row (IcReadTx *tx, const char *study_uid, gint64 *id, GError **error)
   return g_steal_pointer (&study);
 }
 
+static const char *
+keep_text (IcSeries *series, IcStatement *statement)
+{
+  return ic_texts_keep (series->texts, ic_statement_get_text (statement));
+}
+
+static void
+take_keys (IcSeries *series, IcInstance *instance, IcStatement *statement)
+{
+  gsize size = 0;
+  gconstpointer keys = ic_statement_get_bytes (statement, &size);
+
+  ic_series_set_keys (series, instance, keys, size);
+}
+
 static gboolean
-load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error)
+load_instances (IcReadTx *tx,
+                IcSeries *series,
+                gint64 series_id,
+                gboolean with_checksums,
+                GError **error)
 {
   g_autoptr(IcStatement) statement =
                  ic_statement_new (tx,
@@ -93,25 +112,25 @@ load_instances (IcReadTx *tx, IcSeries *series, gint64 series_id, GError **error
   ic_statement_bind_int64 (statement, series_id);
   while (ic_statement_step (statement))
     {
-      IcInstance *instance = ic_instance_new ();
+      IcInstance *instance = ic_series_add_instance (series);
+      g_autofree char *path = ic_instance_repo_dup_path (ic_statement_get_int64 (statement));
 
-      instance->path = ic_instance_repo_dup_path (ic_statement_get_int64 (statement));
-      instance->sop_instance_uid = ic_statement_dup_text (statement);
-      instance->sop_class_uid = ic_statement_dup_text (statement);
-      instance->transfer_syntax_uid = ic_statement_dup_text (statement);
-      instance->number = ic_statement_dup_text (statement);
-      instance->sha256 = ic_statement_dup_text (statement);
+      instance->path = ic_texts_add (series->texts, path);
+      instance->sop_instance_uid = keep_text (series, statement);
+      instance->sop_class_uid = keep_text (series, statement);
+      instance->transfer_syntax_uid = keep_text (series, statement);
+      instance->number = ic_texts_add (series->texts, ic_statement_get_text (statement));
+      instance->sha256 = keep_text (series, statement);
       instance->size_bytes = ic_statement_get_int64 (statement);
-      instance->flaw = ic_statement_dup_text (statement);
-      instance->keys = ic_statement_dup_bytes (statement);
-      instance->checksum = ic_statement_dup_text (statement);
-      g_ptr_array_add (series->instances, instance);
+      instance->flaw = keep_text (series, statement);
+      take_keys (series, instance, statement);
+      instance->checksum = with_checksums ? keep_text (series, statement) : NULL;
     }
   return ic_statement_check (statement, error);
 }
 
 static gboolean
-load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, GError **error)
+load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, gboolean with_checksums, GError **error)
 {
   g_autoptr(IcStatement) statement = ic_statement_new (tx,
                                                         "SELECT id, series_uid, modality, number, "
@@ -124,7 +143,7 @@ load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, GError **error)
   ic_statement_bind_int64 (statement, study_id);
   while (ic_statement_step (statement))
     {
-      IcSeries *series = ic_series_new ();
+      IcSeries *series = ic_series_new (study->texts);
       gint64 id = ic_statement_get_int64 (statement);
 
       g_ptr_array_add (study->series, series);
@@ -134,7 +153,7 @@ load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, GError **error)
       series->description = ic_statement_dup_text (statement);
       series->body_part = ic_statement_dup_text (statement);
       series->keys = ic_statement_dup_bytes (statement);
-      if (!load_instances (tx, series, id, error))
+      if (!load_instances (tx, series, id, with_checksums, error))
         return FALSE;
     }
   return ic_statement_check (statement, error);
@@ -143,13 +162,35 @@ load_series (IcReadTx *tx, IcStudy *study, gint64 study_id, GError **error)
 IcStudy *
 ic_study_repo_find (IcReadTx *tx, const char *study_uid, GError **error)
 {
-  gint64 id = 0;
-  g_autoptr(IcStudy) study = find_study_row (tx, study_uid, &id, error);
+  g_autoptr(IcTexts) texts = ic_texts_new ();
 
-  if (study == NULL || !load_series (tx, study, id, error))
+  return ic_study_repo_find_sharing (tx, study_uid, texts, TRUE, error);
+}
+
+IcStudy *
+ic_study_repo_find_sharing (IcReadTx *tx,
+                            const char *study_uid,
+                            IcTexts *texts,
+                            gboolean with_checksums,
+                            GError **error)
+{
+  gint64 id = 0;
+  g_autoptr(IcStudy) study = find_study_row (tx, study_uid, texts, &id, error);
+
+  if (study == NULL || !load_series (tx, study, id, with_checksums, error))
     return NULL;
   ic_study_sort (study);
   return g_steal_pointer (&study);
+}
+
+IcPatient *
+ic_study_repo_find_patient (IcReadTx *tx, const char *study_uid, GError **error)
+{
+  g_autoptr(IcTexts) texts = ic_texts_new ();
+  gint64 id = 0;
+  g_autoptr(IcStudy) study = find_study_row (tx, study_uid, texts, &id, error);
+
+  return study != NULL ? ic_patient_ref (study->patient) : NULL;
 }
 
 static void

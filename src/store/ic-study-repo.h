@@ -49,6 +49,16 @@ typedef struct
 /* The whole tree in order; IC_ERROR_NOT_FOUND when it is not here. */
 IcStudy *ic_study_repo_find (IcReadTx *tx, const char *study_uid, GError **error);
 
+/* Only whose images they are. */
+IcPatient *ic_study_repo_find_patient (IcReadTx *tx, const char *study_uid, GError **error);
+
+/* The whole tree, with the texts of its instances in @texts; the checksums are for sending only. */
+IcStudy *ic_study_repo_find_sharing (IcReadTx *tx,
+                                     const char *study_uid,
+                                     IcTexts *texts,
+                                     gboolean with_checksums,
+                                     GError **error);
+
 /* Newest study date first, at most @limit of IcStudySummary after @after (NULL: from the start). */
 GPtrArray *ic_study_repo_list (IcReadTx *tx,
                                const IcStudyFilter *filter,

@@ -333,6 +333,12 @@ ic_transfer_load_series (IcReadTx *tx, IcTransfer *transfer, GError **error)
   return ic_statement_check (statement, error);
 }
 
+static const char *
+keep_text (IcTransfer *transfer, IcStatement *statement)
+{
+  return ic_transfer_keep_text (transfer, ic_statement_get_text (statement));
+}
+
 static gboolean
 load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
 {
@@ -350,20 +356,14 @@ load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
     {
       IcTransferInstance *instance = ic_transfer_add_instance (transfer);
 
-      ic_transfer_take_text (&instance->sop_instance_uid,
-                             g_ref_string_new (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->study_uid,
-                             g_ref_string_new_intern (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->series_uid,
-                             g_ref_string_new_intern (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->file_id,
-                             g_ref_string_new (ic_statement_get_text (statement)));
-      ic_transfer_take_text (&instance->sha256,
-                             g_ref_string_new (ic_statement_get_text (statement)));
+      instance->sop_instance_uid = keep_text (transfer, statement);
+      instance->study_uid = keep_text (transfer, statement);
+      instance->series_uid = keep_text (transfer, statement);
+      instance->file_id = keep_text (transfer, statement);
+      instance->sha256 = keep_text (transfer, statement);
       instance->size_bytes = ic_statement_get_int64 (statement);
       ic_item_state_from_string (ic_statement_get_text (statement), &instance->state);
-      ic_transfer_take_text (&instance->remark,
-                             g_ref_string_new_intern (ic_statement_get_text (statement)));
+      instance->remark = keep_text (transfer, statement);
       instance->volume = (guint) ic_statement_get_int64 (statement);
     }
   return ic_statement_check (statement, error);
@@ -371,6 +371,14 @@ load_instances (IcReadTx *tx, IcTransfer *transfer, GError **error)
 
 IcTransfer *
 ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error)
+{
+  g_autoptr(IcTexts) texts = ic_texts_new ();
+
+  return ic_transfer_repo_find_sharing (tx, id, texts, error);
+}
+
+IcTransfer *
+ic_transfer_repo_find_sharing (IcReadTx *tx, gint64 id, IcTexts *texts, GError **error)
 {
   g_autoptr(IcTransfer) transfer = NULL;
   g_autoptr(IcStatement) statement =
@@ -387,6 +395,7 @@ ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error)
       return NULL;
     }
   transfer = ic_transfer_read (statement);
+  ic_transfer_share_texts (transfer, texts);
   if (!ic_transfer_load_series (tx, transfer, error) || !load_instances (tx, transfer, error))
     return NULL;
   return g_steal_pointer (&transfer);

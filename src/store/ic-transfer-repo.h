@@ -27,6 +27,9 @@ gboolean ic_transfer_repo_end (IcWriteTx *tx, IcTransfer *transfer, GError **err
 /* With series and instances; IC_ERROR_NOT_FOUND. */
 IcTransfer *ic_transfer_repo_find (IcReadTx *tx, gint64 id, GError **error);
 
+/* The same, with the texts of its instances in @texts. */
+IcTransfer *ic_transfer_repo_find_sharing (IcReadTx *tx, gint64 id, IcTexts *texts, GError **error);
+
 /* Ends, as failed, the running transfers of a session that is dead. */
 gboolean ic_transfer_repo_end_orphans (IcWriteTx *tx, const char *session, GError **error);
 

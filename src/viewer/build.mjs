@@ -7,11 +7,13 @@
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
 import { collectLicences } from "./licences.mjs";
 
 const [modules, out, depfile] = process.argv.slice(2);
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
-const esbuild = createRequire(path.join(path.resolve(modules), "x.js"))("esbuild");
+const require = createRequire(path.join(path.resolve(modules), "x.js"));
+const esbuild = require("esbuild");
 const inputs = new Set();
 
 /* The codecs ask for parts of node that they use under node only. */
@@ -22,6 +24,17 @@ const withoutNode = {
       ({ path: found.path, namespace: "without-node" }));
     build.onLoad({ filter: /.*/, namespace: "without-node" }, () =>
       ({ contents: "export default {}", loader: "js" }));
+  },
+};
+
+/* WebAssembly squeezed: the bytes of a module are inflated when a frame needs it. */
+const squeezed = {
+  name: "squeezed",
+  setup(build) {
+    build.onLoad({ filter: /\.wasm$/ }, (found) => ({
+      contents: zlib.deflateRawSync(fs.readFileSync(found.path), { level: 9 }),
+      loader: "binary",
+    }));
   },
 };
 
@@ -48,9 +61,9 @@ async function bundle(entry, options = {}) {
     charset: "ascii",
     minify: true,
     legalComments: "none",
-    loader: { ".wasm": "binary", ".css": "text" },
+    loader: { ".css": "text" },
     nodePaths: [path.resolve(modules)],
-    plugins: [withoutNode, ...plugins],
+    plugins: [withoutNode, squeezed, ...plugins],
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "warning",
     ...others,
@@ -64,9 +77,22 @@ function write(name, text) {
   fs.writeFileSync(path.join(out, name), text);
 }
 
+/* Names of data elements, "GGGGEEEE VR Name" a line; of repeating groups the first. */
+function dictionaryText() {
+  const name = "@iwharris/dicom-data-dictionary";
+  inputs.add(require.resolve(name));
+  return Object.values(require(name).elements)
+    .map(({ tag, vr, name }) => [tag.slice(1, -1).replace(",", "").replace(/xx/g, "00"), vr, name])
+    .filter(([tag, vr]) => /^[0-9A-F]{8}$/.test(tag) && /^[A-Z]{2}/.test(vr))
+    .map(([tag, vr, name]) => `${tag} ${vr.slice(0, 2)} ${name.replace(/[^ -~]/g, "")}`)
+    .sort().join("\n");
+}
+
 async function main() {
   const worker = await bundle("codec/worker.ts");
-  write("VIEWER.JS", await bundle("main.ts", { plugins: [asText("worker-text", worker)] }));
+  write("VIEWER.JS", await bundle("main.ts", {
+    plugins: [asText("worker-text", worker), asText("dictionary-text", dictionaryText())],
+  }));
   const pdfWorker = await bundle("pdf-worker.ts");
   write("PDF.JS", await bundle("pdf-entry.ts", { plugins: [asText("pdf-worker-text", pdfWorker)] }));
   write("LICENSE.TXT", collectLicences(inputs));

@@ -71,6 +71,8 @@ export interface Study {
   time: string;
   description: string;
   accession: string;
+  /** Differs from one study to the next only among picked files. */
+  patient: Patient;
   series: Series[];
 }
 

@@ -25,19 +25,46 @@ ic_wire_memory_write (int fd, const char *data, gsize size)
   return TRUE;
 }
 
+static void
+set_error (GError **error)
+{
+  ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to hand the content over");
+}
+
+int
+ic_wire_memory_open (GError **error)
+{
+  int fd = memfd_create ("content", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+  if (fd < 0)
+    set_error (error);
+  return fd;
+}
+
+int
+ic_wire_memory_seal (int fd, GError **error)
+{
+  if (lseek (fd, 0, SEEK_SET) == 0 && fcntl (fd, F_ADD_SEALS, SEALS) == 0)
+    return fd;
+  set_error (error);
+  close (fd);
+  return -1;
+}
+
 int
 ic_wire_memory_new (GBytes *bytes, GError **error)
 {
   gsize size = 0;
   const char *data = g_bytes_get_data (bytes, &size);
-  int fd = memfd_create ("content", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  int fd = ic_wire_memory_open (error);
 
-  if (fd >= 0 && ic_wire_memory_write (fd, data, size) && lseek (fd, 0, SEEK_SET) == 0 &&
-      fcntl (fd, F_ADD_SEALS, SEALS) == 0)
-    return fd;
-  ic_error_set_errno (error, IC_ERROR_INTERNAL, errno, "failed to hand the content over");
+  if (fd >= 0 && ic_wire_memory_write (fd, data, size))
+    return ic_wire_memory_seal (fd, error);
   if (fd >= 0)
-    close (fd);
+    {
+      set_error (error);
+      close (fd);
+    }
   return -1;
 }
 
@@ -54,6 +81,18 @@ unmap_cb (gpointer data)
 
   munmap (mapping->start, mapping->size);
   g_free (mapping);
+}
+
+GVariant *
+ic_wire_memory_hand_over (GBytes *content, GVariant *reply, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(GVariant) owned = g_variant_ref_sink (reply);
+  int fd = ic_wire_memory_new (content, error);
+
+  if (fd < 0)
+    return NULL;
+  *out_fds = g_unix_fd_list_new_from_array (&fd, 1);
+  return g_steal_pointer (&owned);
 }
 
 GBytes *

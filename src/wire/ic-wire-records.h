@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Answers with one record for each of very many files: they flow through a pipe beside the call, so
- * that neither end ever holds all of them, and who writes waits for who reads. A record is a fixed
- * number of texts, each ended by a NUL. The reader lives in the thread that waits for the call, in
- * its default main context; the writer in a job's thread.
+/* Answers, and questions, with one record for each of very many files: they flow through a pipe
+ * beside the call, so that neither end ever holds all of them, and who writes waits for who reads.
+ * A record is a fixed number of texts, each ended by a NUL. What is the library's lives in the
+ * thread that waits for the call, in its default main context; what is the worker's in a job's
+ * thread.
  */
 #pragma once
 
@@ -32,6 +33,16 @@ gboolean ic_wire_record_writer_add (IcWireRecordWriter *self,
 /* To be called before the call is answered, which tells *@count. */
 gboolean ic_wire_record_writer_finish (IcWireRecordWriter *self, guint64 *count, GError **error);
 
+/* Reads records of @n_fields texts from @fd to its end, of any bytes but NUL and borrowed for the
+ * call. FALSE when @func says so, or with IC_ERROR_INTERNAL when the last one is not whole.
+ */
+typedef gboolean (*IcWireTakeFunc) (const char *const *fields, gpointer user_data, GError **error);
+gboolean ic_wire_records_take (int fd,
+                               guint n_fields,
+                               IcWireTakeFunc func,
+                               gpointer user_data,
+                               GError **error);
+
 /* In the library: */
 typedef struct _IcWireRecordReader IcWireRecordReader;
 
@@ -54,6 +65,25 @@ GUnixFDList *ic_wire_record_reader_get_fds (IcWireRecordReader *self);
  */
 gboolean ic_wire_record_reader_finish (IcWireRecordReader *self, guint64 count, GError **error);
 
+/* For the other direction. */
+typedef struct _IcWireRecordFeed IcWireRecordFeed;
+
+/* The next record, as many texts as the worker expects, borrowed until the next call; FALSE at the
+ * end.
+ */
+typedef gboolean (*IcWireNextFunc) (const char **fields, gpointer user_data);
+
+/* Writes from now on whenever the context is iterated. */
+IcWireRecordFeed *ic_wire_record_feed_new (guint n_fields,
+                                           IcWireNextFunc next,
+                                           gpointer user_data,
+                                           GError **error);
+void ic_wire_record_feed_free (IcWireRecordFeed *self);
+
+/* Appends the end of the pipe that goes with the call, and returns its handle; -1 with @error. */
+int ic_wire_record_feed_add_to (IcWireRecordFeed *self, GUnixFDList *fds, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcWireRecordFeed, ic_wire_record_feed_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcWireRecordWriter, ic_wire_record_writer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcWireRecordReader, ic_wire_record_reader_free)
 

@@ -138,6 +138,21 @@ ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure)
 }
 
 char *
+ic_disc_words_dup_viewer_too_large (const IcViewerSizes *sizes)
+{
+  g_autofree char *room = ic_words_dup_size (sizes->room_bytes);
+  g_autofree char *lossless = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_LOSSLESS]);
+  g_autofree char *preview = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_PREVIEW]);
+  g_autofree char *none = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_NONE]);
+
+  /* Translators: sizes, as "51 MB"; the words in quotes are choices and stay. */
+  return g_strdup_printf (_ ("There is room for %s. With a lossless viewer %s are needed, with "
+                             "previews about %s, without a viewer %s: choose --viewer preview or "
+                             "--viewer none, or a larger medium."),
+                          room, lossless, preview, none);
+}
+
+char *
 ic_disc_words_dup_unreadable (const char *address, const GError *failure)
 {
   g_autofree char *reason = ic_words_dup_printable (failure->message);

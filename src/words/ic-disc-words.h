@@ -6,6 +6,7 @@
 
 #include "disc/ic-drive.h"
 #include "domain/ic-transfer.h"
+#include "domain/ic-viewer-image.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,11 @@ char *ic_disc_words_dup_spoilt (const IcDrive *drive,
 
 /* That some of several media were not made. Free with g_free(). */
 char *ic_disc_words_dup_unfinished (const IcTransfer *transfer, const GError *failure);
+
+/* That there is too little room with the viewer, and what else there is to choose. Free with
+ * g_free().
+ */
+char *ic_disc_words_dup_viewer_too_large (const IcViewerSizes *sizes);
 
 /* That the disc in the drive cannot be verified, for @failure. Free with g_free(). */
 char *ic_disc_words_dup_unreadable (const char *address, const GError *failure);

@@ -6,6 +6,7 @@
 #include "disc/writer/ic-disc-drive.h"
 #include "disc/writer/ic-image-writer.h"
 #include "domain/ic-implementation.h"
+#include "wire/ic-wire-records.h"
 
 #include <string.h>
 
@@ -25,47 +26,41 @@ typedef struct
   guint64 size_bytes;
 } Serving;
 
-/* The text at *@at, which then stands behind it; NULL when there is no whole one. */
-static const char *
-take_text (const char **at, const char *end)
+/* Path on the medium, path of the source, size of one file, in the order of the disc. */
+static gboolean
+add_file (const char *const *fields, gpointer plan, GError **error)
 {
-  const char *text = *at;
-  const char *stop = text < end ? memchr (text, '\0', (gsize) (end - text)) : NULL;
+  guint64 size_bytes = 0;
 
-  *at = stop != NULL ? stop + 1 : end;
-  return stop != NULL ? text : NULL;
+  if (g_ascii_string_to_unsigned (fields[2], 10, 0, G_MAXINT64, &size_bytes, NULL))
+    return ic_image_plan_add_source (plan, fields[0], fields[1], (gint64) size_bytes, error);
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the list of files is damaged");
+  return FALSE;
 }
 
-/* Path on the medium, path of the source, size of every file, in the order of the disc. */
 static gboolean
-add_files (IcImagePlan *plan, GVariant *files, GError **error)
+add_files (IcImagePlan *plan, IcWorkerJob *job, GError **error)
 {
-  const char *at = g_variant_get_data (files);
-  const char *end = at + g_variant_get_size (files);
+  GVariant *parameters = ic_worker_job_get_parameters (job);
+  gint32 handle = -1;
+  guint64 count = 0;
+  int fd = -1;
 
-  while (at < end)
-    {
-      const char *path = take_text (&at, end);
-      const char *source = take_text (&at, end);
-      const char *size = take_text (&at, end);
-      guint64 size_bytes = 0;
-
-      if (size == NULL || !g_ascii_string_to_unsigned (size, 10, 0, G_MAXINT64, &size_bytes, NULL))
-        {
-          g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the list of files is damaged");
-          return FALSE;
-        }
-      if (!ic_image_plan_add_source (plan, path, source, (gint64) size_bytes, error))
-        return FALSE;
-    }
-  return TRUE;
+  g_variant_get_child (parameters, 3, "h", &handle);
+  g_variant_get_child (parameters, 4, "t", &count);
+  fd = ic_worker_job_get_fd (job, handle, error);
+  if (fd < 0 || !ic_wire_records_take (fd, 3, add_file, plan, error))
+    return FALSE;
+  if (ic_image_plan_get_files (plan)->len == count)
+    return TRUE;
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_INTERNAL, "the list of files is cut off");
+  return FALSE;
 }
 
 static IcImageWriter *
 make_writer (IcWorkerJob *job, GError **error)
 {
   GVariant *parameters = ic_worker_job_get_parameters (job);
-  g_autoptr(GVariant) files = g_variant_get_child_value (parameters, 3);
   g_autoptr(IcImagePlan) plan = NULL;
   const char *volume_id = NULL;
   gint64 created = 0;
@@ -73,7 +68,7 @@ make_writer (IcWorkerJob *job, GError **error)
   g_variant_get_child (parameters, 1, "&s", &volume_id);
   g_variant_get_child (parameters, 2, "x", &created);
   plan = ic_image_plan_new (volume_id, created, error);
-  if (plan == NULL || !add_files (plan, files, error))
+  if (plan == NULL || !add_files (plan, job, error))
     return NULL;
   ic_image_plan_set_identifiers (plan, IC_IMPLEMENTATION_VERSION_NAME, NULL, NULL);
   return ic_image_writer_new (g_steal_pointer (&plan), error);
@@ -92,7 +87,7 @@ write_image (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   gint32 handle = -1;
   int fd = -1;
 
-  g_variant_get_child (ic_worker_job_get_parameters (job), 4, "h", &handle);
+  g_variant_get_child (ic_worker_job_get_parameters (job), 5, "h", &handle);
   fd = ic_worker_job_get_fd (job, handle, error);
   writer = fd >= 0 ? make_writer (job, error) : NULL;
   if (writer == NULL || !ic_image_writer_write_file (writer, fd, progressed, job,
@@ -108,7 +103,8 @@ write_image_cb (IcWireDisc *disc,
                 guint64 job,
                 const char *volume_id,
                 gint64 created,
-                GVariant *files,
+                GVariant *records,
+                guint64 count,
                 GVariant *output,
                 IcWorkerService *service)
 {
@@ -144,10 +140,10 @@ burn (IcWorkerJob *job, Burning *burning, GError **error)
 
   if (writer == NULL)
     return;
-  g_variant_get_child (ic_worker_job_get_parameters (job), 4, "&s", &drive);
+  g_variant_get_child (ic_worker_job_get_parameters (job), 5, "&s", &drive);
   burning->is_file = g_str_has_prefix (drive, STDIO_PREFIX);
-  g_variant_get_child (ic_worker_job_get_parameters (job), 5, "u", &options.speed);
-  g_variant_get_child (ic_worker_job_get_parameters (job), 6, "b", &options.may_erase);
+  g_variant_get_child (ic_worker_job_get_parameters (job), 6, "u", &options.speed);
+  g_variant_get_child (ic_worker_job_get_parameters (job), 7, "b", &options.may_erase);
   ic_image_writer_write_disc (writer, drive, &options, ic_worker_job_get_cancellable (job), error);
   ic_worker_job_set_interruptible (job, TRUE);
 }
@@ -168,16 +164,18 @@ write_disc (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 static gboolean
 write_disc_cb (IcWireDisc *disc,
                GDBusMethodInvocation *invocation,
+               GUnixFDList *fds,
                guint64 job,
                const char *volume_id,
                gint64 created,
-               GVariant *files,
+               GVariant *records,
+               guint64 count,
                const char *drive,
                guint speed,
                gboolean may_erase,
                IcWorkerService *service)
 {
-  return ic_worker_service_run (service, invocation, NULL, write_disc);
+  return ic_worker_service_run (service, invocation, fds, write_disc);
 }
 
 /* The drive that a call names as its first argument after the job. */

@@ -13,6 +13,7 @@
 #include "worker/ic-describe-service.h"
 #include "worker/ic-picture-service.h"
 #include "worker/ic-transcode-service.h"
+#include "worker/ic-viewer-service.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -75,14 +76,14 @@ index_cb (IcWireParse *parse,
   return ic_worker_service_run (service, invocation, fds, index_files);
 }
 
-/* Where the answer of a call goes whose second parameter is a pipe. */
+/* Where the answer of a call goes that has a pipe as its parameter number @parameter. */
 static IcWireRecordWriter *
-open_records (IcWorkerJob *job, GError **error)
+open_records (IcWorkerJob *job, gsize parameter, GError **error)
 {
   gint32 handle = -1;
   int fd = -1;
 
-  g_variant_get_child (ic_worker_job_get_parameters (job), 1, "h", &handle);
+  g_variant_get_child (ic_worker_job_get_parameters (job), parameter, "h", &handle);
   fd = ic_worker_job_get_fd (job, handle, error);
   return fd >= 0 ? ic_wire_record_writer_new (fd) : NULL;
 }
@@ -126,35 +127,39 @@ tree_from_name (const char *name)
   return g_str_equal (name, "iso-9660") ? IC_MEDIUM_TREE_PLAIN : IC_MEDIUM_TREE_BEST;
 }
 
+static gboolean
+tell_name (const char *path, gpointer records, GError **error)
+{
+  return ic_wire_record_writer_add (records, &path, 1, error);
+}
+
 static GVariant *
 list_medium (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(IcMedium) medium = open_medium (error);
-  g_autoptr(GPtrArray) entries = NULL;
+  g_autoptr(IcWireRecordWriter) records = medium != NULL ? open_records (job, 2, error) : NULL;
   const char *tree = NULL;
-  GVariantBuilder names;
+  guint64 count = 0;
 
   g_variant_get_child (ic_worker_job_get_parameters (job), 1, "&s", &tree);
-  if (medium == NULL)
+  if (records == NULL ||
+      !ic_medium_list_names (medium, tree_from_name (tree), tell_name, records,
+                             ic_worker_job_get_cancellable (job), error) ||
+      !ic_wire_record_writer_finish (records, &count, error))
     return NULL;
-  entries =
-      ic_medium_list (medium, tree_from_name (tree), ic_worker_job_get_cancellable (job), error);
-  if (entries == NULL)
-    return NULL;
-  g_variant_builder_init (&names, G_VARIANT_TYPE ("as"));
-  for (guint i = 0; i < entries->len; i++)
-    g_variant_builder_add (&names, "s", ((IcMediumEntry *) entries->pdata[i])->path);
-  return g_variant_new ("(as)", &names);
+  return g_variant_new ("(t)", count);
 }
 
 static gboolean
 list_medium_cb (IcWireParse *parse,
                 GDBusMethodInvocation *invocation,
+                GUnixFDList *fds,
                 guint64 job,
                 const char *tree,
+                GVariant *records,
                 IcWorkerService *service)
 {
-  return ic_worker_service_run (service, invocation, NULL, list_medium);
+  return ic_worker_service_run (service, invocation, fds, list_medium);
 }
 
 typedef struct
@@ -195,7 +200,7 @@ static GVariant *
 hash_medium (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(IcMedium) medium = open_medium (error);
-  g_autoptr(IcWireRecordWriter) records = medium != NULL ? open_records (job, error) : NULL;
+  g_autoptr(IcWireRecordWriter) records = medium != NULL ? open_records (job, 1, error) : NULL;
   Hashing hashing = { .job = job, .records = records };
   gint64 end = medium != NULL ? measure_medium () : -1;
   guint64 count = 0;
@@ -243,21 +248,30 @@ find_strays_cb (IcWireParse *parse,
   return ic_worker_service_run (service, invocation, NULL, find_strays);
 }
 
+/* A file of the medium as a descriptor, so that its bytes are held once. */
+static int
+copy_file (IcWorkerJob *job, const char *path, GError **error)
+{
+  g_autoptr(IcMedium) medium = open_medium (error);
+  int fd = medium != NULL ? ic_wire_memory_open (error) : -1;
+
+  if (fd < 0)
+    return -1;
+  if (ic_medium_copy_file (medium, path, SMALL_FILE_MAX, fd, ic_worker_job_get_cancellable (job),
+                           error))
+    return ic_wire_memory_seal (fd, error);
+  close (fd);
+  return -1;
+}
+
 static GVariant *
 read_file (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
-  g_autoptr(IcMedium) medium = open_medium (error);
-  g_autoptr(GBytes) bytes = NULL;
   const char *path = NULL;
   int fd = -1;
 
   g_variant_get_child (ic_worker_job_get_parameters (job), 1, "&s", &path);
-  if (medium != NULL)
-    bytes = ic_medium_read_file (medium, path, SMALL_FILE_MAX, ic_worker_job_get_cancellable (job),
-                                 error);
-  if (bytes == NULL)
-    return NULL;
-  fd = ic_wire_memory_new (bytes, error);
+  fd = copy_file (job, path, error);
   if (fd < 0)
     return NULL;
   *out_fds = g_unix_fd_list_new_from_array (&fd, 1);
@@ -273,19 +287,6 @@ read_file_cb (IcWireParse *parse,
               IcWorkerService *service)
 {
   return ic_worker_service_run (service, invocation, fds, read_file);
-}
-
-/* The file as a descriptor, so that its bytes are held once. */
-static int
-open_directory (IcWorkerJob *job, GError **error)
-{
-  g_autoptr(IcMedium) medium = open_medium (error);
-  g_autoptr(GBytes) bytes = NULL;
-
-  if (medium != NULL)
-    bytes = ic_medium_read_file (medium, "DICOMDIR", SMALL_FILE_MAX,
-                                 ic_worker_job_get_cancellable (job), error);
-  return bytes != NULL ? ic_wire_memory_new (bytes, error) : -1;
 }
 
 static gboolean
@@ -310,8 +311,8 @@ static GVariant *
 read_directory (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   g_autoptr(IcShimDirectory) directory = NULL;
-  g_autoptr(IcWireRecordWriter) records = open_records (job, error);
-  int fd = records != NULL ? open_directory (job, error) : -1;
+  g_autoptr(IcWireRecordWriter) records = open_records (job, 1, error);
+  int fd = records != NULL ? copy_file (job, "DICOMDIR", error) : -1;
   guint64 count = 0;
 
   if (fd < 0)
@@ -348,5 +349,6 @@ ic_parse_service_export (IcWorkerService *service, GDBusConnection *connection, 
   ic_describe_service_connect (service, parse);
   ic_picture_service_connect (service, parse);
   ic_transcode_service_connect (service, parse);
+  ic_viewer_service_connect (service, parse);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (parse), connection, error);
 }

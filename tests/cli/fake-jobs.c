@@ -133,7 +133,7 @@ fill_transfer (IcTransfer *transfer)
   series->basis = transfer->basis;
   series->expected = 1212;
   series->retrieved = series->written = series->verified = 1211;
-  ic_transfer_take_text (&instance->sop_instance_uid, g_ref_string_new ("1.2.3.4"));
+  instance->sop_instance_uid = "1.2.3.4";
   instance->state = IC_ITEM_MISSING;
   if (g_str_equal (get_fake (), "elsewhere"))
     {

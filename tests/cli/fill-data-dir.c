@@ -57,9 +57,9 @@ new_transfer (void)
   ic_transfer_set_patient (&transfer->patient, patient);
   ic_transfer_set_text (&series->study_uid, "1.2.3");
   ic_transfer_set_text (&series->series_uid, "1.2.3.1");
-  ic_transfer_take_text (&instance->sop_instance_uid, g_ref_string_new ("1.2.3.1.2"));
-  ic_transfer_take_text (&instance->study_uid, g_ref_string_new ("1.2.3"));
-  ic_transfer_take_text (&instance->series_uid, g_ref_string_new ("1.2.3.1"));
+  instance->sop_instance_uid = "1.2.3.1.2";
+  instance->study_uid = "1.2.3";
+  instance->series_uid = "1.2.3.1";
   instance->state = IC_ITEM_MISSING;
   return transfer;
 }

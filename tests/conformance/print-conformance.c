@@ -227,9 +227,9 @@ profiles_of_syntax (const char *uid)
   g_autoptr(GPtrArray) studies = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref);
   g_autoptr(IcHeader) header = header_with_syntax (uid);
   IcStudy *study = ic_study_new_from_header (header);
-  IcSeries *series = ic_series_new_from_header (header);
+  IcSeries *series = ic_series_new_from_header (study, header);
 
-  g_ptr_array_add (series->instances, ic_instance_new_from_header (header, "", "", 0));
+  ic_series_add_from_header (series, header, "", "", 0);
   g_ptr_array_add (study->series, series);
   g_ptr_array_add (studies, study);
   return ic_media_profiles_for_studies (studies, NULL);

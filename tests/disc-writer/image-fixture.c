@@ -35,7 +35,7 @@ image_fixture_new (guint n_images, gsize image_size)
   self->image_path = g_build_filename (self->folder, "disc.iso", NULL);
   self->n_images = n_images;
   self->image_size = image_size;
-  self->expected = ic_manifest_new ();
+  self->expected = ic_manifest_new (NULL);
   for (guint i = 0; i < n_images; i++)
     write_source (self, i);
   return self;
@@ -112,7 +112,7 @@ image_fixture_plan (ImageFixture *self)
 
   g_assert_no_error (error);
   g_clear_pointer (&self->expected, ic_manifest_free);
-  self->expected = ic_manifest_new ();
+  self->expected = ic_manifest_new (NULL);
   ic_image_plan_set_identifiers (plan, "IMAGING_COURIER", "A_HOSPITAL", "IMAGING_COURIER_0_1");
   for (guint i = 0; i < self->n_images; i++)
     add_image (self, plan, i);

@@ -23,11 +23,11 @@ static char *
 dup_expected_names (ImageFixture *self, const char *forced_dot, const char *suffix)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  GPtrArray *entries = ic_manifest_get_entries (self->expected);
+  GArray *entries = ic_manifest_get_entries (self->expected);
 
   for (guint i = 0; i < entries->len; i++)
     {
-      const char *path = ((IcManifestEntry *) entries->pdata[i])->path;
+      const char *path = g_array_index (entries, IcManifestEntry, i).path;
       const char *dot = strchr (path, '.') != NULL ? "" : forced_dot;
 
       g_ptr_array_add (names, g_strconcat ("/", path, dot, suffix, NULL));
@@ -94,11 +94,11 @@ assert_file_is (const char *folder, const IcManifestEntry *entry)
 static void
 assert_extracted (ImageFixture *self, const char *folder)
 {
-  GPtrArray *entries = ic_manifest_get_entries (self->expected);
+  GArray *entries = ic_manifest_get_entries (self->expected);
 
   g_assert_cmpuint (entries->len, ==, self->n_images + 3);
   for (guint i = 0; i < entries->len; i++)
-    assert_file_is (folder, entries->pdata[i]);
+    assert_file_is (folder, &g_array_index (entries, IcManifestEntry, i));
 }
 
 static void

@@ -64,27 +64,31 @@ make_series_keys (guint number)
 IcInstance *
 fixture_add_instance (IcSeries *series, const char *sop_class_uid, GBytes *keys)
 {
-  IcInstance *instance = ic_instance_new ();
-  guint number = series->instances->len + 1;
+  IcInstance *instance = ic_series_add_instance (series);
+  const guint number = series->instances->len;
+  g_autofree char *uid = g_strdup_printf ("%s.%u", series->series_uid, number);
+  g_autofree char *text = g_strdup_printf ("%u", number);
+  g_autofree char *path = g_strdup_printf ("instances/%u", number);
+  g_autofree char *sha256 = g_strnfill (64, 'a');
 
-  instance->sop_instance_uid = g_strdup_printf ("%s.%u", series->series_uid, number);
-  instance->sop_class_uid = g_strdup (sop_class_uid);
-  instance->transfer_syntax_uid = g_strdup (EXPLICIT_UID);
-  instance->number = g_strdup_printf ("%u", number);
-  instance->path = g_strdup_printf ("instances/%u", number);
-  instance->sha256 = g_strnfill (64, 'a');
+  instance->sop_instance_uid = ic_texts_keep (series->texts, uid);
+  instance->sop_class_uid = ic_texts_keep (series->texts, sop_class_uid);
+  instance->transfer_syntax_uid = EXPLICIT_UID;
+  instance->number = ic_texts_keep (series->texts, text);
+  instance->path = ic_texts_keep (series->texts, path);
+  instance->sha256 = ic_texts_keep (series->texts, sha256);
   instance->size_bytes = 1000;
-  instance->keys = keys;
-  g_ptr_array_add (series->instances, instance);
+  ic_series_set_keys (series, instance, g_bytes_get_data (keys, NULL), g_bytes_get_size (keys));
+  g_bytes_unref (keys);
   return instance;
 }
 
 static IcSeries *
-make_series (const char *study_uid, guint number, guint n_instances)
+make_series (IcStudy *study, guint number, guint n_instances)
 {
-  IcSeries *series = ic_series_new ();
+  IcSeries *series = ic_series_new (study->texts);
 
-  series->series_uid = g_strdup_printf ("%s.%u", study_uid, number);
+  series->series_uid = g_strdup_printf ("%s.%u", study->study_uid, number);
   series->modality = g_strdup ("CT");
   series->number = g_strdup_printf ("%u", number);
   series->description = g_strdup ("Lung");
@@ -114,7 +118,7 @@ fixture_study_new (guint number, guint n_series, guint n_instances)
   study->patient_keys = make_patient_keys ();
   study->keys = make_study_keys ();
   for (guint i = 1; i <= n_series; i++)
-    g_ptr_array_add (study->series, make_series (study->study_uid, i, n_instances));
+    g_ptr_array_add (study->series, make_series (study, i, n_instances));
   return study;
 }
 
@@ -261,7 +265,7 @@ ensure_series (IcStudy *study, IcHeader *header)
   for (guint i = 0; i < study->series->len; i++)
     if (g_str_equal (((IcSeries *) study->series->pdata[i])->series_uid, uid))
       return study->series->pdata[i];
-  g_ptr_array_add (study->series, ic_series_new_from_header (header));
+  g_ptr_array_add (study->series, ic_series_new_from_header (study, header));
   return study->series->pdata[study->series->len - 1];
 }
 
@@ -301,6 +305,6 @@ fixture_add_file (GPtrArray *studies, const char *path)
     return FALSE;
   hex = ic_digest_dup_hex (data, size);
   series = ensure_series (ensure_study (studies, header), header);
-  g_ptr_array_add (series->instances, ic_instance_new_from_header (header, path, hex, size));
+  ic_series_add_from_header (series, header, path, hex, size);
   return TRUE;
 }

@@ -8,9 +8,7 @@ static gboolean
 write_to (const char *drive, gboolean *begun, GError **error)
 {
   const char *none[] = { NULL };
-  g_autoptr(GArray) sources = g_array_new (FALSE, FALSE, sizeof (IcDiscSource));
-  const IcDiscPlan plan = { "IC000001_1", 0, sources, none };
-
+  const IcDiscPlan plan = { .volume_id = "IC000001_1", .source_folders = none };
   const IcDiscBurn burn = { .drive = drive };
 
   return ic_disc_client_write_disc (&plan, &burn, begun, NULL, NULL, error);

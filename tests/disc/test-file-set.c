@@ -259,8 +259,7 @@ set_syntax (IcStudy *study, guint instance, const char *uid)
   IcSeries *series = study->series->pdata[0];
   IcInstance *changed = series->instances->pdata[instance];
 
-  g_free (changed->transfer_syntax_uid);
-  changed->transfer_syntax_uid = g_strdup (uid);
+  changed->transfer_syntax_uid = uid;
 }
 
 static void
@@ -333,8 +332,7 @@ test_instance_without_hash_is_refused (void)
   g_autoptr(GPtrArray) studies = make_studies (study);
   IcInstance *second = ((IcSeries *) study->series->pdata[0])->instances->pdata[1];
 
-  g_free (second->sha256);
-  second->sha256 = g_strdup ("");
+  second->sha256 = "";
   assert_refused (studies, IC_ERROR_BAD_DATA, "DICOM/S0001/SE0001/I0000002 has no SHA-256");
 }
 

@@ -37,7 +37,7 @@ split (GPtrArray *studies, guint64 capacity_bytes)
 {
   g_autoptr(GError) error = NULL;
   guint64 needed_bytes = 0;
-  GPtrArray *volumes = ic_volume_split (studies, capacity_bytes, &needed_bytes, &error);
+  GPtrArray *volumes = ic_volume_split (studies, capacity_bytes, NULL, NULL, &needed_bytes, &error);
 
   g_assert_no_error (error);
   return volumes;
@@ -122,13 +122,13 @@ test_an_image_larger_than_the_medium_is_named (void)
   g_autoptr(GError) error = NULL;
   guint64 needed_bytes = 0;
 
-  volumes = ic_volume_split (studies, 100 * MB, &needed_bytes, &error);
+  volumes = ic_volume_split (studies, 100 * MB, NULL, NULL, &needed_bytes, &error);
   g_assert_null (volumes);
   g_assert_error (error, IC_ERROR, IC_ERROR_NO_SPACE);
   g_assert_nonnull (g_strstr_len (error->message, -1, "1.2.1.1.1"));
   g_assert_cmpuint (needed_bytes, >, 200 * MB);
   g_clear_error (&error);
-  volumes = ic_volume_split (studies, needed_bytes, &needed_bytes, &error);
+  volumes = ic_volume_split (studies, needed_bytes, NULL, NULL, &needed_bytes, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (volumes->len, ==, 1);
 }
@@ -160,9 +160,11 @@ collect (GPtrArray *studies, GHashTable *seen)
 
           g_assert_cmpuint (series->instances->len, >, 0);
           for (guint m = 0; m < series->instances->len; m++)
-            g_assert_true (
-                g_hash_table_add (seen,
-                                  ((IcInstance *) series->instances->pdata[m])->sop_instance_uid));
+            {
+              const IcInstance *instance = series->instances->pdata[m];
+
+              g_assert_true (g_hash_table_add (seen, (gpointer) instance->sop_instance_uid));
+            }
         }
     }
 }

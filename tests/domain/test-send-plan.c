@@ -20,7 +20,7 @@ static IcStudy *
 make_study (void)
 {
   IcStudy *study = ic_study_new ();
-  IcSeries *series = ic_series_new ();
+  IcSeries *series = ic_series_new (study->texts);
 
   study->study_uid = g_strdup ("1.2.3");
   study->patient = ic_patient_new (NULL, NULL, NULL, NULL, NULL);
@@ -48,12 +48,12 @@ tear_down (Fixture *self, gconstpointer data)
 static void
 add (Fixture *self, const char *class_uid, const char *syntax)
 {
-  IcInstance *instance = ic_instance_new ();
+  IcInstance *instance = ic_series_add_instance (self->series);
+  g_autofree char *uid = g_strdup_printf ("1.2.3.4.%u", self->series->instances->len);
 
-  instance->sop_instance_uid = g_strdup_printf ("1.2.3.4.%u", self->series->instances->len + 1);
-  instance->sop_class_uid = g_strdup (class_uid);
-  instance->transfer_syntax_uid = g_strdup (syntax);
-  g_ptr_array_add (self->series->instances, instance);
+  instance->sop_instance_uid = ic_texts_keep (self->series->texts, uid);
+  instance->sop_class_uid = class_uid;
+  instance->transfer_syntax_uid = syntax;
 }
 
 static guint
@@ -247,8 +247,7 @@ convert (Fixture *self, guint index, const char *syntax)
 {
   IcInstance *instance = self->series->instances->pdata[index];
 
-  g_free (instance->transfer_syntax_uid);
-  instance->transfer_syntax_uid = g_strdup (syntax);
+  instance->transfer_syntax_uid = syntax;
 }
 
 static void

@@ -2,29 +2,28 @@
 #include "domain/ic-expectation.h"
 #include "domain/ic-study.h"
 
-static IcInstance *
-make_instance (const char *uid, const char *number)
+static void
+add_instance (IcSeries *series, const char *uid, const char *number)
 {
-  IcInstance *instance = ic_instance_new ();
+  IcInstance *instance = ic_series_add_instance (series);
 
-  instance->sop_instance_uid = g_strdup (uid);
-  instance->number = g_strdup (number);
+  instance->sop_instance_uid = uid;
+  instance->number = number;
   instance->size_bytes = 10;
-  return instance;
 }
 
 static void
 test_instances_sort_by_number_not_by_letters (void)
 {
   g_autoptr(IcStudy) study = ic_study_new ();
-  IcSeries *series = ic_series_new ();
+  IcSeries *series = ic_series_new (study->texts);
 
   series->series_uid = g_strdup ("1");
   series->number = g_strdup ("1");
   g_ptr_array_add (study->series, series);
-  g_ptr_array_add (series->instances, make_instance ("1.3", "10"));
-  g_ptr_array_add (series->instances, make_instance ("1.2", "9"));
-  g_ptr_array_add (series->instances, make_instance ("1.1", "9"));
+  add_instance (series, "1.3", "10");
+  add_instance (series, "1.2", "9");
+  add_instance (series, "1.1", "9");
   ic_study_sort (study);
   g_assert_cmpstr (((IcInstance *) series->instances->pdata[0])->sop_instance_uid, ==, "1.1");
   g_assert_cmpstr (((IcInstance *) series->instances->pdata[2])->sop_instance_uid, ==, "1.3");

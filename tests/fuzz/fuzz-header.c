@@ -62,9 +62,9 @@ make_studies (IcHeader *header)
   GPtrArray *studies = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_study_unref);
   g_autofree char *sha256 = g_strnfill (64, '0');
   IcStudy *study = ic_study_new_from_header (header);
-  IcSeries *series = ic_series_new_from_header (header);
+  IcSeries *series = ic_series_new_from_header (study, header);
 
-  g_ptr_array_add (series->instances, ic_instance_new_from_header (header, "a", sha256, 1000));
+  ic_series_add_from_header (series, header, "a", sha256, 1000);
   g_ptr_array_add (study->series, series);
   g_ptr_array_add (studies, study);
   return studies;

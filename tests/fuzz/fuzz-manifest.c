@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr(GError) error = NULL;
   g_autoptr(IcManifest) manifest = ic_manifest_parse (bytes, &error);
   g_autoptr(GString) again = g_string_new (NULL);
-  GPtrArray *entries = NULL;
+  GArray *entries = NULL;
 
   g_assert_true ((manifest == NULL) == (error != NULL));
   if (manifest == NULL)
@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   entries = ic_manifest_get_entries (manifest);
   for (guint i = 0; i < entries->len; i++)
     {
-      const IcManifestEntry *entry = entries->pdata[i];
+      const IcManifestEntry *entry = &g_array_index (entries, IcManifestEntry, i);
 
       g_assert_cmpstr (ic_manifest_lookup (manifest, entry->path), ==, entry->sha256);
       g_string_append_printf (again, "%s  %s\n", entry->sha256, entry->path);

@@ -5,7 +5,7 @@ import re
 
 import lint
 
-BELOW_OPS = ["store", "dicom", "disc", "route", "picture", "domain", "core"]
+BELOW_OPS = ["store", "dicom", "disc", "route", "picture", "sidecar", "domain", "core"]
 
 # A file may include what stands in its own folder and in these.
 MAY_INCLUDE = {
@@ -14,10 +14,11 @@ MAY_INCLUDE = {
     "wire": ["core"],
     "medium": ["core"],
     "picture": ["core"],
+    "sidecar": ["core"],
     "store": ["domain", "core"],
     "dicom": ["wire", "picture", "domain", "core"],
-    "dicom/shim": ["picture", "domain", "core"],
-    "disc": ["wire", "picture", "domain", "core"],
+    "dicom/shim": ["picture", "sidecar", "domain", "core"],
+    "disc": ["wire", "picture", "sidecar", "domain", "core"],
     "disc/writer": ["core"],
     "route": ["domain", "core"],
     "ops": BELOW_OPS,
@@ -27,7 +28,7 @@ MAY_INCLUDE = {
     "ui": ["model", "paper", "words", "ops"] + BELOW_OPS,
     "cli": ["words", "ops", "practice"] + BELOW_OPS,
     "practice": ["dicom/shim", "domain", "core"],
-    "worker": ["wire", "medium", "picture", "dicom/shim", "disc/writer", "domain", "core"],
+    "worker": ["wire", "medium", "picture", "sidecar", "dicom/shim", "disc/writer", "domain", "core"],
 }
 
 # Single headers that a folder may include beside its layers.
@@ -43,6 +44,7 @@ FOREIGN = [
     (r"(libburn|libisofs)/|(libburn|libisofs)\.h", r"^src/disc/writer/"),
     (r"openjpeg\.h", r"^src/dicom/shim/.*\.cc$|^src/practice/"),
     (r"jpeglib\.h", r"^src/picture/"),
+    (r"libdeflate\.h", r"^src/sidecar/|^tests/bench/"),
     (r"sqlite3\.h", r"^src/store/|^tests/store/"),
     (r"gtk/|adwaita|gdk/", r"^src/ui/|^tests/ui/"),
     (r"archive\.h|archive_entry\.h", r"^src/medium/|^tests/medium/"),

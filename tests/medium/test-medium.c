@@ -63,7 +63,7 @@ read_back (const char *path, gboolean is_folder, GCancellable *cancellable, GErr
 {
   int fd = open_file (path, O_RDONLY);
   g_autoptr(IcMedium) medium = is_folder ? ic_medium_open_folder (fd) : ic_medium_open_image (fd);
-  g_autoptr(IcManifest) found = ic_manifest_new ();
+  g_autoptr(IcManifest) found = ic_manifest_new (NULL);
   gboolean good = ic_medium_hash_all (medium, collect_cb, NULL, found, cancellable, error);
 
   close (fd);
@@ -105,12 +105,12 @@ compare_image (ImageFixture *fixture)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(IcManifest) found = read_back (fixture->image_path, FALSE, NULL, &error);
-  GPtrArray *entries = ic_manifest_get_entries (fixture->expected);
+  GArray *entries = ic_manifest_get_entries (fixture->expected);
   Difference difference = { 0 };
 
   g_assert_no_error (error);
   for (guint i = 0; i < entries->len; i++)
-    compare_entry (&difference, found, entries->pdata[i]);
+    compare_entry (&difference, found, &g_array_index (entries, IcManifestEntry, i));
   difference.n_extra =
       ic_manifest_get_entries (found)->len - difference.n_equal - difference.n_different;
   return difference;
@@ -566,7 +566,7 @@ test_reading_leaves_the_offset_alone (void)
   g_autoptr(GError) error = NULL;
   g_autoptr(ImageFixture) fixture = image_fixture_new (3, 5000);
   g_autoptr(IcMedium) medium = NULL;
-  g_autoptr(IcManifest) found = ic_manifest_new ();
+  g_autoptr(IcManifest) found = ic_manifest_new (NULL);
   int fd = -1;
 
   image_fixture_write (fixture);

@@ -157,9 +157,9 @@ make_selected_transfer (void)
       IcTransferInstance *instance = ic_transfer_add_instance (transfer);
 
       instance->state = IC_ITEM_VERIFIED;
-      ic_transfer_take_text (&instance->series_uid, g_ref_string_new ("1.2.3.1"));
-      ic_transfer_take_text (&instance->sop_instance_uid,
-                             g_ref_string_new (i == 0 ? "1.2.3.1.1" : "1.2.3.1.2"));
+      instance->series_uid = ic_transfer_keep_text (transfer, "1.2.3.1");
+      instance->sop_instance_uid =
+          ic_transfer_keep_text (transfer, i == 0 ? "1.2.3.1.1" : "1.2.3.1.2");
     }
   return transfer;
 }

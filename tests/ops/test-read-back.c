@@ -56,19 +56,21 @@ dup_random_bytes (guint seed)
 static void
 add_instance (Fixture *fixture, IcSeries *series, guint number)
 {
-  IcInstance *instance = ic_instance_new ();
+  IcInstance *instance = ic_series_add_instance (series);
   g_autofree char *bytes = dup_random_bytes (number);
+  g_autofree char *sha256 = ic_digest_dup_hex (bytes, IMAGE_SIZE);
+  g_autofree char *uid = g_strdup_printf ("%s.%u", SERIES_UID, number);
+  g_autofree char *text = g_strdup_printf ("%u", number);
+  g_autofree char *name = g_strdup_printf ("dicom/%u.dcm", number);
   g_autofree char *path = NULL;
 
-  instance->sop_instance_uid = g_strdup_printf ("%s.%u", SERIES_UID, number);
-  instance->sop_class_uid = g_strdup (CT_UID);
-  instance->transfer_syntax_uid = g_strdup (EXPLICIT_UID);
-  instance->number = g_strdup_printf ("%u", number);
-  instance->path = g_strdup_printf ("dicom/%u.dcm", number);
-  instance->sha256 = ic_digest_dup_hex (bytes, IMAGE_SIZE);
+  instance->sop_instance_uid = ic_texts_keep (series->texts, uid);
+  instance->sop_class_uid = CT_UID;
+  instance->transfer_syntax_uid = EXPLICIT_UID;
+  instance->number = ic_texts_keep (series->texts, text);
+  instance->path = ic_texts_keep (series->texts, name);
+  instance->sha256 = ic_texts_keep (series->texts, sha256);
   instance->size_bytes = IMAGE_SIZE;
-  instance->keys = g_bytes_new (NULL, 0);
-  g_ptr_array_add (series->instances, instance);
   path = g_build_filename (fixture->data, instance->path, NULL);
   g_assert_true (g_file_set_contents (path, bytes, IMAGE_SIZE, NULL));
 }
@@ -77,7 +79,7 @@ static IcStudy *
 make_study (Fixture *fixture)
 {
   IcStudy *study = ic_study_new ();
-  IcSeries *series = ic_series_new ();
+  IcSeries *series = ic_series_new (study->texts);
 
   study->study_uid = g_strdup (STUDY_UID);
   study->date = g_strdup ("20260214");
@@ -154,19 +156,22 @@ tear_down (Fixture *fixture, gconstpointer data)
 /* The steps of an export, with @damage between writing and reading. */
 
 static void
-tell_written (Fixture *fixture, IcProof *proof, GArray *expected)
+tell_written (Fixture *fixture, IcProof *proof, GArray *others)
 {
   GPtrArray *entries = ic_file_set_get_entries (fixture->file_set);
 
   for (guint i = 0; i < entries->len; i++)
     {
       const IcFileSetEntry *entry = entries->pdata[i];
-      const char *uid = entry->instance != NULL ? entry->instance->sop_instance_uid : NULL;
-      const IcExpectedFile file = { entry->path, entry->sha256, uid };
+      const IcExpectedFile file = { .path = entry->path, .sha256 = entry->sha256 };
+      const char *uid = NULL;
 
-      g_array_append_val (expected, file);
-      if (uid == NULL)
-        continue;
+      if (entry->instance == NULL)
+        {
+          g_array_append_val (others, file);
+          continue;
+        }
+      uid = entry->instance->sop_instance_uid;
       ic_proof_add_retrieved (proof, STUDY_UID, SERIES_UID, uid, entry->sha256, entry->size_bytes);
       ic_proof_add_written (proof, SERIES_UID, uid, entry->path);
     }
@@ -190,7 +195,7 @@ expect_all (Fixture *fixture, IcProof *proof)
 }
 
 static void
-read_back (IcOutput *output, GArray *expected, IcProof *proof, GError **error)
+read_back (IcOutput *output, GArray *others, IcProof *proof, GError **error)
 {
   g_autoptr(IcProgress) progress = ic_progress_new (NULL, NULL);
   g_autoptr(IcMediumReader) reader = NULL;
@@ -202,7 +207,7 @@ read_back (IcOutput *output, GArray *expected, IcProof *proof, GError **error)
   reader = ic_medium_reader_new (fd, NULL, NULL, error);
   close (fd);
   if (reader != NULL)
-    ic_read_back_run (reader, expected, ic_output_is_image (output), proof, progress, NULL, error);
+    ic_read_back_run (reader, others, ic_output_is_image (output), proof, progress, NULL, error);
 }
 
 static void
@@ -231,7 +236,7 @@ write_damage_judge (Fixture *fixture, const Case *test)
   g_autoptr(IcProgress) progress = ic_progress_new (NULL, NULL);
   g_autoptr(IcProof) proof = ic_proof_new ();
   g_autoptr(IcTransfer) transfer = ic_transfer_new ();
-  g_autoptr(GArray) expected = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile));
+  g_autoptr(GArray) others = g_array_new (FALSE, FALSE, sizeof (IcExpectedFile));
   g_autoptr(IcOutput) output = ic_output_open (fixture->desk, test->route, fixture->output, NULL,
                                                 NULL, NULL, &error);
   g_autofree char *partial = g_strconcat (fixture->output, ".partial", NULL);
@@ -240,11 +245,11 @@ write_damage_judge (Fixture *fixture, const Case *test)
   g_assert_true (ic_output_write (output, fixture->file_set, progress, NULL, &error));
   g_assert_no_error (error);
   expect_all (fixture, proof);
-  tell_written (fixture, proof, expected);
+  tell_written (fixture, proof, others);
   assert_closed_to_others (partial);
   if (test->damage != NULL)
     test->damage (fixture, partial);
-  read_back (output, expected, proof, &error);
+  read_back (output, others, proof, &error);
   if (error != NULL)
     return IC_TRANSFER_FAILED;
   ic_proof_judge (proof, IC_PROOF_VERIFIED, transfer);

@@ -157,7 +157,7 @@ test_every_paper_says_that_images_are_missing (gconstpointer data)
     {
       IcTransferInstance *instance = ic_transfer_add_instance (transfer);
 
-      ic_transfer_take_text (&instance->sop_instance_uid, g_ref_string_new ("1.2.3.4"));
+      instance->sop_instance_uid = "1.2.3.4";
       instance->state = IC_ITEM_MISSING;
     }
   paper = new_paper (kind->kind, transfer);

@@ -57,12 +57,12 @@ fill_evidence (IcTransfer *transfer)
   ic_transfer_set_text (&series->series_uid, "1.1.1");
   series->basis = IC_BASIS_UID_LIST;
   series->expected = series->retrieved = series->written = series->verified = 1;
-  ic_transfer_take_text (&instance->sop_instance_uid, g_ref_string_new ("1.1.1.1"));
-  ic_transfer_take_text (&instance->study_uid, g_ref_string_new ("1.1"));
-  ic_transfer_take_text (&instance->series_uid, g_ref_string_new ("1.1.1"));
-  ic_transfer_take_text (&instance->file_id, g_ref_string_new ("DICOM/S0001/SE0001/I0000001"));
+  instance->sop_instance_uid = "1.1.1.1";
+  instance->study_uid = "1.1";
+  instance->series_uid = "1.1.1";
+  instance->file_id = "DICOM/S0001/SE0001/I0000001";
   instance->volume = 2;
-  ic_transfer_take_text (&instance->sha256, g_ref_string_new ("00ff"));
+  instance->sha256 = "00ff";
   instance->state = IC_ITEM_VERIFIED;
   transfer->state = IC_TRANSFER_SUCCEEDED;
   transfer->basis = IC_BASIS_UID_LIST;
@@ -548,6 +548,13 @@ test_log_is_searched_by_every_filter (void)
     { { .from = 100, .before = 200 }, 0, "1" },
     { { .study_uid = "1.1" }, 0, "2 1" },
     { { .text = "smith", .has_state = TRUE, .state = IC_TRANSFER_SUCCEEDED }, 0, "2" },
+    { { .text = "sm" }, 0, "3 2" },
+    { { .text = "mi" }, 0, "" },
+    { { .text = "smith cy" }, 0, "3" },
+    { { .text = "smith cy", .has_state = TRUE, .state = IC_TRANSFER_SUCCEEDED }, 0, "" },
+    { { .text = "cy", .has_state = TRUE, .state = IC_TRANSFER_RUNNING }, 0, "3" },
+    { { .text = "mith", .from = 250 }, 0, "3" },
+    { { .text = "mith", .from = 86400 }, 0, "" },
   };
 
   fixture_open (fixture);

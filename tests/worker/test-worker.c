@@ -79,9 +79,9 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static IcWorker *
-spawn (Fixture *fixture, const char *profile)
+spawn_with (Fixture *fixture, const char *profile, const char *what)
 {
-  const char *arguments[] = { profile, fixture->victim, fixture->port, "dir", NULL };
+  const char *arguments[] = { profile, fixture->victim, fixture->port, what, NULL };
   g_autoptr(GError) error = NULL;
   IcWorker *worker = ic_worker_spawn ("probe-worker", arguments, fixture->medium_fd, NULL, &error);
 
@@ -89,21 +89,28 @@ spawn (Fixture *fixture, const char *profile)
   return worker;
 }
 
+static IcWorker *
+spawn (Fixture *fixture, const char *profile)
+{
+  return spawn_with (fixture, profile, "dir");
+}
+
 static char *
 attempt (IcWorker *worker, const char *what, GCancellable *cancellable, GError **error)
 {
   g_autoptr(IcWorkerCall) call = ic_worker_call_new (worker, NULL);
   g_autoptr(GError) local_error = NULL;
-  g_auto(GStrv) names = NULL;
+  guint64 is_allowed = 0;
 
   ic_wire_parse_call_list_medium (ic_worker_get_parse (worker), call->job, what,
-                                  G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+                                  g_variant_new_handle (0), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL,
+                                  ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, cancellable);
-  ic_wire_parse_call_list_medium_finish (ic_worker_get_parse (worker), &names, call->result,
-                                         &local_error);
+  ic_wire_parse_call_list_medium_finish (ic_worker_get_parse (worker), &is_allowed, NULL,
+                                         call->result, &local_error);
   if (!ic_worker_call_check (call, &local_error, error))
     return NULL;
-  return g_strdup (names[0]);
+  return g_strdup (is_allowed ? "allowed" : "refused");
 }
 
 static void
@@ -145,6 +152,18 @@ static void
 test_parser_may_read_its_medium_and_nothing_else (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(IcWorker) worker = spawn (fixture, "parse");
+
+  assert_never (worker);
+  assert_stat_of_descriptors_only (worker);
+  assert_outcome (worker, "connect", "refused");
+  assert_outcome (worker, "create-in-medium", "refused");
+  assert_outcome (worker, "open-medium", "allowed");
+}
+
+static void
+test_parser_may_read_its_folders_and_nothing_else (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(IcWorker) worker = spawn_with (fixture, "parse", "paths");
 
   assert_never (worker);
   assert_stat_of_descriptors_only (worker);
@@ -412,6 +431,7 @@ main (int argc, char **argv)
   ADD ("/worker/sandbox/listen", test_listener_may_accept_and_create_in_its_folder_only);
   ADD ("/worker/sandbox/disc", test_disc_writer_has_no_network);
   ADD ("/worker/sandbox/no-landlock", test_without_landlock_nobody_may_open_files);
+  ADD ("/worker/sandbox/parse-folders", test_parser_may_read_its_folders_and_nothing_else);
   ADD ("/worker/sandbox/no-landlock-parse", test_without_landlock_descriptors_are_still_parsed);
   ADD ("/worker/death/crash", test_crash_in_mid_job_is_named);
   ADD ("/worker/death/exit", test_exit_in_mid_job_is_named);

@@ -312,3 +312,41 @@ ic_shim_decode (const IcTransferSyntax *syntax,
       return false;
     }
 }
+
+void
+ic_shim_make_little_endian (IcShimFrame &frame)
+{
+  const size_t width = frame.layout.bits_allocated / 8;
+
+  if (!frame.layout.big_endian || width < 2)
+    return;
+  for (size_t i = 0; i + width <= frame.samples.size (); i += width)
+    std::reverse (&frame.samples[i], &frame.samples[i] + width);
+  frame.layout.big_endian = FALSE;
+}
+
+/* What browsers have decoders for is less than what stands behind some of these names. */
+bool
+ic_shim_is_common_stream (const IcTransferSyntax *syntax, const std::string &stream)
+{
+  JpegHeader header = {};
+
+  switch (syntax->family)
+    {
+    case IC_TS_FAMILY_RLE:
+      return true;
+    case IC_TS_FAMILY_JPEG:
+      return find_jpeg_header (stream, header) && is_turbo (header);
+    case IC_TS_FAMILY_JPEG_LOSSLESS:
+      return find_jpeg_header (stream, header) && header.marker == marker_lossless;
+    case IC_TS_FAMILY_JPEG_LS:
+      return find_jpeg_header (stream, header) && header.marker == marker_ls;
+    case IC_TS_FAMILY_JPEG_2000:
+      return strcmp (syntax->uid, "1.2.840.10008.1.2.4.92") != 0 &&
+             strcmp (syntax->uid, "1.2.840.10008.1.2.4.93") != 0;
+    case IC_TS_FAMILY_HTJ2K:
+      return true;
+    default:
+      return false;
+    }
+}

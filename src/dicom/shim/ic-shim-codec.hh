@@ -40,5 +40,13 @@ bool ic_shim_decode_j2k (const IcShimImage &image,
                          IcShimFrame &frame,
                          GError **error);
 
+/* Samples in little endian words, whatever they were. */
+void ic_shim_make_little_endian (IcShimFrame &frame);
+
+/* Whether a compressed frame is what its syntax is commonly taken for, so that decoders elsewhere
+ * can be expected: no JPEG of 12 bits, no JPEG 2000 of part 2.
+ */
+bool ic_shim_is_common_stream (const IcTransferSyntax *syntax, const std::string &stream);
+
 /* "its … stream cannot be read: @why", false. */
 bool ic_shim_codec_fail (GError **error, const char *why);

@@ -5,11 +5,13 @@
 
 #include "domain/ic-transfer-syntax.h"
 
+#include <algorithm>
 #include <cstring>
+#include <deque>
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <unordered_map>
-#include <unordered_set>
 
 #include <dcmtk/dcmdata/dcdirrec.h>
 
@@ -47,16 +49,26 @@ struct Owners
   int series = -1;
 };
 
+/* Of records that others are below. */
+enum class Kind : uint8_t
+{
+  patient,
+  study,
+  series,
+  other,
+};
+
+/* There may be very many. */
 struct Record
 {
-  std::string type;
-  std::string identity; /* the patient ID or UID for which others look here */
+  const char *identity = ""; /* the patient ID or UID for which others look here */
+  IcShimDirectoryEntry *entry = nullptr;
+  uint32_t offset = 0; /* of its item in the file */
   uint32_t next = 0;
   uint32_t lower = 0;
-  bool active = true;
-  bool reached = false;
   Owners owners;
-  IcShimDirectoryEntry *entry = nullptr; /* owned until it is handed over */
+  Kind kind = Kind::other;
+  bool reached = false;
 };
 
 struct Free
@@ -105,25 +117,42 @@ dup_file_id (const IcShimElements &elements)
   return g_strjoinv ("/", components);
 }
 
-uint32_t
-identity_tag (const std::string &type)
+Kind
+kind_of (const char *type)
 {
-  if (type == "PATIENT")
-    return TAG_PATIENT_ID;
-  if (type == "STUDY")
-    return TAG_STUDY_UID;
-  return type == "SERIES" ? TAG_SERIES_UID : 0;
+  if (strcmp (type, "PATIENT") == 0)
+    return Kind::patient;
+  if (strcmp (type, "STUDY") == 0)
+    return Kind::study;
+  return strcmp (type, "SERIES") == 0 ? Kind::series : Kind::other;
+}
+
+uint32_t
+identity_tag (Kind kind)
+{
+  switch (kind)
+    {
+    case Kind::patient:
+      return TAG_PATIENT_ID;
+    case Kind::study:
+      return TAG_STUDY_UID;
+    case Kind::series:
+      return TAG_SERIES_UID;
+    case Kind::other:
+    default:
+      return 0;
+    }
 }
 
 /* What @record, number @index, leaves to those below it. */
 Owners
 owners_below (const Record &record, Owners owners, int index)
 {
-  if (record.type == "PATIENT")
+  if (record.kind == Kind::patient)
     return { index, -1, -1 };
-  if (record.type == "STUDY")
+  if (record.kind == Kind::study)
     return { owners.patient, index, -1 };
-  if (record.type == "SERIES")
+  if (record.kind == Kind::series)
     owners.series = index;
   return owners;
 }
@@ -142,19 +171,18 @@ public:
     const IcShimElement *in_use = elements.find (TAG_IN_USE);
     Record record;
 
-    record.type = type;
+    record.kind = kind_of (type);
+    record.offset = offset;
     record.next = number_of (elements.find (TAG_NEXT));
     record.lower = number_of (elements.find (TAG_LOWER));
-    record.active = in_use == nullptr || number_of (in_use) != 0;
-    if (const uint32_t tag = identity_tag (record.type))
+    if (const uint32_t tag = identity_tag (record.kind))
       {
         g_autofree char *identity = dup_text (elements, tag, charset);
-        record.identity = identity;
+
+        record.identity = keep (identity);
       }
-    if (record.active && elements.find (TAG_FILE_ID) != nullptr)
+    if ((in_use == nullptr || number_of (in_use) != 0) && elements.find (TAG_FILE_ID) != nullptr)
       record.entry = add_entry (elements, type);
-    offsets_.push_back (offset);
-    by_offset_.emplace (offset, records_.size ());
     records_.push_back (record);
   }
 
@@ -162,6 +190,18 @@ public:
   n_records () const
   {
     return records_.size ();
+  }
+
+  /* To be called when all have been added, and before the others below. */
+  void
+  sort ()
+  {
+    by_offset_.resize (records_.size ());
+    for (size_t i = 0; i < by_offset_.size (); i++)
+      by_offset_[i] = i;
+    std::stable_sort (by_offset_.begin (), by_offset_.end (), [this] (uint32_t a, uint32_t b) {
+      return records_[a].offset < records_[b].offset;
+    });
   }
 
   /* A root below another record is none. */
@@ -186,17 +226,17 @@ public:
     while (!open.empty ())
       {
         const auto [offset, owners] = open.back ();
-        const auto found = by_offset_.find (offset);
+        const int found = find (offset);
 
         open.pop_back ();
-        if (offset == 0 || found == by_offset_.end () || records_[found->second].reached)
+        if (offset == 0 || found < 0 || records_[found].reached)
           continue;
-        Record &record = records_[found->second];
+        Record &record = records_[found];
         record.reached = true;
         record.owners = owners;
         n_reached++;
         open.emplace_back (record.next, owners);
-        open.emplace_back (record.lower, owners_below (record, owners, found->second));
+        open.emplace_back (record.lower, owners_below (record, owners, found));
       }
     return n_reached;
   }
@@ -205,17 +245,19 @@ public:
   void
   follow_strays ()
   {
-    std::unordered_set<uint32_t> targets;
+    std::vector<uint32_t> targets;
 
+    targets.reserve (2 * records_.size ());
     for (const Record &record : records_)
       {
-        targets.insert (record.next);
-        targets.insert (record.lower);
+        targets.push_back (record.next);
+        targets.push_back (record.lower);
       }
-    for (size_t i = 0; i < offsets_.size (); i++)
-      if (!records_[i].reached && by_offset_.count (records_[i].lower) != 0 &&
-          targets.count (offsets_[i]) == 0)
-        follow (offsets_[i]);
+    std::sort (targets.begin (), targets.end ());
+    for (const Record &record : records_)
+      if (!record.reached && find (record.lower) >= 0 &&
+          !std::binary_search (targets.begin (), targets.end (), record.offset))
+        follow (record.offset);
   }
 
   /* Names the owners. What no offset led to is taken as if records stood in the order of the tree,
@@ -239,6 +281,18 @@ public:
   }
 
 private:
+  /* The first record at @offset, -1 for none. */
+  int
+  find (uint32_t offset) const
+  {
+    const auto found = std::lower_bound (by_offset_.begin (), by_offset_.end (), offset,
+                                         [this] (uint32_t index, uint32_t value) {
+                                           return records_[index].offset < value;
+                                         });
+
+    return found != by_offset_.end () && records_[*found].offset == offset ? (int) *found : -1;
+  }
+
   const char *
   keep (const char *text)
   {
@@ -272,7 +326,7 @@ private:
   const char *
   keep_identity (int index)
   {
-    return keep (index >= 0 ? records_[index].identity.c_str () : "");
+    return index >= 0 ? records_[index].identity : "";
   }
 
   void
@@ -284,9 +338,8 @@ private:
   }
 
   IcShimDirectory *directory_;
-  std::vector<Record> records_;
-  std::vector<uint32_t> offsets_;
-  std::unordered_map<uint32_t, int> by_offset_;
+  std::deque<Record> records_;
+  std::vector<uint32_t> by_offset_; /* their numbers */
 };
 
 DcmSequenceOfItems *
@@ -323,6 +376,7 @@ make_directory (const IcShimElements &head)
 void
 finish_directory (IcShimDirectory *self, Tree &tree, uint32_t root)
 {
+  tree.sort ();
   self->n_records = tree.n_records ();
   self->n_unreachable = self->n_records - tree.follow_root (root);
   tree.follow_strays ();
@@ -370,32 +424,98 @@ read_by_dcmtk (int fd, GCancellable *cancellable, GError **error)
   return data_set != nullptr ? describe (*data_set, error) : nullptr;
 }
 
-/* The whole file; less when it cannot be read, which the long way will find out. */
-std::string
-load (int fd, GCancellable *cancellable)
+/* The whole file: mapped where nobody can cut it off meanwhile, else in memory; less of it when it
+ * cannot be read, which the long way will find out.
+ */
+class Content
 {
-  struct stat status = {};
-  std::string bytes;
-  size_t n = 0;
+public:
+  Content (int fd, GCancellable *cancellable)
+  {
+    struct stat status = {};
 
-  if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > WALKED_SIZE_MAX)
-    return bytes;
-  bytes.resize (status.st_size);
-  while (n < bytes.size () && !g_cancellable_is_cancelled (cancellable))
-    {
-      const ssize_t got =
-          TEMP_FAILURE_RETRY (pread (fd, &bytes[n], MIN (bytes.size () - n, PIECE_SIZE), n));
+    if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > WALKED_SIZE_MAX)
+      return;
+    if (!map (fd, status.st_size))
+      load (fd, status.st_size, cancellable);
+  }
 
-      if (got <= 0)
-        break;
-      n += got;
-    }
-  bytes.resize (n);
-  return bytes;
-}
+  ~Content ()
+  {
+    if (mapped_ != nullptr)
+      munmap (mapped_, size_);
+  }
+
+  Content (const Content &) = delete;
+  Content &operator= (const Content &) = delete;
+
+  const char *
+  data () const
+  {
+    return mapped_ != nullptr ? static_cast<const char *> (mapped_) : bytes_.data ();
+  }
+
+  size_t
+  size () const
+  {
+    return mapped_ != nullptr ? size_ : bytes_.size ();
+  }
+
+  /* What stands before @at has been walked over; should anybody look again, it is mapped again. */
+  void
+  pass (const char *at)
+  {
+    const size_t done = (size_t) (at - data ()) / PIECE_SIZE * PIECE_SIZE;
+
+    if (mapped_ == nullptr || done <= passed_)
+      return;
+    madvise (static_cast<char *> (mapped_) + passed_, done - passed_, MADV_DONTNEED);
+    passed_ = done;
+  }
+
+private:
+  bool
+  map (int fd, size_t size)
+  {
+    const int seals = fcntl (fd, F_GET_SEALS);
+    void *mapped = nullptr;
+
+    if (size == 0 || seals < 0 || (seals & F_SEAL_SHRINK) == 0)
+      return false;
+    mapped = mmap (nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (mapped == MAP_FAILED)
+      return false;
+    mapped_ = mapped;
+    size_ = size;
+    return true;
+  }
+
+  void
+  load (int fd, size_t size, GCancellable *cancellable)
+  {
+    size_t n = 0;
+
+    bytes_.resize (size);
+    while (n < bytes_.size () && !g_cancellable_is_cancelled (cancellable))
+      {
+        const ssize_t got =
+            TEMP_FAILURE_RETRY (pread (fd, &bytes_[n], MIN (bytes_.size () - n, PIECE_SIZE), n));
+
+        if (got <= 0)
+          break;
+        n += got;
+      }
+    bytes_.resize (n);
+  }
+
+  void *mapped_ = nullptr;
+  size_t size_ = 0;
+  size_t passed_ = 0;
+  std::string bytes_;
+};
 
 bool
-walk_records (IcShimWalker &walker, const char *start, Tree &tree)
+walk_records (IcShimWalker &walker, Content &content, Tree &tree)
 {
   std::vector<IcShimView> views;
   const char *item = nullptr;
@@ -404,7 +524,8 @@ walk_records (IcShimWalker &walker, const char *start, Tree &tree)
     {
       if (tree.n_records () == IC_SHIM_DIRECTORY_RECORDS_MAX)
         return false;
-      tree.add (IcShimElements (views), item - start);
+      tree.add (IcShimElements (views), item - content.data ());
+      content.pass (item);
     }
   return walker.is_at_end ();
 }
@@ -415,8 +536,8 @@ walk_records (IcShimWalker &walker, const char *start, Tree &tree)
 IcShimDirectory *
 read_by_walking (int fd, GCancellable *cancellable)
 {
-  const std::string bytes = load (fd, cancellable);
-  IcShimWalker walker (bytes.data (), bytes.size ());
+  Content content (fd, cancellable);
+  IcShimWalker walker (content.data (), content.size ());
   std::vector<IcShimView> meta;
   std::vector<IcShimView> head;
 
@@ -427,7 +548,7 @@ read_by_walking (int fd, GCancellable *cancellable)
   const IcShimElements elements (head);
   DirectoryPtr self = make_directory (elements);
   Tree tree (self.get ());
-  if (!walk_records (walker, bytes.data (), tree))
+  if (!walk_records (walker, content, tree))
     return nullptr;
   finish_directory (self.get (), tree, number_of (elements.find (TAG_FIRST_ROOT)));
   return self.release ();

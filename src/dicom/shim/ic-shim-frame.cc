@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr uint32_t undefined_length = 0xffffffff;
+constexpr offile_off_t item_head_size = 8;
 constexpr uint32_t tag_group = 0x7fe0;
 constexpr uint32_t tag_offsets = 0x7fe00001;
 constexpr uint32_t tag_floats = 0x7fe00008;
@@ -24,12 +25,6 @@ constexpr uint32_t tag_doubles = 0x7fe00009;
 constexpr uint32_t tag_pixels = 0x7fe00010;
 constexpr uint32_t tag_item = 0xfffee000;
 constexpr uint32_t tag_sequence_end = 0xfffee0dd;
-
-struct Fragment
-{
-  offile_off_t start; /* of its bytes */
-  uint32_t n_bytes;
-};
 
 bool
 fail (GError **error, const char *why)
@@ -241,7 +236,7 @@ join (Cursor &cursor, offile_off_t end, std::string &bytes, GError **error)
 }
 
 bool
-list_fragments (Cursor &cursor, std::vector<Fragment> &fragments, GError **error)
+list_fragments (Cursor &cursor, std::vector<IcShimFragment> &fragments, GError **error)
 {
   while (cursor.left () > 0)
     {
@@ -260,7 +255,7 @@ list_fragments (Cursor &cursor, std::vector<Fragment> &fragments, GError **error
 
 /* Whether a stream of JPEG, JPEG-LS or JPEG 2000 begins here. */
 bool
-begins_frame (const IcShimSource &source, const Fragment &fragment)
+begins_frame (const IcShimSource &source, const IcShimFragment &fragment)
 {
   unsigned char bytes[4] = "";
   Cursor cursor (source, fragment.start, nullptr);
@@ -272,45 +267,49 @@ begins_frame (const IcShimSource &source, const Fragment &fragment)
 
 /* Without a table: a fragment a frame, or the marks at which streams begin. */
 bool
-find_by_scanning (const IcShimSource &source,
-                  const std::vector<Fragment> &fragments,
-                  guint frame,
-                  guint n_frames,
-                  std::vector<Fragment> &found,
-                  GError **error)
+group_by_scanning (const IcShimSource &source,
+                   const std::vector<IcShimFragment> &fragments,
+                   guint n_frames,
+                   std::vector<IcShimFragments> &frames,
+                   GError **error)
 {
-  guint n_begun = 0;
+  const bool is_one_each = fragments.size () == n_frames;
 
-  if (fragments.size () == n_frames)
+  frames.clear ();
+  for (const IcShimFragment &fragment : fragments)
     {
-      found.push_back (fragments[frame]);
-      return true;
+      if (is_one_each || begins_frame (source, fragment))
+        frames.emplace_back ();
+      if (!frames.empty ())
+        frames.back ().push_back (fragment);
     }
-  for (const Fragment &fragment : fragments)
-    {
-      n_begun += begins_frame (source, fragment);
-      if (n_begun == frame + 1)
-        found.push_back (fragment);
-    }
-  if (n_begun == n_frames && !found.empty ())
-    return true;
-  return fail (error, "its frames cannot be told apart");
+  return frames.size () == n_frames || fail (error, "its frames cannot be told apart");
 }
 
+/* FALSE where the table does not lead from fragment to fragment. */
 bool
-read_fragments (const IcShimSource &source,
-                const std::vector<Fragment> &fragments,
-                std::string &bytes,
-                GError **error)
+group_by_offsets (const std::vector<IcShimFragment> &fragments,
+                  offile_off_t first,
+                  const std::vector<uint64_t> &offsets,
+                  std::vector<IcShimFragments> &frames)
 {
-  for (const Fragment &fragment : fragments)
-    {
-      Cursor cursor (source, fragment.start, error);
+  size_t i = 0;
 
-      if (!cursor.append (bytes, fragment.n_bytes))
+  frames.clear ();
+  for (const IcShimFragment &fragment : fragments)
+    {
+      const uint64_t offset = (uint64_t) (fragment.start - item_head_size - first);
+
+      if (i < offsets.size () && offset == offsets[i])
+        {
+          frames.emplace_back ();
+          i++;
+        }
+      if (frames.empty ())
         return false;
+      frames.back ().push_back (fragment);
     }
-  return !bytes.empty () || fail (error, "the frame is empty");
+  return i > 0 && i == offsets.size ();
 }
 
 bool
@@ -321,12 +320,12 @@ read_by_scanning (Cursor &cursor,
                   std::string &bytes,
                   GError **error)
 {
-  std::vector<Fragment> fragments;
-  std::vector<Fragment> found;
+  std::vector<IcShimFragment> fragments;
+  std::vector<IcShimFragments> frames;
 
   return list_fragments (cursor, fragments, error) &&
-         find_by_scanning (source, fragments, frame, n_frames, found, error) &&
-         read_fragments (source, found, bytes, error);
+         group_by_scanning (source, fragments, n_frames, frames, error) &&
+         ic_shim_read_fragments (source, frames[frame], bytes, error);
 }
 
 /* A table that does not lead to a fragment is as good as none. */
@@ -351,6 +350,12 @@ read_by_offsets (const IcShimSource &source,
 }
 
 } // namespace
+
+offile_off_t
+ic_shim_find_pixel_group (const IcShimStream &stream, const IcShimEncoding &encoding)
+{
+  return find_head (stream.source (), stream.position (), encoding);
+}
 
 bool
 ic_shim_find_pixel_data (IcShimStream &stream,
@@ -408,13 +413,57 @@ ic_shim_read_frame (const IcShimSource &source,
 }
 
 bool
+ic_shim_list_frames (const IcShimSource &source,
+                     const IcShimPixelData &pixels,
+                     guint n_frames,
+                     std::vector<IcShimFragments> &frames,
+                     GError **error)
+{
+  std::vector<IcShimFragment> fragments;
+  std::vector<uint64_t> offsets;
+  Cursor cursor (source, pixels.start, error);
+
+  if (!read_basic_offsets (cursor, offsets, error))
+    return false;
+  const offile_off_t first = cursor.at ();
+  if (!list_fragments (cursor, fragments, error))
+    return false;
+  if (n_frames == 1)
+    {
+      frames.assign (1, fragments);
+      return true;
+    }
+  for (const std::vector<uint64_t> &table : { offsets, pixels.offsets })
+    if (table.size () == n_frames && group_by_offsets (fragments, first, table, frames))
+      return true;
+  return group_by_scanning (source, fragments, n_frames, frames, error);
+}
+
+bool
+ic_shim_read_fragments (const IcShimSource &source,
+                        const IcShimFragments &fragments,
+                        std::string &bytes,
+                        GError **error)
+{
+  bytes.clear ();
+  for (const IcShimFragment &fragment : fragments)
+    {
+      Cursor cursor (source, fragment.start, error);
+
+      if (!cursor.append (bytes, fragment.n_bytes))
+        return false;
+    }
+  return !bytes.empty () || fail (error, "the frame is empty");
+}
+
+bool
 ic_shim_find_pixel_data_end (const IcShimSource &source,
                              const IcShimPixelData &pixels,
                              offile_off_t &end,
                              GError **error)
 {
   Cursor cursor (source, pixels.start, error);
-  std::vector<Fragment> fragments;
+  std::vector<IcShimFragment> fragments;
 
   if (!list_fragments (cursor, fragments, error))
     return false;

@@ -26,6 +26,17 @@ struct IcShimEncoding
   bool is_big_endian;
 };
 
+/* A piece of a compressed frame, which has at least one. */
+struct IcShimFragment
+{
+  offile_off_t start; /* of its bytes */
+  uint32_t n_bytes;
+};
+using IcShimFragments = std::vector<IcShimFragment>;
+
+/* Where group 7FE0 begins, of a @stream as the next function wants it; -1 where there is none. */
+offile_off_t ic_shim_find_pixel_group (const IcShimStream &stream, const IcShimEncoding &encoding);
+
 /* @stream has just been parsed up to group 7FE0, whose first element's head DCMTK has eaten. */
 bool ic_shim_find_pixel_data (IcShimStream &stream,
                               const IcShimEncoding &encoding,
@@ -39,6 +50,19 @@ bool ic_shim_read_frame (const IcShimSource &source,
                          guint n_frames,
                          std::string &bytes,
                          GError **error);
+
+/* The same for all frames, without their bytes: going through the fragments once and not for each
+ * frame.
+ */
+bool ic_shim_list_frames (const IcShimSource &source,
+                          const IcShimPixelData &pixels,
+                          guint n_frames,
+                          std::vector<IcShimFragments> &frames,
+                          GError **error);
+bool ic_shim_read_fragments (const IcShimSource &source,
+                             const IcShimFragments &fragments,
+                             std::string &bytes,
+                             GError **error);
 
 /* Where the element ends whose fragments @pixels are. */
 bool ic_shim_find_pixel_data_end (const IcShimSource &source,

@@ -22,6 +22,7 @@ read_data_set (IcShimPictureFile &self, IcShimMeta &meta, bool as_named, GError 
 {
   if (!ic_shim_read_meta (*self.stream, meta, WHAT, error))
     return false;
+  self.data_set_start = self.stream->position ();
   self.data_set =
       ic_shim_read_data_set (*self.stream, as_named ? ic_shim_encoding_of (meta) : EXS_Unknown,
                              TAG_STOP, WHAT, error);
@@ -32,14 +33,6 @@ bool
 has_image (const IcShimPictureFile &self)
 {
   return self.data_set != nullptr && self.data_set->tagExists (DCM_Rows);
-}
-
-IcShimEncoding
-encoding_of (DcmDataset &data_set)
-{
-  const DcmXfer encoding (data_set.getOriginalXfer ());
-
-  return { (bool) encoding.isExplicitVR (), encoding.getByteOrder () == EBO_BigEndian };
 }
 
 /* Some writers say that the colours are halved and write all of them. */
@@ -55,7 +48,7 @@ has_all_colours (const IcShimPictureFile &self)
 bool
 describe (IcShimPictureFile &self, GError **error)
 {
-  const IcShimEncoding encoding = encoding_of (*self.data_set);
+  const IcShimEncoding encoding = ic_shim_picture_file_get_encoding (self);
   IcSampleLayout &layout = self.image.layout;
 
   if (!self.data_set->tagExists (DCM_Rows))
@@ -108,6 +101,14 @@ ic_shim_picture_file_read (IcShimPictureFile &self,
       meta.transfer_syntax.empty () ? DcmXfer (self.data_set->getOriginalXfer ()).getXferID ()
                                     : meta.transfer_syntax.c_str ());
   return true;
+}
+
+IcShimEncoding
+ic_shim_picture_file_get_encoding (const IcShimPictureFile &self)
+{
+  const DcmXfer encoding (self.data_set->getOriginalXfer ());
+
+  return { (bool) encoding.isExplicitVR (), encoding.getByteOrder () == EBO_BigEndian };
 }
 
 bool

@@ -9,6 +9,7 @@ struct IcShimPictureFile
 {
   std::unique_ptr<IcShimStream> stream;
   std::unique_ptr<DcmDataset> data_set; /* up to group 7FE0 */
+  offile_off_t data_set_start = 0;      /* in the file, behind the meta header */
   const IcTransferSyntax *syntax = nullptr;
   IcShimPixelData pixels;
   IcShimImage image = {};
@@ -19,6 +20,9 @@ bool ic_shim_picture_file_read (IcShimPictureFile &self,
                                 int fd,
                                 GCancellable *cancellable,
                                 GError **error);
+
+/* How the data set was read, whatever the meta header says. */
+IcShimEncoding ic_shim_picture_file_get_encoding (const IcShimPictureFile &self);
 
 /* @fd and @cancellable must live as long as @self. Fails with IC_ERROR_UNSUPPORTED for what has no
  * picture or one that cannot be shown, then with what could be read of @self; with

@@ -179,7 +179,8 @@ render (const IcShimPicture &self, guint frame, guint edge, GError **error)
   const IcShimGrey grey = ic_shim_describe_grey (*self.data_set, self.image, frame);
   IcShimDetail size = { self.image.layout.columns, self.image.layout.rows };
 
-  ic_picture_fit (&size.columns_min, &size.rows_min, self.image.aspect, edge);
+  if (edge != IC_SHIM_PICTURE_WHOLE)
+    ic_picture_fit (&size.columns_min, &size.rows_min, self.image.aspect, edge);
   auto rows = load_frame (self, frame, grey, size, error);
   Scaler scaler = rows != nullptr ? shrink (*rows, grey, size, error) : nullptr;
   if (scaler == nullptr)

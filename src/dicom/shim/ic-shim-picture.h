@@ -26,8 +26,11 @@ void ic_shim_picture_free (IcShimPicture *self);
 /* At least 1; what the file says, whether it has them or not. */
 guint ic_shim_picture_count_frames (IcShimPicture *self);
 
+#define IC_SHIM_PICTURE_WHOLE 0
+
 /* Frame @frame, counted from 0, at most @edge pixels wide and high, as the file itself wants to be
- * seen: its VOI LUT, else its first window, else all values.
+ * seen: its VOI LUT, else its first window, else all values. IC_SHIM_PICTURE_WHOLE: every pixel as
+ * it is, square or not.
  */
 IcPicture *ic_shim_picture_render (IcShimPicture *self, guint frame, guint edge, GError **error);
 

@@ -5,15 +5,11 @@
 #include "dicom/shim/ic-shim-file.hh"
 #include "dicom/shim/ic-shim-identifier.hh"
 #include "dicom/shim/ic-shim-instance-file.hh"
+#include "dicom/shim/ic-shim-output.hh"
 #include "dicom/shim/ic-shim-picture-file.hh"
 
-#include <algorithm>
-#include <cerrno>
-#include <unistd.h>
-
-#include <dcmtk/dcmdata/dcostrma.h>
-
 #define WHAT "not a DICOM object"
+#define WHAT_OUTPUT "the unpacked image cannot be written"
 
 /* Behind everything. */
 #define TAG_STOP 0xffffffff
@@ -22,106 +18,7 @@ namespace
 {
 
 constexpr uint32_t tag_pixels = 0x7fe00010;
-constexpr size_t write_size = 256 * 1024;
 constexpr uint64_t value_bytes_max = 0xfffffffe; /* PS3.5 7.1: even, and not undefined */
-
-/* DCMTK's consumer over a descriptor. What could not be written is said once, at the end. */
-class FileConsumer : public DcmConsumer
-{
-public:
-  explicit FileConsumer (int fd) : fd_ (fd) { pending_.reserve (write_size); }
-
-  OFBool
-  good () const override
-  {
-    return saved_errno_ == 0;
-  }
-  OFCondition
-  status () const override
-  {
-    return good () ? EC_Normal : EC_InvalidStream;
-  }
-  OFBool
-  isFlushed () const override
-  {
-    return pending_.empty ();
-  }
-  offile_off_t
-  avail () const override
-  {
-    return good () ? G_MAXINT32 : 0;
-  }
-
-  offile_off_t
-  write (const void *bytes, offile_off_t n) override
-  {
-    if (static_cast<size_t> (n) >= write_size)
-      {
-        flush ();
-        write_all (static_cast<const char *> (bytes), n);
-        return n;
-      }
-    pending_.append (static_cast<const char *> (bytes), n);
-    if (pending_.size () >= write_size)
-      flush ();
-    return n;
-  }
-
-  void
-  flush () override
-  {
-    write_all (pending_.data (), pending_.size ());
-    pending_.clear ();
-  }
-
-  int
-  saved_errno () const
-  {
-    return saved_errno_;
-  }
-
-private:
-  void
-  write_all (const char *bytes, size_t size)
-  {
-    for (size_t done = 0; good () && done < size;)
-      {
-        const ssize_t n = ::write (fd_, bytes + done, size - done);
-
-        if (n >= 0)
-          done += n;
-        else if (errno != EINTR)
-          saved_errno_ = errno;
-      }
-  }
-
-  int fd_;
-  int saved_errno_ = 0;
-  std::string pending_;
-};
-
-class FileOutput : public DcmOutputStream
-{
-public:
-  explicit FileOutput (int fd) : DcmOutputStream (&consumer_), consumer_ (fd) {}
-
-  void
-  put (std::string_view bytes)
-  {
-    write (bytes.data (), bytes.size ());
-  }
-
-  bool
-  check (GError **error) const
-  {
-    return consumer_.good () ||
-           ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, consumer_.saved_errno (),
-                               "the unpacked image cannot be written");
-  }
-
-private:
-  FileConsumer consumer_;
-};
 
 class Transcoder
 {
@@ -153,7 +50,7 @@ private:
     return is_explicit_ ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit;
   }
 
-  FileOutput output_;
+  IcShimOutput output_;
   const std::string transfer_syntax_uid_;
   const bool is_explicit_;
   const IcShimFrameFunc frame_done_;
@@ -195,7 +92,7 @@ Transcoder::write_data_set (DcmDataset &data_set, GError **error)
   const OFCondition cond =
       data_set.write (output_, encoding (), EET_UndefinedLength, nullptr, EGL_withoutGL);
   data_set.transferEnd ();
-  if (!output_.check (error))
+  if (!output_.check (WHAT_OUTPUT, error))
     return false;
   return cond.good () || ic_shim_set_condition (error, IC_ERROR_BAD_DATA, WHAT, cond);
 }
@@ -261,18 +158,6 @@ describe (DcmDataset &data_set, const IcTransferSyntax *syntax, const IcShimFram
     data_set.putAndInsertString (DCM_LossyImageCompression, "01");
 }
 
-/* Samples in little endian words. */
-void
-make_little_endian (IcShimFrame &frame)
-{
-  const size_t width = frame.layout.bits_allocated / 8;
-
-  if (!frame.layout.big_endian || width < 2)
-    return;
-  for (size_t i = 0; i + width <= frame.samples.size (); i += width)
-    std::reverse (&frame.samples[i], &frame.samples[i] + width);
-}
-
 bool
 decode (const IcShimPictureFile &file, guint number, IcShimFrame &frame, GError **error)
 {
@@ -288,7 +173,7 @@ decode (const IcShimPictureFile &file, guint number, IcShimFrame &frame, GError 
   if (frame.samples.size () < n_bytes)
     return fail (error, IC_ERROR_BAD_DATA, "a frame ends too early");
   frame.samples.resize (n_bytes);
-  make_little_endian (frame);
+  ic_shim_make_little_endian (frame);
   return true;
 }
 
@@ -324,12 +209,12 @@ Transcoder::write_frames (const IcShimPictureFile &file, IcShimFrame &first, GEr
       output_.put (next.samples);
       if (frame_done_ != nullptr)
         frame_done_ (i + 1, file.image.n_frames, user_data_);
-      if (!output_.check (error))
+      if (!output_.check (WHAT_OUTPUT, error))
         return false;
     }
   if (first.samples.size () * file.image.n_frames % 2 != 0)
     output_.put (std::string_view ("", 1));
-  return output_.check (error);
+  return output_.check (WHAT_OUTPUT, error);
 }
 
 /* Behind the pixels may stand signatures and padding. */
@@ -380,7 +265,7 @@ Transcoder::run (int fd, GCancellable *cancellable, GError **error)
   else if (local_error != nullptr)
     g_propagate_error (error, static_cast<GError *> (g_steal_pointer (&local_error)));
   output_.flush ();
-  return done && output_.check (error);
+  return done && output_.check (WHAT_OUTPUT, error);
 }
 
 } // namespace

@@ -12,27 +12,35 @@
 
 #define BUFFER_SIZE (256 * 1024)
 
+typedef struct _Stream Stream;
+
 struct _IcGraft
 {
   GMutex lock; /* guards error */
   GError *error;
   int failed; /* atomic */
   GCancellable *cancellable;
-  guint8 *buffer; /* of the one stream that is open */
-};
 
-/* One file. Only one stream is open at a time, so they share the buffer. */
-typedef struct
-{
-  IcGraft *graft;
-  const IcImageFile *file;
-  guint serial;
-  struct stat planned;
+  /* Only one stream is open at a time. */
+  Stream *open;
   int fd;
   off_t position; /* of the next byte that libisofs gets */
   off_t buffered; /* position of the first byte in the buffer */
   gsize n_buffered;
-} Stream;
+  guint8 *buffer;
+};
+
+/* One file, as it was when the image was planned. There may be very many, so it holds no more. */
+struct _Stream
+{
+  IcGraft *graft;
+  const IcImageFile *file;
+  guint64 device;
+  guint64 inode;
+  gint64 changed_ns;
+  gint64 size_bytes;
+  guint serial;
+};
 
 static int
 fail (IcGraft *self, GError *error)
@@ -64,34 +72,49 @@ fail_changed (Stream *stream)
                                            "the source of %s has changed", stream->file->path));
 }
 
+static gint64
+get_change_ns (const struct stat *st)
+{
+  return st->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + st->st_mtim.tv_nsec;
+}
+
 static gboolean
 is_as_planned (Stream *stream)
 {
   struct stat now = { 0 };
 
-  return fstat (stream->fd, &now) == 0 && now.st_size == stream->planned.st_size &&
-         now.st_ino == stream->planned.st_ino && now.st_dev == stream->planned.st_dev &&
-         now.st_mtim.tv_sec == stream->planned.st_mtim.tv_sec &&
-         now.st_mtim.tv_nsec == stream->planned.st_mtim.tv_nsec;
+  return fstat (stream->graft->fd, &now) == 0 && now.st_size == stream->size_bytes &&
+         now.st_ino == stream->inode && now.st_dev == stream->device &&
+         get_change_ns (&now) == stream->changed_ns;
+}
+
+static void
+close_source (IcGraft *self)
+{
+  if (self->open != NULL)
+    close (g_steal_fd (&self->fd));
+  self->open = NULL;
 }
 
 static int
 stream_open (IsoStream *iso_stream)
 {
   Stream *stream = iso_stream->data;
+  IcGraft *graft = stream->graft;
+  g_autofree char *path = ic_image_file_dup_source (stream->file);
 
-  stream->position = 0;
-  stream->buffered = 0;
-  stream->n_buffered = 0;
-  stream->fd = open (stream->file->source_path, O_RDONLY | O_CLOEXEC);
-  if (stream->fd < 0)
+  close_source (graft);
+  graft->position = 0;
+  graft->buffered = 0;
+  graft->n_buffered = 0;
+  graft->fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (graft->fd < 0)
     return fail_errno (stream, errno);
-  if (!is_as_planned (stream))
-    {
-      close (g_steal_fd (&stream->fd));
-      return fail_changed (stream);
-    }
-  return 1;
+  graft->open = stream;
+  if (is_as_planned (stream))
+    return 1;
+  close_source (graft);
+  return fail_changed (stream);
 }
 
 static int
@@ -100,10 +123,10 @@ stream_close (IsoStream *iso_stream)
   Stream *stream = iso_stream->data;
   gboolean as_planned = TRUE;
 
-  if (stream->fd < 0)
+  if (stream->graft->open != stream)
     return 1;
   as_planned = is_as_planned (stream);
-  close (g_steal_fd (&stream->fd));
+  close_source (stream->graft);
   return as_planned ? 1 : fail_changed (stream);
 }
 
@@ -112,38 +135,39 @@ stream_get_size (IsoStream *iso_stream)
 {
   Stream *stream = iso_stream->data;
 
-  return stream->planned.st_size;
+  return stream->size_bytes;
 }
 
 /* Fills the buffer from the current position; FALSE after fail(). */
 static gboolean
 refill (Stream *stream)
 {
+  IcGraft *graft = stream->graft;
   gssize n = 0;
 
-  if (g_cancellable_is_cancelled (stream->graft->cancellable))
+  if (g_cancellable_is_cancelled (graft->cancellable))
     {
-      fail (stream->graft, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled"));
+      fail (graft, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled"));
       return FALSE;
     }
-  n = TEMP_FAILURE_RETRY (pread (stream->fd, stream->graft->buffer, BUFFER_SIZE, stream->position));
+  n = TEMP_FAILURE_RETRY (pread (graft->fd, graft->buffer, BUFFER_SIZE, graft->position));
   if (n < 0)
     fail_errno (stream, errno);
   else if (n == 0)
     fail_changed (stream);
-  stream->buffered = stream->position;
-  stream->n_buffered = MAX (n, 0);
+  graft->buffered = graft->position;
+  graft->n_buffered = MAX (n, 0);
   return n > 0;
 }
 
 static gsize
-copy_buffered (Stream *stream, guint8 *to, gsize size)
+copy_buffered (IcGraft *self, guint8 *to, gsize size)
 {
-  gsize offset = stream->position - stream->buffered;
-  gsize n = MIN (size, stream->n_buffered - offset);
+  gsize offset = self->position - self->buffered;
+  gsize n = MIN (size, self->n_buffered - offset);
 
-  memcpy (to, stream->graft->buffer + offset, n);
-  stream->position += n;
+  memcpy (to, self->buffer + offset, n);
+  self->position += n;
   return n;
 }
 
@@ -151,14 +175,18 @@ static int
 stream_read (IsoStream *iso_stream, void *to, size_t size)
 {
   Stream *stream = iso_stream->data;
-  gsize wanted = MIN ((off_t) size, stream->planned.st_size - stream->position);
+  IcGraft *graft = stream->graft;
+  gsize wanted = 0;
   gsize done = 0;
 
+  if (graft->open != stream)
+    return fail_changed (stream);
+  wanted = MIN ((off_t) size, stream->size_bytes - graft->position);
   while (done < wanted)
     {
-      if (stream->position >= stream->buffered + (off_t) stream->n_buffered && !refill (stream))
+      if (graft->position >= graft->buffered + (off_t) graft->n_buffered && !refill (stream))
         return (int) ISO_FILE_READ_ERROR;
-      done += copy_buffered (stream, (guint8 *) to + done, wanted - done);
+      done += copy_buffered (graft, (guint8 *) to + done, wanted - done);
     }
   return (int) done;
 }
@@ -184,8 +212,8 @@ stream_free (IsoStream *iso_stream)
 {
   Stream *stream = iso_stream->data;
 
-  if (stream->fd >= 0)
-    close (stream->fd);
+  if (stream->graft->open == stream)
+    close_source (stream->graft);
   g_free (stream);
 }
 
@@ -236,7 +264,9 @@ static IsoStreamIface stream_class = {
 static gboolean
 inspect_source (const IcImageFile *file, struct stat *planned, GError **error)
 {
-  if (stat (file->source_path, planned) == 0)
+  g_autofree char *path = ic_image_file_dup_source (file);
+
+  if (stat (path, planned) == 0)
     return TRUE;
   ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look at the source");
   g_prefix_error (error, "%s: ", file->path);
@@ -266,6 +296,7 @@ ic_graft_new (void)
 
   g_mutex_init (&self->lock);
   self->buffer = g_malloc (BUFFER_SIZE);
+  self->fd = -1;
   return self;
 }
 
@@ -298,8 +329,10 @@ ic_graft_stream_new (IcGraft *self, const IcImageFile *file, guint serial, GErro
   stream->graft = self;
   stream->file = file;
   stream->serial = serial;
-  stream->planned = planned;
-  stream->fd = -1;
+  stream->device = planned.st_dev;
+  stream->inode = planned.st_ino;
+  stream->changed_ns = get_change_ns (&planned);
+  stream->size_bytes = planned.st_size;
   iso_stream = calloc (1, sizeof *iso_stream); /* libisofs calls free() */
   g_assert (iso_stream != NULL);
   iso_stream->class = &stream_class;

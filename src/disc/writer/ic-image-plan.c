@@ -2,6 +2,7 @@
 #include "disc/writer/ic-image-plan.h"
 
 #include "core/ic-error.h"
+#include "core/ic-texts.h"
 
 #include <string.h>
 
@@ -17,17 +18,11 @@ struct _IcImagePlan
   char *application;
   char *publisher;
   char *preparer;
-  GPtrArray *files;
-  GHashTable *paths; /* of every file and every directory, borrowed or owned */
+  IcTexts *texts;
+  GArray *files;           /* of IcImageFile, with these texts, like the two below */
+  GHashTable *paths;       /* set of those of every file; NULL when finished */
+  GHashTable *directories; /* and of every directory */
 };
-
-static void
-image_file_free (IcImageFile *self)
-{
-  g_free (self->path);
-  g_free (self->source_path);
-  g_free (self);
-}
 
 static gboolean
 is_d_characters (const char *text, gsize min_length, gsize max_length)
@@ -69,11 +64,9 @@ enter_directories (IcImagePlan *self, const char *path, GError **error)
   for (const char *slash = strchr (path, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
     {
       g_autofree char *directory = g_strndup (path, slash - path);
-      gpointer is_file = NULL;
 
-      if (!g_hash_table_lookup_extended (self->paths, directory, NULL, &is_file))
-        g_hash_table_insert (self->paths, g_steal_pointer (&directory), NULL);
-      else if (is_file != NULL)
+      g_hash_table_add (self->directories, (gpointer) ic_texts_keep (self->texts, directory));
+      if (g_hash_table_contains (self->paths, directory))
         {
           g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT, "%s is a file", directory);
           return FALSE;
@@ -82,24 +75,16 @@ enter_directories (IcImagePlan *self, const char *path, GError **error)
   return TRUE;
 }
 
-static IcImageFile *
-add_file (IcImagePlan *self, const char *path, GError **error)
+static gboolean
+check_new (IcImagePlan *self, const char *path, GError **error)
 {
-  IcImageFile *file = NULL;
-
   if (!check_path (path, error) || !enter_directories (self, path, error))
-    return NULL;
-  if (g_hash_table_contains (self->paths, path))
-    {
-      g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT, "%s is there twice", path);
-      return NULL;
-    }
-  file = g_new0 (IcImageFile, 1);
-  file->path = g_strdup (path);
-  file->expected_size_bytes = -1;
-  g_hash_table_insert (self->paths, g_strdup (path), file);
-  g_ptr_array_add (self->files, file);
-  return file;
+    return FALSE;
+  if (!g_hash_table_contains (self->paths, path) &&
+      !g_hash_table_contains (self->directories, path))
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT, "%s is there twice", path);
+  return FALSE;
 }
 
 static void
@@ -123,8 +108,10 @@ ic_image_plan_new (const char *volume_id, gint64 creation_time, GError **error)
   self->volume_id = g_strdup (volume_id);
   self->creation_time = creation_time;
   ic_image_plan_set_identifiers (self, NULL, NULL, NULL);
-  self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) image_file_free);
-  self->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->texts = ic_texts_new ();
+  self->files = g_array_new (FALSE, FALSE, sizeof (IcImageFile));
+  self->paths = g_hash_table_new (g_str_hash, g_str_equal);
+  self->directories = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
 
@@ -135,8 +122,9 @@ ic_image_plan_free (IcImagePlan *self)
   g_free (self->application);
   g_free (self->publisher);
   g_free (self->preparer);
-  g_hash_table_unref (self->paths);
-  g_ptr_array_unref (self->files);
+  ic_image_plan_finish (self);
+  g_array_unref (self->files);
+  ic_texts_unref (self->texts);
   g_free (self);
 }
 
@@ -158,15 +146,19 @@ ic_image_plan_add_source (IcImagePlan *self,
                           gint64 expected_size_bytes,
                           GError **error)
 {
-  IcImageFile *file = NULL;
+  g_autofree char *folder = g_path_get_dirname (source_path);
+  g_autofree char *name = g_path_get_basename (source_path);
+  IcImageFile file = { .expected_size_bytes = expected_size_bytes };
 
-  g_return_val_if_fail (g_path_is_absolute (source_path), FALSE);
+  g_return_val_if_fail (g_path_is_absolute (source_path) && self->paths != NULL, FALSE);
 
-  file = add_file (self, path, error);
-  if (file == NULL)
+  if (!check_new (self, path, error))
     return FALSE;
-  file->source_path = g_strdup (source_path);
-  file->expected_size_bytes = expected_size_bytes;
+  file.path = ic_texts_add (self->texts, path);
+  file.source_folder = ic_texts_keep (self->texts, folder);
+  file.source_name = ic_texts_add (self->texts, name);
+  g_hash_table_add (self->paths, (gpointer) file.path);
+  g_array_append_val (self->files, file);
   return TRUE;
 }
 
@@ -200,8 +192,21 @@ ic_image_plan_get_preparer (IcImagePlan *self)
   return self->preparer;
 }
 
-GPtrArray *
+GArray *
 ic_image_plan_get_files (IcImagePlan *self)
 {
   return self->files;
+}
+
+void
+ic_image_plan_finish (IcImagePlan *self)
+{
+  g_clear_pointer (&self->paths, g_hash_table_unref);
+  g_clear_pointer (&self->directories, g_hash_table_unref);
+}
+
+char *
+ic_image_file_dup_source (const IcImageFile *self)
+{
+  return g_build_filename (self->source_folder, self->source_name, NULL);
 }

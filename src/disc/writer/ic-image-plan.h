@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *path;                 /* on the medium, e.g. "DICOM/S0001/SE0001/I0000001" */
-  char *source_path;          /* absolute */
+  const char *path;           /* on the medium, e.g. "DICOM/S0001/SE0001/I0000001" */
+  const char *source_folder;  /* absolute */
+  const char *source_name;    /* in it */
   gint64 expected_size_bytes; /* of the source, -1 when unknown */
 } IcImageFile;
 
@@ -51,7 +52,13 @@ const char *ic_image_plan_get_publisher (IcImagePlan *self);
 const char *ic_image_plan_get_preparer (IcImagePlan *self);
 
 /* Of IcImageFile, in the order in which they were added. */
-GPtrArray *ic_image_plan_get_files (IcImagePlan *self);
+GArray *ic_image_plan_get_files (IcImagePlan *self);
+
+/* To be called when all have been added, for there may be very many. */
+void ic_image_plan_finish (IcImagePlan *self);
+
+/* The absolute path of its source. */
+char *ic_image_file_dup_source (const IcImageFile *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcImagePlan, ic_image_plan_free)
 

@@ -1,76 +1,120 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The lossless code of the sidecar: median edge prediction, folded residuals in byte planes. Here
-// is the inverse of the prediction; the planes come inflated.
-export type Samples = Uint8Array | Uint16Array | Uint32Array;
+// is the inverse of the prediction; the planes come inflated. The width of the array does the
+// arithmetic modulo 2^(8·bytes).
+import type { Container } from "./samples";
 
-export function makeSamples(bytes: 1 | 2 | 4, count: number): Samples {
-  return bytes === 1 ? new Uint8Array(count)
-    : bytes === 2 ? new Uint16Array(count) : new Uint32Array(count);
-}
-
-/** Puts the folded residuals of one sample plane together from its byte planes. */
-function gather(planes: Uint8Array, bytes: 1 | 2 | 4, out: Samples): void {
-  const n = out.length;
-  if (bytes === 1) {
-    out.set(planes);
-  } else if (bytes === 2) {
-    for (let i = 0; i < n; i++) {
-      out[i] = planes[i] | (planes[n + i] << 8);
-    }
-  } else {
-    for (let i = 0; i < n; i++) {
-      out[i] = planes[i] | (planes[n + i] << 8) | (planes[2 * n + i] << 16)
-        | (planes[3 * n + i] << 24);
-    }
+function gather2(planes: Uint8Array, start: number, n: number, out: Uint16Array, at: number): void {
+  for (let i = 0; i < n; i++) {
+    out[at + i] = planes[start + i] | (planes[start + n + i] << 8);
   }
 }
 
-function unfold(z: number): number {
-  return (z >>> 1) ^ -(z & 1);
+function gather4(planes: Uint8Array, start: number, n: number, out: Uint32Array, at: number): void {
+  for (let i = 0; i < n; i++) {
+    out[at + i] = planes[start + i] | (planes[start + n + i] << 8)
+      | (planes[start + 2 * n + i] << 16) | (planes[start + 3 * n + i] << 24);
+  }
 }
 
-/** The first row is predicted from the left, the first column from above. */
-function unpredictEdges(samples: Samples, columns: number, y: number): void {
-  const row = y * columns;
-  if (y > 0) {
-    samples[row] = samples[row - columns] + unfold(samples[row]);
-    return;
-  }
+/** The first row is predicted from the left. */
+function unpredictFirstRow(samples: Container, at: number, columns: number): void {
   let left = 0;
-  for (let x = 0; x < columns; x++) {
-    samples[x] = left + unfold(samples[x]);
-    left = samples[x];
-  }
-}
-
-/** The array's own width does the arithmetic modulo 2^(8·bytes). */
-function unpredictRow(samples: Samples, columns: number, y: number): void {
-  const start = y * columns;
-  let a = samples[start];
-  let c = samples[start - columns];
-  for (let i = start + 1, end = start + columns; i < end; i++) {
-    const b = samples[i - columns];
+  for (let i = at; i < at + columns; i++) {
     const z = samples[i];
-    const low = a < b ? a : b;
-    const high = a < b ? b : a;
-    const prediction = c >= high ? low : c <= low ? high : a + b - c;
-    samples[i] = prediction + ((z >>> 1) ^ -(z & 1));
-    a = samples[i];
-    c = b;
+    samples[i] = left + ((z >>> 1) ^ -(z & 1));
+    left = samples[i];
   }
 }
 
-/** One sample plane from its inflated byte planes. */
-export function decodeMedPlane(
-  planes: Uint8Array, bytes: 1 | 2 | 4, columns: number, rows: number,
-): Samples {
-  const samples = makeSamples(bytes, columns * rows);
-  gather(planes, bytes, samples);
-  for (let y = 0; y < rows; y++) {
-    unpredictEdges(samples, columns, y);
-    if (y > 0) {
-      unpredictRow(samples, columns, y);
+/* One body for each width, so that each is compiled for its own kind of array. */
+function unpredictRows1(samples: Uint8Array, at: number, columns: number, rows: number): void {
+  for (let y = 1; y < rows; y++) {
+    let i = at + y * columns;
+    let c = samples[i - columns];
+    let z = samples[i];
+    let a = (c + ((z >>> 1) ^ -(z & 1))) & 0xff;
+    samples[i] = a;
+    for (const end = i++ + columns; i < end; i++) {
+      const b = samples[i - columns];
+      z = samples[i];
+      const low = a < b ? a : b;
+      const high = a < b ? b : a;
+      const p = c >= high ? low : c <= low ? high : a + b - c;
+      a = (p + ((z >>> 1) ^ -(z & 1))) & 0xff;
+      samples[i] = a;
+      c = b;
     }
+  }
+}
+
+function unpredictRows2(samples: Uint16Array, at: number, columns: number, rows: number): void {
+  for (let y = 1; y < rows; y++) {
+    let i = at + y * columns;
+    let c = samples[i - columns];
+    let z = samples[i];
+    let a = (c + ((z >>> 1) ^ -(z & 1))) & 0xffff;
+    samples[i] = a;
+    for (const end = i++ + columns; i < end; i++) {
+      const b = samples[i - columns];
+      z = samples[i];
+      const low = a < b ? a : b;
+      const high = a < b ? b : a;
+      const p = c >= high ? low : c <= low ? high : a + b - c;
+      a = (p + ((z >>> 1) ^ -(z & 1))) & 0xffff;
+      samples[i] = a;
+      c = b;
+    }
+  }
+}
+
+function unpredictRows4(samples: Uint32Array, at: number, columns: number, rows: number): void {
+  for (let y = 1; y < rows; y++) {
+    let i = at + y * columns;
+    let c = samples[i - columns];
+    let z = samples[i];
+    let a = (c + ((z >>> 1) ^ -(z & 1))) >>> 0;
+    samples[i] = a;
+    for (const end = i++ + columns; i < end; i++) {
+      const b = samples[i - columns];
+      z = samples[i];
+      const low = a < b ? a : b;
+      const high = a < b ? b : a;
+      const p = c >= high ? low : c <= low ? high : a + b - c;
+      a = (p + ((z >>> 1) ^ -(z & 1))) >>> 0;
+      samples[i] = a;
+      c = b;
+    }
+  }
+}
+
+function decodePlane(
+  planes: Uint8Array, samples: Container, plane: number, columns: number, rows: number,
+): void {
+  const n = columns * rows;
+  const at = plane * n;
+  if (samples instanceof Uint8Array) {
+    unpredictFirstRow(samples, at, columns);
+    unpredictRows1(samples, at, columns, rows);
+  } else if (samples instanceof Uint16Array) {
+    gather2(planes, at * 2, n, samples, at);
+    unpredictFirstRow(samples, at, columns);
+    unpredictRows2(samples, at, columns, rows);
+  } else {
+    gather4(planes, at * 4, n, samples, at);
+    unpredictFirstRow(samples, at, columns);
+    unpredictRows4(samples, at, columns, rows);
+  }
+}
+
+/** Samples of all channels, one plane after the other. Eight-bit ones are decoded in place. */
+export function decodeMed(
+  planes: Uint8Array, bytes: number, channels: number, columns: number, rows: number,
+): Container {
+  const n = columns * rows * channels;
+  const samples = bytes === 1 ? planes : bytes === 2 ? new Uint16Array(n) : new Uint32Array(n);
+  for (let plane = 0; plane < channels; plane++) {
+    decodePlane(planes, samples, plane, columns, rows);
   }
   return samples;
 }

@@ -1,8 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Decodes frames beside the page.
-import { decodeMedPlane } from "./med";
+// Decodes beside the page. Its first message says whether WebAssembly may be used.
+import { openChunk } from "./chunk";
+import { decodeFrame } from "./decode";
+import { DecodeError, type Answer, type Numbered, type Request } from "./messages";
+import { forbidWasm } from "./wasm";
 
-onmessage = (event: MessageEvent<{ planes: Uint8Array; columns: number; rows: number }>) => {
-  const { planes, columns, rows } = event.data;
-  postMessage(decodeMedPlane(planes, 2, columns, rows));
+async function answerTo(request: Request): Promise<Answer> {
+  try {
+    if (request.kind === "open") {
+      return { kind: "chunk", bytes: openChunk(request.text, request.size, request.crc32) };
+    }
+    return { kind: "frame", frame: await decodeFrame(request.frame, request.pixels) };
+  } catch (error) {
+    return { kind: "failed", reason: error instanceof DecodeError ? error.reason : "damaged" };
+  }
+}
+
+/** What changes hands instead of being copied. */
+function buffersOf(answer: Answer): Transferable[] {
+  if (answer.kind === "failed") {
+    return [];
+  }
+  if (answer.kind === "chunk") {
+    return [answer.bytes.buffer as ArrayBuffer];
+  }
+  const { frame } = answer;
+  return [(frame.kind === "grey" ? frame.values : frame.rgba).buffer as ArrayBuffer];
+}
+
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent) => void;
+  postMessage(message: unknown, transfer: Transferable[]): void;
+};
+
+scope.onmessage = (event: MessageEvent<{ wasm: boolean }>) => {
+  if (!event.data.wasm) {
+    forbidWasm();
+  }
+  scope.onmessage = async (next: MessageEvent<Numbered<Request>>) => {
+    const content = await answerTo(next.data.content);
+    scope.postMessage({ id: next.data.id, content }, buffersOf(content));
+  };
 };

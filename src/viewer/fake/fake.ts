@@ -4,7 +4,7 @@
 import { ListedAttributes, type ListedValue } from "../header/listed-attributes";
 import { ProblemError } from "../model";
 import type {
-  Disc, Frame, FrameStore, Geometry, Image, PixelSpacing, Reason, Series, StackEntry, Study, Vector,
+  Disc, Frame, FrameStore, Geometry, Image, Patient, PixelSpacing, Reason, Series, StackEntry, Study, Vector,
 } from "../model";
 import { greyFrame } from "../pixels/frame";
 import { FAKE_PDF } from "./fake-pdf";
@@ -33,6 +33,7 @@ const US = "1.2.840.10008.5.1.4.1.1.3.1";
 const DX = "1.2.840.10008.5.1.4.1.1.1.1";
 const SR = "1.2.840.10008.5.1.4.1.1.88.11";
 const PDF = "1.2.840.10008.5.1.4.1.1.104.1";
+const BALL: Patient = { name: "Müller^Jürgen", id: "F-1", birthDate: "19580314", sex: "M" };
 const PATIENT = { 0x00100010: "Müller^Jürgen", 0x00100020: "F-1", 0x00100030: "19580314" };
 
 let lastUid = 0;
@@ -257,6 +258,7 @@ function studies(): Study[] {
   return [
     {
       uid: newUid(), date: "20250218", time: "101500", description: "Abdomen", accession: "A-1",
+      patient: BALL,
       series: [
         makeSeries({ number: "1", modality: "CT", description: "Ball 5 mm", bodyPart: "ABDOMEN" },
           count(40).map((slice) => ctSlice(slice, 40))),
@@ -266,6 +268,7 @@ function studies(): Study[] {
     },
     {
       uid: newUid(), date: "20240102", time: "", description: "Thorax", accession: "",
+      patient: BALL,
       series: [
         makeSeries({ number: "1", modality: "DX", description: "p.a.", bodyPart: "CHEST" }, [CHEST]),
         makeSeries({ number: "2", modality: "CT", description: "Damaged" }, count(3).map(damagedSlice)),
@@ -316,7 +319,7 @@ export function openFakeDisc(): Promise<Disc> {
       created: "2026-11-22T07:10:00+00:00", institution: "Hospital of the Ball", contact: "+49 1",
       recipient: "Dr. Round",
     },
-    patient: { name: "Müller^Jürgen", id: "F-1", birthDate: "19580314", sex: "M" },
+    patient: BALL,
     studies: studies(),
     quality: "lossless",
     notice: "60 of 61 images",

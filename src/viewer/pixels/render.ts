@@ -14,7 +14,7 @@ export function isLut(voi: Voi): voi is Lut {
 }
 
 export function lookUp(lut: Lut, value: number): number {
-  const i = Math.round(value) - lut.first;
+  const i = Math.trunc(value) - lut.first;
   return lut.entries[i <= 0 ? 0 : i >= lut.entries.length ? lut.entries.length - 1 : i];
 }
 
@@ -46,37 +46,36 @@ export function defaultVoi(frame: GreyFrame): Voi {
 
 /** The window that shows the values from low to high, and no more. */
 export function rangeWindow(low: number, high: number): VoiWindow {
-  return {
-    center: (low + high) / 2,
-    width: Math.max(high - low, 1e-9),
-    function: "linear-exact",
-    explanation: "",
-  };
+  const range = Math.max(high - low, 1e-9);
+  return { center: (low + high + 1) / 2, width: range + 1, function: "linear", explanation: "" };
 }
 
-/** From 0 for black to 255. */
-export function shadeOfWindow(window: VoiWindow, value: number): number {
-  if (window.function === "sigmoid") {
-    return 255 / (1 + Math.exp((-4 * (value - window.center)) / window.width));
-  }
-  const isLinear = window.function === "linear";
-  const center = isLinear ? window.center - 0.5 : window.center;
-  const width = isLinear ? window.width - 1 : window.width;
+/** From `low` (the black end) to `high`: 0 to 255, or the other way round. */
+function shadeOfLine(center: number, width: number, value: number, low: number, high: number): number {
   if (value <= center - width / 2) {
-    return 0;
+    return low;
   }
   if (value > center + width / 2) {
-    return 255;
+    return high;
   }
-  return ((value - center) / width + 0.5) * 255;
+  const range = high - low;
+  const gradient = width === 0 ? 0 : range / width;
+  const offset = width === 0 ? 0 : high - (center / width + 0.5) * range;
+  return offset + value * gradient;
 }
 
-function shade(frame: GreyFrame, voi: Voi, stored: number): number {
-  const value = modalityValue(frame, stored);
-  if (isLut(voi)) {
-    return (lookUp(voi, value) / (2 ** voi.bits - 1)) * 255;
+function shadeOfWindow(window: VoiWindow, value: number, low: number, high: number): number {
+  if (window.function === "sigmoid") {
+    return (high - low) / (1 + Math.exp((-4 * (value - window.center)) / window.width)) + low;
   }
-  return shadeOfWindow(voi, value);
+  const isExact = window.function === "linear-exact";
+  const center = isExact ? window.center : window.center - 0.5;
+  const width = isExact ? window.width : window.width - 1;
+  return shadeOfLine(center, width, value, low, high);
+}
+
+function shadeOfLut(lut: Lut, value: number, low: number, high: number): number {
+  return low + lookUp(lut, value) * ((high - low + 1) / 2 ** lut.bits);
 }
 
 /** What one stored value becomes. */
@@ -84,8 +83,11 @@ export function greyOf(frame: GreyFrame, voi: Voi, invert: boolean, stored: numb
   if (Number.isNaN(stored) || isPadding(frame, stored)) {
     return 0;
   }
-  const grey = shade(frame, voi, stored);
-  return Math.floor((frame.inverted !== invert ? 255 - grey : grey) + 0.5);
+  const value = modalityValue(frame, stored);
+  const low = frame.inverted !== invert ? 255 : 0;
+  const grey = isLut(voi) ? shadeOfLut(voi, value, low, 255 - low)
+    : shadeOfWindow(voi, value, low, 255 - low);
+  return grey <= 0 ? 0 : grey >= 255 ? 255 : Math.floor(grey);
 }
 
 interface Table {

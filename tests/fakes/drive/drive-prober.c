@@ -37,7 +37,7 @@ write_disc (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   const char *drive = NULL;
   const char *fault = NULL;
 
-  g_variant_get_child (ic_worker_job_get_parameters (job), 4, "&s", &drive);
+  g_variant_get_child (ic_worker_job_get_parameters (job), 5, "&s", &drive);
   fault = fault_of (drive + strlen (STDIO_PREFIX));
   if (fault == NULL)
     return g_variant_new ("(bss)", TRUE, "", "");
@@ -48,16 +48,18 @@ write_disc (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 static gboolean
 write_disc_cb (IcWireDisc *disc,
                GDBusMethodInvocation *invocation,
+               GUnixFDList *fds,
                guint64 job,
                const char *volume_id,
                gint64 created,
-               GVariant *files,
+               GVariant *records,
+               guint64 count,
                const char *drive,
                guint speed,
                gboolean may_erase,
                IcWorkerService *service)
 {
-  return ic_worker_service_run (service, invocation, NULL, write_disc);
+  return ic_worker_service_run (service, invocation, fds, write_disc);
 }
 
 static gboolean export(IcWorkerService *service, GDBusConnection *connection, GError **error)

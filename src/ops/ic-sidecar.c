@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/ic-sidecar.h"
+
+#include "core/ic-error.h"
+#include "dicom/ic-viewer-packer.h"
+#include "domain/ic-study.h"
+#include "ops/ic-sidecar-series.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#define FOLDER "viewer"
+#define PACKED_FOLDER "packed"
+#define PER_INSTANCE 256       /* a line of SERIES.JS */
+#define PREVIEW_PER_MILLE 150  /* of the samples */
+#define LOSSLESS_PER_MILLE 300 /* of the bytes */
+
+struct _IcSidecar
+{
+  IcDesk *desk;
+  IcViewerProgram *program;
+  IcViewerQuality quality;
+  char *folder;        /* relative to the data directory */
+  char *packed_folder; /* the same, in it */
+  GHashTable *packed;  /* path of the stored file to IcSidecarItem */
+  GPtrArray *items;    /* of IcSidecarItem, borrowed, in the order of the tree */
+  IcProgress *progress;
+  guint n_done;
+  GError *failure; /* why the spool cannot be written */
+};
+
+static void
+item_free (gpointer data)
+{
+  IcSidecarItem *item = data;
+
+  g_clear_pointer (&item->image, ic_viewer_image_unref);
+  g_free (item->path);
+  g_free (item);
+}
+
+IcSidecar *
+ic_sidecar_new (IcDesk *desk, IcViewerProgram *program, IcViewerQuality quality)
+{
+  IcSidecar *self = g_new0 (IcSidecar, 1);
+
+  self->desk = ic_desk_ref (desk);
+  self->program = ic_viewer_program_ref (program);
+  self->quality = quality;
+  self->folder = g_build_filename (ic_session_get_spool (ic_desk_get_session (desk)), FOLDER, NULL);
+  self->packed_folder = g_build_filename (self->folder, PACKED_FOLDER, NULL);
+  self->packed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, item_free);
+  self->items = g_ptr_array_new ();
+  return self;
+}
+
+void
+ic_sidecar_free (IcSidecar *self)
+{
+  ic_data_dir_remove (ic_desk_get_data_dir (self->desk), self->folder, NULL);
+  g_ptr_array_unref (self->items);
+  g_hash_table_unref (self->packed);
+  g_clear_error (&self->failure);
+  g_free (self->packed_folder);
+  g_free (self->folder);
+  ic_viewer_program_unref (self->program);
+  ic_desk_unref (self->desk);
+  g_free (self);
+}
+
+void
+ic_sidecar_drop_packed (IcSidecar *self)
+{
+  ic_data_dir_remove (ic_desk_get_data_dir (self->desk), self->packed_folder, NULL);
+}
+
+/* Packing */
+
+static gboolean
+is_about_output (const GError *error)
+{
+  return g_error_matches (error, IC_ERROR, IC_ERROR_NO_SPACE) ||
+         g_error_matches (error, IC_ERROR, IC_ERROR_WRITE_FAILED);
+}
+
+/* A file that killed its reader is damaged, as far as anybody can tell. */
+static void
+packed_cb (gpointer data, IcViewerImage *image, const GError *error, gpointer user_data)
+{
+  const IcViewerImage none = { .reason = IC_VIEWER_DAMAGED, .syntax_uid = "" };
+  IcSidecar *self = user_data;
+  IcSidecarItem *item = data;
+
+  if (is_about_output (error) && self->failure == NULL)
+    self->failure = g_error_copy (error);
+  item->image = image != NULL ? ic_viewer_image_ref (image) : ic_viewer_image_new (&none);
+  ic_progress_report (self->progress, ++self->n_done, self->items->len);
+}
+
+static void
+add_item (IcSidecar *self, const IcInstance *instance)
+{
+  IcSidecarItem *item = g_new0 (IcSidecarItem, 1);
+  g_autofree char *name = g_strdup_printf ("%08u", self->items->len);
+
+  item->path = g_build_filename (self->packed_folder, name, NULL);
+  if (g_hash_table_replace (self->packed, g_strdup (instance->path), item))
+    g_ptr_array_add (self->items, item);
+}
+
+static int
+open_file (IcSidecar *self, const char *relative, int flags, GError **error)
+{
+  g_autofree char *path = ic_data_dir_dup_path (ic_desk_get_data_dir (self->desk), relative);
+  int fd = open (path, flags | O_NOFOLLOW | O_CLOEXEC, 0660);
+
+  if (fd < 0)
+    ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a spool file");
+  return fd;
+}
+
+/* A stored file that is not there is told by others. */
+static gboolean
+push_item (IcSidecar *self,
+           IcViewerPacker *packer,
+           const char *stored,
+           IcSidecarItem *item,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  int output_fd = -1;
+  int fd = open_file (self, stored, O_RDONLY, &local_error);
+
+  if (fd < 0)
+    {
+      local_error->code = IC_ERROR_READ_FAILED;
+      packed_cb (item, NULL, local_error, self);
+      return TRUE;
+    }
+  output_fd = open_file (self, item->path, O_RDWR | O_CREAT | O_EXCL, error);
+  if (output_fd >= 0)
+    return ic_viewer_packer_push (packer, fd, output_fd, item, cancellable, error);
+  close (fd);
+  return FALSE;
+}
+
+static gboolean
+push_series (IcSidecar *self,
+             IcViewerPacker *packer,
+             const IcSeries *series,
+             GCancellable *cancellable,
+             GError **error)
+{
+  for (guint i = 0; i < series->instances->len && self->failure == NULL; i++)
+    {
+      const IcInstance *instance = series->instances->pdata[i];
+      IcSidecarItem *item = g_hash_table_lookup (self->packed, instance->path);
+
+      if (!push_item (self, packer, instance->path, item, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+push_all (IcSidecar *self,
+          IcViewerPacker *packer,
+          GPtrArray *studies,
+          GCancellable *cancellable,
+          GError **error)
+{
+  for (guint i = 0; i < studies->len; i++)
+    {
+      const IcStudy *study = studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        if (!push_series (self, packer, study->series->pdata[k], cancellable, error))
+          return FALSE;
+    }
+  return ic_viewer_packer_finish (packer, cancellable, error);
+}
+
+static void
+add_items (IcSidecar *self, GPtrArray *studies)
+{
+  for (guint i = 0; i < studies->len; i++)
+    {
+      const IcStudy *study = studies->pdata[i];
+
+      for (guint k = 0; k < study->series->len; k++)
+        {
+          const IcSeries *series = study->series->pdata[k];
+
+          for (guint n = 0; n < series->instances->len; n++)
+            add_item (self, series->instances->pdata[n]);
+        }
+    }
+}
+
+gboolean
+ic_sidecar_pack (IcSidecar *self,
+                 GPtrArray *studies,
+                 IcProgress *progress,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr(IcViewerPacker) packer = ic_viewer_packer_new (self->quality, packed_cb, self);
+  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
+
+  g_return_val_if_fail (self->items->len == 0, FALSE);
+  self->progress = progress;
+  add_items (self, studies);
+  if (!ic_data_dir_ensure_folder (data_dir, self->folder, error) ||
+      !ic_data_dir_ensure_folder (data_dir, self->packed_folder, error) ||
+      !push_all (self, packer, studies, cancellable, error))
+    return FALSE;
+  if (self->failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->failure));
+  return FALSE;
+}
+
+guint
+ic_sidecar_count_not_shown (IcSidecar *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const IcViewerReason reason = ((IcSidecarItem *) self->items->pdata[i])->image->reason;
+
+      n += reason != IC_VIEWER_OK && reason != IC_VIEWER_NO_PIXELS;
+    }
+  return n;
+}
+
+/* As base64, with its share of SERIES.JS; headers shrink to a fraction of themselves. */
+static guint64
+measure (const IcViewerImage *image, guint64 frame_bytes)
+{
+  return PER_INSTANCE + (frame_bytes + image->header_bytes / 2) * 4 / 3;
+}
+
+guint64
+ic_sidecar_measure (IcSidecar *self, const IcInstance *instance)
+{
+  const IcSidecarItem *item = g_hash_table_lookup (self->packed, instance->path);
+
+  return measure (item->image, ic_viewer_image_sum_frame_bytes (item->image));
+}
+
+/* Of CT, MR and radiographs; what stays as it is in the file stays so. */
+static guint64
+guess_frame_bytes (const IcViewerImage *image, IcViewerQuality quality)
+{
+  const guint64 pixel_bytes = ic_viewer_image_sum_pixel_bytes (image);
+
+  if (image->encoding == IC_VIEWER_SAMPLES && quality == IC_VIEWER_PREVIEW)
+    return pixel_bytes / image->bytes * PREVIEW_PER_MILLE / 1000;
+  if (image->encoding == IC_VIEWER_JPEG && quality == IC_VIEWER_LOSSLESS)
+    return pixel_bytes * 2 * LOSSLESS_PER_MILLE / 1000;
+  return ic_viewer_image_sum_frame_bytes (image);
+}
+
+guint64
+ic_sidecar_measure_program (IcSidecar *self)
+{
+  return g_bytes_get_size (self->program->viewer) + g_bytes_get_size (self->program->licence) +
+         (self->program->pdf != NULL ? g_bytes_get_size (self->program->pdf) : 0);
+}
+
+guint64
+ic_sidecar_estimate (IcSidecar *self, IcViewerQuality quality)
+{
+  guint64 sum = ic_sidecar_measure_program (self);
+
+  if (quality == IC_VIEWER_NONE)
+    return 0;
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const IcViewerImage *image = ((IcSidecarItem *) self->items->pdata[i])->image;
+
+      sum += measure (image, guess_frame_bytes (image, quality));
+    }
+  return sum;
+}
+
+/* Scripts */
+
+static gboolean
+write_study (const IcSidecarPlace *place,
+             const IcStudy *study,
+             guint study_number,
+             GHashTable *packed,
+             GCancellable *cancellable,
+             GError **error)
+{
+  for (guint i = 0; i < study->series->len; i++)
+    {
+      const IcSeries *series = study->series->pdata[i];
+      IcViewerSeries *data =
+          ic_viewer_data_add_series (place->data, study->study_uid, series->series_uid);
+      g_autofree char *files = ic_file_set_dup_series_folder (study_number, i + 1);
+
+      if (!ic_sidecar_write_series (place, series, packed, files, data, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+IcViewerData *
+ic_sidecar_write (IcSidecar *self,
+                  GPtrArray *studies,
+                  guint volume,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr(IcViewerData) data = ic_viewer_data_new (self->program, self->quality);
+  IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
+  g_autofree char *name = g_strdup_printf ("%u", volume);
+  g_autofree char *folder = g_build_filename (self->folder, name, NULL);
+  const IcSidecarPlace place = { data_dir, folder, data };
+
+  if (!ic_data_dir_remove (data_dir, folder, error) ||
+      !ic_data_dir_ensure_folder (data_dir, folder, error))
+    return NULL;
+  for (guint i = 0; i < studies->len; i++)
+    if (!write_study (&place, studies->pdata[i], i + 1, self->packed, cancellable, error))
+      return NULL;
+  return g_steal_pointer (&data);
+}

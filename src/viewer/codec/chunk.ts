@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The text of a chunk into its bytes: base64, length and CRC-32 (ISO-HDLC, as zlib's).
+import { DecodeError } from "./messages";
+
+type FromBase64 = (text: string) => Uint8Array;
+
+function makeTables(): Uint32Array[] {
+  const tables = Array.from({ length: 4 }, () => new Uint32Array(256));
+  for (let n = 0; n < 256; n++) {
+    let c = n;
+    for (let bit = 0; bit < 8; bit++) {
+      c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    }
+    tables[0][n] = c;
+  }
+  for (let n = 0; n < 256; n++) {
+    for (let k = 1; k < 4; k++) {
+      const c = tables[k - 1][n];
+      tables[k][n] = tables[0][c & 0xff] ^ (c >>> 8);
+    }
+  }
+  return tables;
+}
+
+const [T0, T1, T2, T3] = makeTables();
+
+/** Four bytes a step. */
+export function crc32(bytes: Uint8Array): number {
+  let c = 0xffffffff;
+  let i = 0;
+  for (const end = bytes.length - 3; i < end; i += 4) {
+    c ^= bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    c = T3[c & 0xff] ^ T2[(c >>> 8) & 0xff] ^ T1[(c >>> 16) & 0xff] ^ T0[c >>> 24];
+  }
+  for (; i < bytes.length; i++) {
+    c = T0[(c ^ bytes[i]) & 0xff] ^ (c >>> 8);
+  }
+  return ~c >>> 0;
+}
+
+function fromBase64ByHand(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = binary.charCodeAt(i);
+  }
+  return bytes;
+}
+
+/** Throws when the text is not base64. */
+export function fromBase64(text: string): Uint8Array {
+  const native = (Uint8Array as unknown as { fromBase64?: FromBase64 }).fromBase64;
+  return native !== undefined ? native.call(Uint8Array, text) : fromBase64ByHand(text);
+}
+
+export function openChunk(text: string, size: number, crc: number): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = fromBase64(text);
+  } catch {
+    throw new DecodeError("chunk-damaged", "base64");
+  }
+  if (bytes.length !== size || crc32(bytes) !== crc >>> 0) {
+    throw new DecodeError("chunk-damaged", "sum");
+  }
+  return bytes;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Raw deflate (RFC 1951), by the browser where it can and by fflate where not. A Blob's own stream
+// must not be used for it: WebKit cannot read one in a worker.
+import { inflateSync } from "fflate";
+import { DecodeError } from "./messages";
+
+let isNative = typeof DecompressionStream !== "undefined";
+
+/** Below this the browser's streams cost more than they win. */
+const NATIVE_FROM = 4096;
+
+async function inflateNatively(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const stream = new DecompressionStream("deflate-raw");
+  const writer = stream.writable.getWriter();
+  writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => undefined);
+  writer.close().catch(() => undefined);
+  const reader = stream.readable.getReader();
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      break;
+    }
+    if (at + value.length > size) {
+      throw new DecodeError("damaged", "longer than said");
+    }
+    out.set(value, at);
+    at += value.length;
+  }
+  if (at !== size) {
+    throw new DecodeError("damaged", "shorter than said");
+  }
+  return out;
+}
+
+function inflateHere(bytes: Uint8Array, size: number): Uint8Array {
+  let out: Uint8Array;
+  try {
+    out = inflateSync(bytes, { out: new Uint8Array(size) });
+  } catch {
+    throw new DecodeError("damaged", "deflate");
+  }
+  if (out.length !== size) {
+    throw new DecodeError("damaged", "length");
+  }
+  return out;
+}
+
+/** Exactly `size` bytes, or a DecodeError. */
+export async function inflateRaw(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  if (!isNative || size < NATIVE_FROM) {
+    return inflateHere(bytes, size);
+  }
+  try {
+    return await inflateNatively(bytes, size);
+  } catch (error) {
+    const out = inflateHere(bytes, size);
+    isNative = error instanceof DecodeError;
+    return out;
+  }
+}
