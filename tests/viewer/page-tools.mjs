@@ -100,6 +100,15 @@ export function installTools() {
       }
       return { shown, problems, discProblems: disc.problems };
     },
+    /** The one that holds an image of this name. */
+    async seriesOf(disc, file) {
+      for (const series of disc.studies.flatMap((study) => study.series)) {
+        if ((await series.load()).some((image) => image.file === file)) {
+          return series;
+        }
+      }
+      throw new Error(file);
+    },
     picture(id) {
       let text = "";
       for (const byte of pictures.get(id)) {
