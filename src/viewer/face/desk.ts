@@ -112,10 +112,7 @@ export class Desk {
 
   /** How many patients there are; a disc of ours has one. */
   get patientCount(): number {
-    const keys = (this.disc?.studies ?? []).map(({ patient }) =>
-      [patient.id, patient.name, patient.birthDate].join("\n"),
-    );
-    return new Set(keys).size;
+    return new Set((this.disc?.studies ?? []).map(({ patient }) => keyOf(patient))).size;
   }
 
   /* ---- disc, series ---------------------------------------------------------------------- */
@@ -240,11 +237,16 @@ export class Desk {
     this.changed();
   }
 
-  /* A new view shows the next series that is not on the screen yet. */
+  /* A new view shows the next series of the patient that is not on the screen yet. */
   private fillEmpty(): void {
+    const own = this.pane.series === null ? undefined : this.studyOf(this.pane.series);
+    const offered = (this.disc?.studies ?? [])
+      .filter((study) => own === undefined || keyOf(study.patient) === keyOf(own.patient))
+      .flatMap((study) => study.series)
+      .filter((series) => series.kind === "images");
     for (const pane of this.visiblePanes.filter((one) => one.content.kind === "none")) {
       const seen = new Set(this.visiblePanes.map((one) => one.series));
-      const next = this.allSeries.find((series) => series.kind === "images" && !seen.has(series));
+      const next = offered.find((series) => !seen.has(series));
       if (next !== undefined) {
         void this.open(next, pane);
       }
@@ -429,4 +431,9 @@ export class Desk {
 function middleOf(stack: Stack, index: number): Spot {
   const { columns, rows } = stack.slots[index];
   return { x: columns / 2, y: rows / 2 };
+}
+
+/** The same for the same patient. */
+function keyOf(patient: Patient): string {
+  return [patient.id, patient.name, patient.birthDate].join("\n");
 }
