@@ -389,3 +389,20 @@ test("a new view shows nobody else's images", async () => {
   await desk.open(strange, desk.panes[1]);
   assert.equal(desk.patientOf(desk.panes[1])?.id, "2");
 });
+
+test("any of several views is shown alone, and goes back to its place", async () => {
+  const desk = deskWith(stackSeries([0, 5], "a"), stackSeries([0, 5], "b"));
+  await settle();
+  desk.toggleSingle();
+  assert.equal(desk.layout, 1);
+  desk.setLayout(2);
+  await settle();
+  desk.activate(1);
+  desk.toggleSingle();
+  assert.deepEqual([desk.layout, desk.visiblePanes.map((pane) => pane.series?.uid)], [1, ["b"]]);
+  desk.activate(desk.pane.number);
+  assert.equal(desk.pane.series?.uid, "b");
+  desk.toggleSingle();
+  const seen = desk.visiblePanes.map((pane) => pane.series?.uid);
+  assert.deepEqual([desk.layout, desk.active, seen], [2, 1, ["a", "b"]]);
+});
