@@ -213,12 +213,14 @@ static gboolean export(IcCli *cli, Typed *typed, IcNode *source, const char *out
   if (result != NULL)
     {
       explain (cli, output, result, failure);
-      extras = (IcProofExtras){
-        result->profile,     result->size_bytes,
-        result->notices,     result->drive != NULL ? result->drive->medium : NULL,
-        result->good_copies, result->is_spoilt,
-        result->volumes
-      };
+      extras = (IcProofExtras){ result->profile,
+                                result->size_bytes,
+                                result->viewer_bytes,
+                                result->notices,
+                                result->drive != NULL ? result->drive->medium : NULL,
+                                result->good_copies,
+                                result->is_spoilt,
+                                result->volumes };
     }
   return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
                                  IC_PROOF_VIEW_WRITTEN, &extras, failure, error);

@@ -82,7 +82,7 @@ run (IcCli *cli, Typed *typed, IcNode *source, IcNode *destination, GError **err
   ic_cli_run_job (cli, job, &failure);
   result = ic_job_get_result (job);
   if (result != NULL)
-    extras = (IcProofExtras){ NULL, result->size_bytes, result->notices };
+    extras = (IcProofExtras){ .size_bytes = result->size_bytes, .notices = result->notices };
   return ic_cli_report_transfer (cli, job, result != NULL ? result->transfer : NULL,
                                  IC_PROOF_VIEW_SENT, &extras, failure, error);
 }

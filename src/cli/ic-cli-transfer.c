@@ -150,6 +150,7 @@ add_extras (JsonBuilder *builder, IcProofView view, const IcProofExtras *extras)
     {
       ic_cli_json_add_text (builder, "profile", extras->profile != NULL ? extras->profile : "");
       ic_cli_json_add_int (builder, "size_bytes", (gint64) extras->size_bytes);
+      ic_cli_json_add_int (builder, "viewer_bytes", (gint64) extras->viewer_bytes);
       add_volumes (builder, extras->volumes);
     }
   json_builder_set_member_name (builder, "notices");
@@ -284,6 +285,9 @@ print_text (IcTransfer *transfer, IcProofView view, const IcProofExtras *extras)
   g_autofree char *size = extras != NULL && extras->size_bytes > 0
                               ? ic_words_dup_size (extras->size_bytes)
                               : g_strdup ("");
+  g_autofree char *viewer = extras != NULL && extras->viewer_bytes > 0
+                                ? ic_words_dup_size (extras->viewer_bytes)
+                                : g_strdup ("");
   g_autofree char *verdict = ic_transfer_words_dup_verdict (transfer, view);
 
   ic_cli_print_series (transfer, view);
@@ -295,6 +299,7 @@ print_text (IcTransfer *transfer, IcProofView view, const IcProofExtras *extras)
   ic_cli_print_field (_ ("Output"), transfer->output);
   ic_cli_print_field (_ ("Medium"), extras != NULL && extras->medium != NULL ? extras->medium : "");
   ic_cli_print_field (_ ("Size"), size);
+  ic_cli_print_field (_ ("With a viewer"), viewer);
   ic_cli_print_field (_ ("Profile"),
                       extras != NULL && extras->profile != NULL ? extras->profile : "");
   ic_cli_print_read_back (transfer);

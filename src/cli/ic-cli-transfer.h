@@ -19,8 +19,9 @@ typedef struct
 {
   const char *profile;
   guint64 size_bytes;
-  GPtrArray *notices; /* of char * */
-  const char *medium; /* "CD-R", of a disc in a drive; the others then say how it ended */
+  guint64 viewer_bytes; /* of those, for the viewer */
+  GPtrArray *notices;   /* of char * */
+  const char *medium;   /* "CD-R", of a disc in a drive; the others then say how it ended */
   guint good_copies;
   gboolean is_spoilt;
   GPtrArray *volumes; /* of IcExportedVolume, NULL or as many as there are media */

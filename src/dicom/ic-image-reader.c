@@ -7,6 +7,7 @@
 
 struct _IcImageReader
 {
+  const char *program;
   IcWorker *worker; /* NULL before the first question, and after one died */
 };
 
@@ -38,7 +39,7 @@ question_begin (IcImageReader *self,
   const char *arguments[] = { "--parse", NULL };
 
   if (self->worker == NULL)
-    self->worker = ic_worker_spawn ("courier-dicom", arguments, -1, cancellable, error);
+    self->worker = ic_worker_spawn (self->program, arguments, -1, cancellable, error);
   if (self->worker == NULL)
     return FALSE;
   question->fds = g_unix_fd_list_new ();
@@ -68,10 +69,25 @@ question_end (IcImageReader *self, Question *question, GError **local_error, GEr
   return FALSE;
 }
 
+static IcImageReader *
+reader_new (const char *program)
+{
+  IcImageReader *self = g_new0 (IcImageReader, 1);
+
+  self->program = program;
+  return self;
+}
+
 IcImageReader *
 ic_image_reader_new (void)
 {
-  return g_new0 (IcImageReader, 1);
+  return reader_new ("courier-dicom");
+}
+
+IcImageReader *
+ic_image_reader_new_for_pages (void)
+{
+  return reader_new ("courier-pages");
 }
 
 void

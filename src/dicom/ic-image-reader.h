@@ -20,6 +20,9 @@ typedef struct _IcImageReader IcImageReader;
 
 /* The worker is started with the first question. */
 IcImageReader *ic_image_reader_new (void);
+
+/* One that reads the pages of PDF documents as frames, and answers no other question. */
+IcImageReader *ic_image_reader_new_for_pages (void);
 void ic_image_reader_free (IcImageReader *self);
 
 /* Descriptors stay the caller's. Errors: those of the file, IC_ERROR_WORKER_DIED, cancelled. */

@@ -23,22 +23,31 @@ struct _IcFileSet
   IcTexts *texts; /* of the paths */
   GPtrArray *studies;
   GPtrArray *entries;
-  IcViewerData *viewer; /* or NULL */
+  IcFileSetEntry *of_instances; /* those of them, in one piece */
+  IcViewerData *viewer;         /* or NULL */
   GPtrArray *generated;
   IcMediaProfiles profiles;
   char *profile_reason;
   guint n_instances;
 };
 
+/* Of a file that was made for the medium. */
 static void
-entry_free (gpointer data)
+entry_free (IcFileSetEntry *self)
 {
-  IcFileSetEntry *self = data;
-
-  if (self->instance == NULL)
-    g_free ((char *) self->sha256);
+  g_free ((char *) self->sha256);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
+}
+
+static void
+clear_entries (IcFileSet *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    if (((IcFileSetEntry *) self->entries->pdata[i])->instance == NULL)
+      entry_free (self->entries->pdata[i]);
+  g_ptr_array_unref (self->entries);
+  g_free (self->of_instances);
 }
 
 static void
@@ -48,7 +57,8 @@ clear (gpointer data)
 
   g_free (self->id);
   g_free (self->profile_reason);
-  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  if (self->entries != NULL)
+    clear_entries (self);
   g_clear_pointer (&self->generated, g_ptr_array_unref);
   g_clear_pointer (&self->studies, g_ptr_array_unref);
   g_clear_pointer (&self->viewer, ic_viewer_data_unref);
@@ -124,12 +134,14 @@ add_entry (IcFileSet *self, const char *path)
 static gboolean
 add_instance (IcFileSet *self, const IcInstance *instance, const char *path, GError **error)
 {
-  IcFileSetEntry *entry = add_entry (self, path);
+  IcFileSetEntry *entry = &self->of_instances[self->entries->len];
 
+  entry->path = ic_texts_keep (self->texts, path);
   entry->instance = instance;
   entry->source = instance->path;
   entry->sha256 = instance->sha256;
   entry->size_bytes = instance->size_bytes;
+  g_ptr_array_add (self->entries, entry);
   if (is_sha256 (instance->sha256))
     return TRUE;
   g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "%s has no SHA-256", path);
@@ -152,6 +164,11 @@ add_series (IcFileSet *self, const IcSeries *series, const char *folder, GError 
 static gboolean
 add_instances (IcFileSet *self, GError **error)
 {
+  guint n = 0;
+
+  for (guint i = 0; i < self->studies->len; i++)
+    n += ic_study_count_instances (self->studies->pdata[i]);
+  self->of_instances = g_new0 (IcFileSetEntry, n);
   for (guint i = 0; i < self->studies->len; i++)
     {
       IcStudy *study = self->studies->pdata[i];
@@ -396,7 +413,7 @@ ic_file_set_new (GPtrArray *studies, const IcFileSetInfo *info, GError **error)
   self->id = g_strdup (info->file_set_id);
   self->texts = info->texts != NULL ? ic_texts_ref (info->texts) : ic_texts_new ();
   self->studies = ref_studies (studies);
-  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->entries = g_ptr_array_new ();
   self->viewer = info->viewer != NULL ? ic_viewer_data_ref (info->viewer) : NULL;
   self->profiles = info->possible & ic_media_profiles_for_studies (studies, &self->profile_reason);
   if (!add_instances (self, error) || !add_directory (self, info, error))

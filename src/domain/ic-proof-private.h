@@ -47,12 +47,14 @@ struct _IcProofSeries
   guint count_after;
   gboolean has_after;
   gboolean is_named; /* by a reading */
-  GPtrArray *items;  /* of Item, owned, by place on the medium once judged */
+  GPtrArray *items;  /* of Item, by place on the medium once judged */
 };
 
 struct _IcProof
 {
-  IcTexts *texts;           /* of series, items and faults */
+  IcTexts *texts;           /* of series and items */
+  GPtrArray *blocks;        /* of so many items each, that they are in */
+  guint n_free;             /* of the last one */
   GPtrArray *series;        /* of Series */
   GHashTable *series_index; /* series UID → Series */
   GHashTable *items;        /* set of Item, told apart by series and instance */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "domain/ic-proof-private.h"
 
+#define ITEMS_PER_BLOCK 256
+
 typedef IcProofEntry Item;
 typedef IcProofSeries Series;
 
@@ -60,6 +62,7 @@ ic_proof_new_sharing (IcTexts *texts)
   IcProof *self = g_new0 (IcProof, 1);
 
   self->texts = ic_texts_ref (texts);
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->series = g_ptr_array_new_with_free_func (series_free);
   self->series_index = g_hash_table_new (g_str_hash, g_str_equal);
   self->items = g_hash_table_new (hash_item, equal_items);
@@ -82,6 +85,7 @@ ic_proof_free (IcProof *self)
   g_ptr_array_unref (self->series);
   g_ptr_array_unref (self->faults);
   g_ptr_array_unref (self->notes);
+  g_ptr_array_unref (self->blocks);
   ic_texts_unref (self->texts);
   g_free (self);
 }
@@ -105,7 +109,7 @@ ensure_series (IcProof *self, const char *study_uid, const char *series_uid)
   series->modality = g_strdup ("");
   series->number = g_strdup ("");
   series->description = g_strdup ("");
-  series->items = g_ptr_array_new_with_free_func (g_free);
+  series->items = g_ptr_array_new ();
   g_ptr_array_add (self->series, series);
   g_hash_table_insert (self->series_index, (gpointer) series->series_uid, series);
   return series;
@@ -129,6 +133,18 @@ find_file (IcProof *self, const char *file_id)
   return g_hash_table_lookup (self->files, &key);
 }
 
+/* There may be very many, and they stay. */
+static Item *
+new_item (IcProof *self)
+{
+  if (self->n_free == 0)
+    {
+      g_ptr_array_add (self->blocks, g_new0 (Item, ITEMS_PER_BLOCK));
+      self->n_free = ITEMS_PER_BLOCK;
+    }
+  return (Item *) self->blocks->pdata[self->blocks->len - 1] + ITEMS_PER_BLOCK - self->n_free--;
+}
+
 static Item *
 ensure_item (IcProof *self, Series *series, const char *sop_instance_uid)
 {
@@ -136,7 +152,7 @@ ensure_item (IcProof *self, Series *series, const char *sop_instance_uid)
 
   if (item != NULL)
     return item;
-  item = g_new0 (Item, 1);
+  item = new_item (self);
   item->series = series;
   item->sop_instance_uid = ic_texts_keep (self->texts, sop_instance_uid);
   item->file_id = "";

@@ -52,33 +52,44 @@ open_stream (int fd)
   return stream;
 }
 
-static GPtrArray *
-list_names (Folder *self, int fd, GError **error)
+/* There may be very many in one folder. */
+typedef struct
+{
+  GStringChunk *texts;
+  GPtrArray *sorted; /* of char *, of these */
+} Names;
+
+static void
+names_clear (Names *self)
+{
+  g_clear_pointer (&self->sorted, g_ptr_array_unref);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Names, names_clear)
+
+static gboolean
+list_names (Folder *self, int fd, Names *names, GError **error)
 {
   g_autoptr(Directory) stream = open_stream (fd);
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   struct dirent *item = NULL;
 
   if (stream == NULL)
-    {
-      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open a folder");
-      return NULL;
-    }
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open a folder");
+  names->texts = g_string_chunk_new (1024);
+  names->sorted = g_ptr_array_new ();
   while (errno = 0, (item = readdir (stream)) != NULL)
     {
       if (g_str_equal (item->d_name, ".") || g_str_equal (item->d_name, ".."))
         continue;
       if (!ic_medium_walk_count (self->walk, item->d_name, error))
-        return NULL;
-      g_ptr_array_add (names, g_strdup (item->d_name));
+        return FALSE;
+      g_ptr_array_add (names->sorted, g_string_chunk_insert (names->texts, item->d_name));
     }
   if (errno != 0)
-    {
-      ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to list a folder");
-      return NULL;
-    }
-  g_ptr_array_sort (names, compare_names);
-  return g_steal_pointer (&names);
+    return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to list a folder");
+  g_ptr_array_sort (names->sorted, compare_names);
+  return TRUE;
 }
 
 static int
@@ -217,18 +228,17 @@ visit_name (Folder *self, int fd, const char *prefix, const char *name, guint de
 static gboolean
 walk_directory (Folder *self, int fd, const char *prefix, guint depth, GError **error)
 {
-  g_autoptr(GPtrArray) names = NULL;
+  g_auto(Names) names = { NULL, NULL };
 
   if (depth > IC_MEDIUM_MAX_DEPTH)
     {
       g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the folders are nested too deeply");
       return FALSE;
     }
-  names = list_names (self, fd, error);
-  if (names == NULL)
+  if (!list_names (self, fd, &names, error))
     return FALSE;
-  for (guint i = 0; i < names->len && !self->visitor->stop; i++)
-    if (!visit_name (self, fd, prefix, names->pdata[i], depth + 1, error))
+  for (guint i = 0; i < names.sorted->len && !self->visitor->stop; i++)
+    if (!visit_name (self, fd, prefix, names.sorted->pdata[i], depth + 1, error))
       return FALSE;
   return TRUE;
 }

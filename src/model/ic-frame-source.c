@@ -4,6 +4,7 @@
 #include "core/ic-error.h"
 #include "core/ic-own-context.h"
 #include "dicom/ic-image-reader.h"
+#include "dicom/ic-page-reader.h"
 #include "model/ic-frame-cache.h"
 
 #include <errno.h>
@@ -23,8 +24,10 @@ typedef struct
   GCond cond;
   gboolean is_over;
   GPtrArray *wanted[IC_FRAME_SOURCE_VIEWS]; /* of Item */
+  char *first[IC_FRAME_SOURCE_VIEWS];       /* key of what it wanted most */
   GHashTable *under_way;                    /* keys */
   GHashTable *errors;                       /* key → GError */
+  GHashTable *counts;                       /* path → guint, frames in it */
   IcFrameCache *cache;
   guint64 max_bytes;
   guint64 frame_bytes; /* of the last one */
@@ -40,6 +43,7 @@ typedef struct
   char *key;
   char *path;
   guint frame;
+  gboolean is_document;
 } Item;
 
 struct _IcFrameSource
@@ -60,19 +64,21 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (IcFrameSource, ic_frame_source, G_TYPE_OBJECT)
 
 static char *
-make_key (const char *path, guint frame)
+make_key (const IcFrameAddress *address)
 {
-  return g_strdup_printf ("%s#%u", path, frame);
+  return g_strdup_printf ("%s%c%u", address->path, address->is_document ? '@' : '#',
+                          address->frame);
 }
 
 static Item *
-item_new (const char *path, guint frame)
+item_new (const IcFrameAddress *address)
 {
   Item *self = g_new0 (Item, 1);
 
-  self->key = make_key (path, frame);
-  self->path = g_strdup (path);
-  self->frame = frame;
+  self->key = make_key (address);
+  self->path = g_strdup (address->path);
+  self->frame = address->frame;
+  self->is_document = address->is_document;
   return self;
 }
 
@@ -94,9 +100,13 @@ shared_clear (gpointer data)
   Shared *self = data;
 
   for (guint i = 0; i < IC_FRAME_SOURCE_VIEWS; i++)
-    g_ptr_array_unref (self->wanted[i]);
+    {
+      g_ptr_array_unref (self->wanted[i]);
+      g_free (self->first[i]);
+    }
   g_hash_table_unref (self->under_way);
   g_hash_table_unref (self->errors);
+  g_hash_table_unref (self->counts);
   ic_frame_cache_free (self->cache);
   ic_data_dir_unref (self->data_dir);
   g_main_context_unref (self->context);
@@ -138,7 +148,7 @@ choose (Shared *self)
         Item *item = i < self->wanted[view]->len ? self->wanted[view]->pdata[i] : NULL;
 
         if (item != NULL && is_to_be_read (self, item))
-          return item_new (item->path, item->frame);
+          return item_new (&(IcFrameAddress){ item->path, item->frame, item->is_document });
       }
   return NULL;
 }
@@ -158,8 +168,15 @@ take_next (Shared *self)
   return item;
 }
 
+/* What one thread reads with. */
+typedef struct
+{
+  IcImageReader *images;
+  IcPageReader *pages;
+} Readers;
+
 static IcFrame *
-read_item (Shared *self, IcImageReader *reader, const Item *item, GError **error)
+read_item (Shared *self, const Readers *readers, const Item *item, guint *n, GError **error)
 {
   g_autofree char *path = ic_data_dir_dup_path (self->data_dir, item->path);
   int fd = open (path, O_RDONLY | O_CLOEXEC);
@@ -170,13 +187,18 @@ read_item (Shared *self, IcImageReader *reader, const Item *item, GError **error
       ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open");
       return NULL;
     }
-  frame = ic_image_reader_read_frame (reader, fd, item->frame, NULL, self->cancellable, error);
+  if (item->is_document)
+    frame = ic_page_reader_read (readers->pages, readers->images, fd, item->frame, n,
+                                 self->cancellable, error);
+  else
+    frame =
+        ic_image_reader_read_frame (readers->images, fd, item->frame, n, self->cancellable, error);
   close (fd);
   return frame;
 }
 
 static void
-put (Shared *self, const Item *item, IcFrame *frame, GError *error)
+put (Shared *self, const Item *item, IcFrame *frame, guint n_frames, GError *error)
 {
   g_mutex_lock (&self->mutex);
   g_hash_table_remove (self->under_way, item->key);
@@ -184,6 +206,7 @@ put (Shared *self, const Item *item, IcFrame *frame, GError *error)
     {
       self->frame_bytes = g_bytes_get_size (frame->samples);
       ic_frame_cache_insert (self->cache, item->key, frame);
+      g_hash_table_insert (self->counts, g_strdup (item->path), GUINT_TO_POINTER (n_frames));
     }
   else
     g_hash_table_insert (self->errors, g_strdup (item->key), error);
@@ -232,15 +255,18 @@ read_all (gpointer data)
 {
   Shared *self = data;
   g_autoptr(IcOwnContext) context = ic_own_context_enter ();
-  g_autoptr(IcImageReader) reader = ic_image_reader_new ();
+  g_autoptr(IcImageReader) images = ic_image_reader_new ();
+  g_autoptr(IcPageReader) pages = ic_page_reader_new ();
+  const Readers readers = { images, pages };
   Item *item = NULL;
 
   while ((item = take_next (self)) != NULL)
     {
       GError *error = NULL;
-      g_autoptr(IcFrame) frame = read_item (self, reader, item, &error);
+      guint n_frames = 0;
+      g_autoptr(IcFrame) frame = read_item (self, &readers, item, &n_frames, &error);
 
-      put (self, item, frame, error);
+      put (self, item, frame, n_frames, error);
       tell (self, item);
     }
   shared_unref (self);
@@ -291,6 +317,7 @@ shared_new (IcFrameSource *source, IcDataDir *data_dir, guint64 max_bytes)
   self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->errors =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_error_free);
+  self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cache = ic_frame_cache_new (max_bytes, MAX_FRAMES);
   self->max_bytes = max_bytes;
   self->data_dir = ic_data_dir_ref (data_dir);
@@ -311,6 +338,20 @@ ic_frame_source_new (IcDataDir *data_dir, guint64 max_bytes)
   return self;
 }
 
+/* Somebody came back to it: a reader that died once need not die again. */
+static void
+want_first (Shared *self, guint view, const IcFrameAddress *address)
+{
+  g_autofree char *key = address != NULL ? make_key (address) : NULL;
+
+  if (g_strcmp0 (key, self->first[view]) == 0)
+    return;
+  g_free (self->first[view]);
+  self->first[view] = g_steal_pointer (&key);
+  if (self->first[view] != NULL)
+    g_hash_table_remove (self->errors, self->first[view]);
+}
+
 void
 ic_frame_source_want (IcFrameSource *self, guint view, const IcFrameAddress *addresses, guint n)
 {
@@ -321,7 +362,8 @@ ic_frame_source_want (IcFrameSource *self, guint view, const IcFrameAddress *add
   g_mutex_lock (&shared->mutex);
   g_ptr_array_set_size (shared->wanted[view], 0);
   for (guint i = 0; i < n; i++)
-    g_ptr_array_add (shared->wanted[view], item_new (addresses[i].path, addresses[i].frame));
+    g_ptr_array_add (shared->wanted[view], item_new (&addresses[i]));
+  want_first (shared, view, n > 0 ? addresses : NULL);
   /* The one that is wanted most is the last that may go. */
   for (guint i = n; i > 0; i--)
     ic_frame_cache_look_up (shared->cache, ((Item *) shared->wanted[view]->pdata[i - 1])->key);
@@ -329,10 +371,22 @@ ic_frame_source_want (IcFrameSource *self, guint view, const IcFrameAddress *add
   g_mutex_unlock (&shared->mutex);
 }
 
+void
+ic_frame_source_retry (IcFrameSource *self, const IcFrameAddress *address)
+{
+  g_autofree char *key = make_key (address);
+
+  g_return_if_fail (IC_IS_FRAME_SOURCE (self));
+  g_mutex_lock (&self->shared->mutex);
+  g_hash_table_remove (self->shared->errors, key);
+  g_cond_broadcast (&self->shared->cond);
+  g_mutex_unlock (&self->shared->mutex);
+}
+
 IcFrame *
 ic_frame_source_dup (IcFrameSource *self, const IcFrameAddress *address, GError **error)
 {
-  g_autofree char *key = make_key (address->path, address->frame);
+  g_autofree char *key = make_key (address);
   IcFrame *frame = NULL;
   const GError *known = NULL;
 
@@ -347,6 +401,18 @@ ic_frame_source_dup (IcFrameSource *self, const IcFrameAddress *address, GError 
     *error = g_error_copy (known);
   g_mutex_unlock (&self->shared->mutex);
   return frame;
+}
+
+guint
+ic_frame_source_count (IcFrameSource *self, const char *path)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (IC_IS_FRAME_SOURCE (self), 0);
+  g_mutex_lock (&self->shared->mutex);
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (self->shared->counts, path));
+  g_mutex_unlock (&self->shared->mutex);
+  return n;
 }
 
 guint64

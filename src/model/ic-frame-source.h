@@ -21,12 +21,15 @@ typedef struct
 {
   const char *path; /* of the file, relative to the data directory */
   guint frame;
+  gboolean is_document; /* then @frame is a page of the PDF in the file */
 } IcFrameAddress;
 
 /* Signal "ready" (const char *path, guint frame): it came, or it is known why not. */
 IcFrameSource *ic_frame_source_new (IcDataDir *data_dir, guint64 max_bytes);
 
-/* From now on @view wants these, the first one most, and nothing else. Copies. */
+/* From now on @view wants these, the first one most, and nothing else. Copies. What could not be
+ * read before is tried again when it is wanted most anew.
+ */
 void ic_frame_source_want (IcFrameSource *self,
                            guint view,
                            const IcFrameAddress *addresses,
@@ -34,6 +37,12 @@ void ic_frame_source_want (IcFrameSource *self,
 
 /* NULL without @error: it is not there yet. */
 IcFrame *ic_frame_source_dup (IcFrameSource *self, const IcFrameAddress *address, GError **error);
+
+/* Forgets that it could not be read; who wants it gets another answer. */
+void ic_frame_source_retry (IcFrameSource *self, const IcFrameAddress *address);
+
+/* How many frames or pages the file says it has; 0 before one was read. */
+guint ic_frame_source_count (IcFrameSource *self, const char *path);
 
 guint64 ic_frame_source_get_bytes (IcFrameSource *self);
 

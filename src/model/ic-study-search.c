@@ -32,6 +32,7 @@ struct _IcStudySearch
   GHashTable *studies;     /* UID to IcStudyRow */
   GHashTable *patients_of; /* folded patient ID to GPtrArray of IcPatientRow */
   GQueue arrivals;         /* of Arrival */
+  GPtrArray *fresh;        /* of IcPatientRow that the list does not have yet */
   GPtrArray *refill;       /* of IcPatientRow in order, that the list has lost for now */
   guint refilled;          /* how many of them it has again */
   IcStudyPlaces *places;
@@ -132,12 +133,13 @@ compare_elements (gconstpointer a, gconstpointer b, gpointer user_data)
   return compare_patients (*(gconstpointer *) a, *(gconstpointer *) b, user_data);
 }
 
-/* They come with their studies, so that nothing is sorted twice. */
+/* With its studies, so that nothing is sorted twice. */
 static void
-show_fresh (IcStudySearch *self, GPtrArray *fresh)
+show_fresh (IcStudySearch *self)
 {
-  for (guint i = 0; i < fresh->len; i++)
-    g_list_store_insert_sorted (self->patients, fresh->pdata[i], compare_patients, self);
+  g_autoptr(IcPatientRow) row = g_ptr_array_steal_index (self->fresh, self->fresh->len - 1);
+
+  g_list_store_insert_sorted (self->patients, row, compare_patients, self);
 }
 
 static void
@@ -154,26 +156,29 @@ refill_some (IcStudySearch *self)
 static gboolean
 has_work (IcStudySearch *self)
 {
-  return self->refill != NULL || !g_queue_is_empty (&self->arrivals);
+  return self->refill != NULL || self->fresh->len > 0 || !g_queue_is_empty (&self->arrivals);
 }
 
-/* New rows wait until the list is in order again. */
+/* New rows wait until the list is in order again, and until some are there with their studies. */
 static void
-work_until (IcStudySearch *self, gint64 deadline_us)
+work_a_little (IcStudySearch *self, gboolean *is_filling)
 {
-  g_autoptr(GPtrArray) fresh = g_ptr_array_new_with_free_func (g_object_unref);
-
-  while (self->refill != NULL && g_get_monotonic_time () < deadline_us)
-    refill_some (self);
-  while (self->refill == NULL && !g_queue_is_empty (&self->arrivals) &&
-         fresh->len < ROWS_PER_SPLICE && g_get_monotonic_time () < deadline_us)
+  if (self->refill != NULL)
+    {
+      refill_some (self);
+      return;
+    }
+  if (*is_filling && self->fresh->len < ROWS_PER_SPLICE && !g_queue_is_empty (&self->arrivals))
     {
       Arrival *arrival = g_queue_pop_head (&self->arrivals);
 
-      place_arrival (self, arrival, fresh);
+      place_arrival (self, arrival, self->fresh);
       arrival_free (arrival);
+      return;
     }
-  show_fresh (self, fresh);
+  *is_filling = self->fresh->len <= 1;
+  if (self->fresh->len > 0)
+    show_fresh (self);
 }
 
 static gboolean
@@ -181,9 +186,10 @@ portion_cb (gpointer user_data)
 {
   IcStudySearch *self = user_data;
   gint64 begun_us = g_get_monotonic_time ();
+  gboolean is_filling = TRUE;
 
   do
-    work_until (self, begun_us + PORTION_US);
+    work_a_little (self, &is_filling);
   while (has_work (self) && g_get_monotonic_time () < begun_us + PORTION_US);
   self->longest_us = MAX (self->longest_us, g_get_monotonic_time () - begun_us);
   if (!has_work (self))
@@ -211,6 +217,7 @@ forget_results (IcStudySearch *self)
 {
   g_clear_handle_id (&self->portion_id, g_source_remove);
   g_queue_clear_full (&self->arrivals, arrival_free);
+  g_ptr_array_set_size (self->fresh, 0);
   g_clear_pointer (&self->refill, g_ptr_array_unref);
   ic_study_places_clear (self->places);
   g_list_store_remove_all (self->patients);
@@ -355,6 +362,7 @@ ic_study_search_finalize (GObject *object)
   g_clear_pointer (&self->criteria, ic_study_criteria_free);
   g_hash_table_unref (self->studies);
   g_hash_table_unref (self->patients_of);
+  g_ptr_array_unref (self->fresh);
   G_OBJECT_CLASS (ic_study_search_parent_class)->finalize (object);
 }
 
@@ -381,6 +389,7 @@ ic_study_search_init (IcStudySearch *self)
   self->studies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->patients_of =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->fresh = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->arrivals);
 }
 
@@ -484,6 +493,8 @@ ic_study_search_set_order (IcStudySearch *self, IcColumn column, gboolean descen
     g_ptr_array_add (all, g_list_model_get_item (shown, i));
   for (guint i = self->refilled; self->refill != NULL && i < self->refill->len; i++)
     g_ptr_array_add (all, g_object_ref (self->refill->pdata[i]));
+  g_ptr_array_extend_and_steal (all, g_steal_pointer (&self->fresh));
+  self->fresh = g_ptr_array_new_with_free_func (g_object_unref);
   if (all->len == 0)
     return;
   g_list_store_remove_all (self->patients);
@@ -528,7 +539,7 @@ ic_study_search_is_asking (IcStudySearch *self)
 
   g_return_val_if_fail (IC_IS_STUDY_SEARCH (self), FALSE);
   awaited = dup_awaited (self);
-  return *awaited != '\0' || !g_queue_is_empty (&self->arrivals);
+  return *awaited != '\0' || self->fresh->len > 0 || !g_queue_is_empty (&self->arrivals);
 }
 
 guint

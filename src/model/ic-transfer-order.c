@@ -558,6 +558,17 @@ ic_transfer_order_get_route (IcTransferOrder *self)
   return route;
 }
 
+/* An order that was kept before there was a choice gets all. */
+IcViewerQuality
+ic_transfer_order_get_viewer (IcTransferOrder *self)
+{
+  IcViewerQuality quality = IC_VIEWER_NONE;
+
+  return ic_viewer_quality_parse (ic_transfer_order_get_answer (self, IC_ASK_VIEWER), &quality)
+             ? quality
+             : IC_VIEWER_LOSSLESS;
+}
+
 IcMediaProfiles
 ic_transfer_order_get_profile (IcTransferOrder *self)
 {
@@ -693,6 +704,7 @@ make_export (IcTransferOrder *self,
     .source = ic_transfer_order_find_source (self, &is_mixed),
     .route = route,
     .profile = ic_transfer_order_get_profile (self),
+    .viewer = ic_transfer_order_get_viewer (self),
     .output = ic_transfer_order_get_output (self),
     .copies = route == IC_ROUTE_DISC ? MAX (get_number (self, IC_ASK_COPIES), 1) : 1,
     .patient = ic_transfer_draft_get_patient (self->draft),

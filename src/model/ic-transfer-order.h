@@ -37,6 +37,7 @@ typedef enum
 #define IC_ASK_DRIVE "drive"       /* "/dev/sr0" */
 #define IC_ASK_NODE "node"         /* name */
 #define IC_ASK_PROFILE "profile"   /* as ic_media_profile_get_name() */
+#define IC_ASK_VIEWER "viewer"     /* as ic_viewer_quality_get_name() */
 #define IC_ASK_CAPACITY "capacity" /* bytes of one medium; "" all on one */
 #define IC_ASK_COPIES "copies"
 #define IC_ASK_SPEED "speed"       /* as printed on discs; "" the fastest */
@@ -77,6 +78,7 @@ IcNode *ic_transfer_order_find_source (IcTransferOrder *self, gboolean *is_mixed
 
 IcRoute ic_transfer_order_get_route (IcTransferOrder *self);
 IcMediaProfiles ic_transfer_order_get_profile (IcTransferOrder *self);
+IcViewerQuality ic_transfer_order_get_viewer (IcTransferOrder *self);
 
 /* Where it goes, as the route wants it: path, drive, name of a node; "" while it is not said. */
 const char *ic_transfer_order_get_output (IcTransferOrder *self);

@@ -13,6 +13,7 @@ struct _IcViewerSeries
   const IcSeries *series; /* the study's */
   GPtrArray *facts;       /* of IcImageFacts or NULL, one an instance */
   GArray *is_described;   /* of gboolean */
+  GArray *pages;          /* of guint, one an instance: of a document; 0: not known */
   GArray *slots;          /* of Slot */
   gboolean is_begun;
 };
@@ -48,6 +49,7 @@ ic_viewer_series_finalize (GObject *object)
   ic_study_unref (self->study);
   g_ptr_array_unref (self->facts);
   g_array_unref (self->is_described);
+  g_array_unref (self->pages);
   g_array_unref (self->slots);
   G_OBJECT_CLASS (ic_viewer_series_parent_class)->finalize (object);
 }
@@ -65,21 +67,31 @@ ic_viewer_series_init (IcViewerSeries *self)
 {
   self->facts = g_ptr_array_new_with_free_func (clear_facts);
   self->is_described = g_array_new (FALSE, TRUE, sizeof (gboolean));
+  self->pages = g_array_new (FALSE, TRUE, sizeof (guint));
   self->slots = g_array_new (FALSE, FALSE, sizeof (Slot));
 }
 
 /* One slot for what is not known yet. */
+static guint
+count_slots (IcViewerSeries *self, guint instance)
+{
+  const IcImageFacts *facts = self->facts->pdata[instance];
+
+  if (facts != NULL && facts->content == IC_CONTENT_PICTURE)
+    return facts->n_frames;
+  if (facts != NULL && facts->content == IC_CONTENT_DOCUMENT)
+    return MAX (g_array_index (self->pages, guint, instance), 1);
+  return 1;
+}
+
 static void
 lay_out (IcViewerSeries *self)
 {
   g_array_set_size (self->slots, 0);
   for (guint i = 0; i < self->facts->len; i++)
     {
-      const IcImageFacts *facts = self->facts->pdata[i];
-      const guint n_frames = facts != NULL && facts->content == IC_CONTENT_PICTURE &&
-                                     self->slots->len + facts->n_frames < SLOTS_MAX
-                                 ? facts->n_frames
-                                 : 1;
+      const guint n = count_slots (self, i);
+      const guint n_frames = self->slots->len + n < SLOTS_MAX ? n : 1;
 
       for (guint frame = 0; frame < n_frames; frame++)
         g_array_append_vals (self->slots, &(Slot){ i, frame }, 1);
@@ -95,6 +107,7 @@ ic_viewer_series_new (IcStudy *study, guint index)
   self->series = study->series->pdata[index];
   g_ptr_array_set_size (self->facts, (int) self->series->instances->len);
   g_array_set_size (self->is_described, self->series->instances->len);
+  g_array_set_size (self->pages, self->series->instances->len);
   lay_out (self);
   return self;
 }
@@ -131,9 +144,11 @@ ic_viewer_series_get_instance (IcViewerSeries *self, guint slot, guint *frame)
 IcFrameAddress
 ic_viewer_series_get_address (IcViewerSeries *self, guint slot)
 {
+  const IcImageFacts *facts = ic_viewer_series_get_facts (self, slot, NULL);
   IcFrameAddress address = { 0 };
 
   address.path = ic_viewer_series_get_instance (self, slot, &address.frame)->path;
+  address.is_document = facts != NULL && facts->content == IC_CONTENT_DOCUMENT;
   return address;
 }
 
@@ -190,6 +205,20 @@ ic_viewer_series_take_facts (IcViewerSeries *self, guint first, GPtrArray *facts
           facts->pdata[i] != NULL ? ic_image_facts_ref (facts->pdata[i]) : NULL;
       g_array_index (self->is_described, gboolean, first + i) = TRUE;
     }
+  lay_out (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+ic_viewer_series_set_pages (IcViewerSeries *self, guint slot, guint n_pages)
+{
+  guint *pages = NULL;
+
+  g_return_if_fail (IC_IS_VIEWER_SERIES (self) && slot < self->slots->len);
+  pages = &g_array_index (self->pages, guint, g_array_index (self->slots, Slot, slot).instance);
+  if (*pages == n_pages)
+    return;
+  *pages = n_pages;
   lay_out (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }

@@ -41,6 +41,9 @@ void ic_viewer_series_begin (IcViewerSeries *self);
 /* From the worker: of the instances from @first on; NULL in it for a file that cannot be read. */
 void ic_viewer_series_take_facts (IcViewerSeries *self, guint first, GPtrArray *facts);
 
+/* That a document has so many pages; before, it is one slot. */
+void ic_viewer_series_set_pages (IcViewerSeries *self, guint slot, guint n_pages);
+
 /* The slot of the frame nearest to what @slot of @other shows: by position where both have one and
  * face the same way in the same frame of reference, else by its place in the stack.
  */

@@ -114,6 +114,21 @@ convert (IcExport *self, GError **error)
          log_converted (self, error);
 }
 
+static void
+note_not_shown (IcExport *self)
+{
+  const guint n = ic_sidecar_count_not_shown (self->sidecar);
+
+  if (n > 0)
+    ic_export_add_notice (
+        self, g_strdup_printf (ngettext ("%u image cannot be shown by the viewer on the medium, "
+                                         "which says why; it goes out all the same",
+                                         "%u images cannot be shown by the viewer on the medium, "
+                                         "which says why; they go out all the same",
+                                         n),
+                               n));
+}
+
 /* What the viewer is to read is made once, whatever media it then goes on. */
 static gboolean
 encode (IcExport *self, GError **error)
@@ -134,7 +149,10 @@ encode (IcExport *self, GError **error)
     }
   ic_progress_set_message (self->progress, _ ("Preparing the viewer"));
   self->sidecar = ic_sidecar_new (self->plan->desk, program, self->plan->viewer);
-  return ic_sidecar_pack (self->sidecar, self->studies, part, self->cancellable, error);
+  if (!ic_sidecar_pack (self->sidecar, self->studies, part, self->cancellable, error))
+    return FALSE;
+  note_not_shown (self);
+  return TRUE;
 }
 
 static void

@@ -330,6 +330,20 @@ spread (IcExport *self, const Texts *texts, guint64 capacity, guint *n_failed, G
   return FALSE;
 }
 
+static void
+set_sizes_error (const IcViewerSizes *sizes, GError **error)
+{
+  g_autofree char *room = g_format_size (sizes->room_bytes);
+  g_autofree char *lossless = g_format_size (sizes->needed_bytes[IC_VIEWER_LOSSLESS]);
+  g_autofree char *preview = g_format_size (sizes->needed_bytes[IC_VIEWER_PREVIEW]);
+  g_autofree char *none = g_format_size (sizes->needed_bytes[IC_VIEWER_NONE]);
+
+  g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE,
+               "with the viewer %s are needed, with previews only about %s, without a viewer %s; "
+               "there are %s",
+               lossless, preview, none, room);
+}
+
 gboolean
 ic_export_blame_viewer (IcExport *self, guint64 needed_bytes, guint64 room_bytes, GError **error)
 {
@@ -346,12 +360,7 @@ ic_export_blame_viewer (IcExport *self, guint64 needed_bytes, guint64 room_bytes
     sizes->needed_bytes[i] = needed_bytes - viewer_bytes + ic_sidecar_estimate (self->sidecar, i);
   sizes->needed_bytes[self->plan->viewer] = needed_bytes;
   g_clear_error (error);
-  g_set_error (error, IC_ERROR, IC_ERROR_NO_SPACE,
-               "there is room for %" G_GUINT64_FORMAT " bytes; %" G_GUINT64_FORMAT
-               " are needed with the lossless viewer, about %" G_GUINT64_FORMAT
-               " with previews, %" G_GUINT64_FORMAT " without a viewer",
-               room_bytes, sizes->needed_bytes[IC_VIEWER_LOSSLESS],
-               sizes->needed_bytes[IC_VIEWER_PREVIEW], sizes->needed_bytes[IC_VIEWER_NONE]);
+  set_sizes_error (sizes, error);
   return TRUE;
 }
 

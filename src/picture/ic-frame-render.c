@@ -12,25 +12,6 @@ ic_frame_get_channels (const IcFrame *self)
   return self->format == IC_FRAME_RGB ? 3 : 1;
 }
 
-/* One sample, or one colour of it, as a number. */
-static double
-get_sample (const IcFrame *self, const guint8 *samples, gsize i)
-{
-  switch (self->format)
-    {
-    case IC_FRAME_U16:
-      return ((const guint16 *) samples)[i];
-    case IC_FRAME_S16:
-      return ((const gint16 *) samples)[i];
-    case IC_FRAME_F32:
-      return ((const float *) samples)[i];
-    case IC_FRAME_U8:
-    case IC_FRAME_RGB:
-    default:
-      return samples[i];
-    }
-}
-
 static void
 put_sample (const IcFrame *self, guint8 *samples, gsize i, double value)
 {
@@ -58,35 +39,126 @@ is_padding (const IcFrame *self, double sample)
   return self->has_padding && sample >= self->padding_low && sample <= self->padding_high;
 }
 
-/* The mean of a square in one channel; padding where there is nothing else. */
-static double
-average (const IcFrame *self, const guint8 *samples, guint x, guint y, guint factor, guint channel)
+/* Squares of one row of them, added up column by column: that a compiler does many at once. */
+typedef struct
 {
-  const guint channels = ic_frame_get_channels (self);
-  const guint x_end = MIN (x + factor, self->columns);
-  const guint y_end = MIN (y + factor, self->rows);
-  double sum = 0;
-  guint n = 0;
+  const IcFrame *frame;
+  gsize n; /* samples in a row, of all channels */
+  float *row;
+  float *sums;
+  float *counts;
+} Squares;
 
-  for (guint row = y; row < y_end; row++)
-    for (guint column = x; column < x_end; column++)
+static void
+squares_free (Squares *self)
+{
+  g_free (self->row);
+  g_free (self->sums);
+  g_free (self->counts);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Squares, squares_free)
+
+static Squares *
+squares_new (const IcFrame *frame)
+{
+  Squares *self = g_new0 (Squares, 1);
+
+  self->frame = frame;
+  self->n = (gsize) frame->columns * ic_frame_get_channels (frame);
+  self->row = g_new (float, self->n);
+  self->sums = g_new (float, self->n);
+  self->counts = g_new (float, self->n);
+  return self;
+}
+
+#define CONVERT(Type)                                                                              \
+  for (gsize i = 0; i < self->n; i++)                                                              \
+  self->row[i] = (float) ((const Type *) samples)[start + i]
+
+static void
+squares_read (Squares *self, guint y)
+{
+  gconstpointer samples = g_bytes_get_data (self->frame->samples, NULL);
+  const gsize start = (gsize) y * self->n;
+
+  switch (self->frame->format)
+    {
+    case IC_FRAME_U16:
+      CONVERT (guint16);
+      break;
+    case IC_FRAME_S16:
+      CONVERT (gint16);
+      break;
+    case IC_FRAME_F32:
+      CONVERT (float);
+      break;
+    case IC_FRAME_U8:
+    case IC_FRAME_RGB:
+    default:
+      CONVERT (guint8);
+    }
+}
+
+static void
+squares_add (Squares *self)
+{
+  const float low = (float) self->frame->padding_low;
+  const float high = (float) self->frame->padding_high;
+  const float *row = self->row;
+
+  if (!self->frame->has_padding)
+    for (gsize i = 0; i < self->n; i++)
       {
-        const gsize i = ((gsize) row * self->columns + column) * channels + channel;
-        const double sample = get_sample (self, samples, i);
-
-        if (is_padding (self, sample))
-          continue;
-        sum += sample;
-        n++;
+        self->sums[i] += row[i];
+        self->counts[i] += 1;
       }
-  return n > 0 ? sum / n : self->padding_low;
+  else
+    for (gsize i = 0; i < self->n; i++)
+      {
+        const float counts = row[i] >= low && row[i] <= high ? 0 : 1;
+
+        self->sums[i] += counts > 0 ? row[i] : 0;
+        self->counts[i] += counts;
+      }
+}
+
+/* Those from row @y on. */
+static void
+squares_take (Squares *self, guint y, guint factor)
+{
+  memset (self->sums, 0, self->n * sizeof *self->sums);
+  memset (self->counts, 0, self->n * sizeof *self->counts);
+  for (guint row = y; row < MIN (y + factor, self->frame->rows); row++)
+    {
+      squares_read (self, row);
+      squares_add (self);
+    }
+}
+
+/* The mean of one that begins at column @x; padding where there is nothing else. */
+static double
+squares_average (const Squares *self, guint x, guint factor, guint channel)
+{
+  const guint channels = ic_frame_get_channels (self->frame);
+  const gsize end = (gsize) MIN (x + factor, self->frame->columns) * channels;
+  float sum = 0;
+  float n = 0;
+
+  for (gsize i = (gsize) x * channels + channel; i < end; i += channels)
+    {
+      sum += self->sums[i];
+      n += self->counts[i];
+    }
+  return n > 0 ? sum / n : self->frame->padding_low;
 }
 
 IcFrame *
 ic_frame_shrink (IcFrame *self, guint factor)
 {
-  const guint8 *samples = g_bytes_get_data (self->samples, NULL);
   const guint channels = ic_frame_get_channels (self);
+  g_autoptr(Squares) squares = NULL;
   IcFrame *small = NULL;
   guint8 *bytes = NULL;
   gsize size = 0;
@@ -99,10 +171,14 @@ ic_frame_shrink (IcFrame *self, guint factor)
   small->rows = (self->rows + factor - 1) / factor;
   size = (gsize) small->columns * small->rows * ic_frame_format_get_bytes (small->format);
   bytes = g_malloc (size);
+  squares = squares_new (self);
   for (guint y = 0; y < self->rows; y += factor)
-    for (guint x = 0; x < self->columns; x += factor)
-      for (guint channel = 0; channel < channels; channel++)
-        put_sample (small, bytes, i++, average (self, samples, x, y, factor, channel));
+    {
+      squares_take (squares, y, factor);
+      for (guint x = 0; x < self->columns; x += factor)
+        for (guint channel = 0; channel < channels; channel++)
+          put_sample (small, bytes, i++, squares_average (squares, x, factor, channel));
+    }
   small->samples = g_bytes_new_take (bytes, size);
   return small;
 }
@@ -168,90 +244,4 @@ ic_frame_render (const IcFrame *self, const IcGrey *grey, gboolean negative, gui
   else if (self->format == IC_FRAME_S16)
     for (gsize i = 0; i < n; i++)
       bytes[i] = table[((const gint16 *) samples)[i] - first];
-}
-
-/* Between four pixels, in 256ths of a pixel, all of them inside. */
-static inline guint
-mix (const guint8 *a, gsize right, gsize below, guint u, guint v)
-{
-  const guint top = a[0] * (256 - u) + a[right] * u;
-  const guint bottom = a[below] * (256 - u) + a[below + right] * u;
-
-  return (top * (256 - v) + bottom * v + 32768) >> 16;
-}
-
-/* @column and @row in 65,536ths, of the middles of pixels. */
-static inline guint32
-look_up (const IcPixels *source, gint64 column, gint64 row)
-{
-  const gint64 last_column = ((gint64) source->columns - 1) << 16;
-  const gint64 last_row = ((gint64) source->rows - 1) << 16;
-  const gint64 x = CLAMP (column, 0, last_column);
-  const gint64 y = CLAMP (row, 0, last_row);
-  const gsize stride = (gsize) source->columns * source->channels;
-  const guint8 *a =
-      source->pixels + (gsize) (y >> 16) * stride + (gsize) (x >> 16) * source->channels;
-  const gsize right = x < last_column ? source->channels : 0;
-  const gsize below = y < last_row ? stride : 0;
-  const guint u = (x >> 8) & 0xff;
-  const guint v = (y >> 8) & 0xff;
-  guint red = mix (a, right, below, u, v);
-
-  if (source->channels == 1)
-    return 0xff000000u | red * 0x010101u;
-  return 0xff000000u | red << 16 | mix (a + 1, right, below, u, v) << 8 |
-         mix (a + 2, right, below, u, v);
-}
-
-/* The part of a line where 0 <= start + x·step <= end: [from, to). */
-static void
-narrow (double start, double step, double end, double *from, double *to)
-{
-  const double a = step != 0 ? -start / step : 0;
-  const double b = step != 0 ? (end - start) / step : 0;
-
-  if (step == 0 && (start < 0 || start > end))
-    *to = *from;
-  if (step == 0)
-    return;
-  *from = MAX (*from, MIN (a, b));
-  *to = MIN (*to, MAX (a, b));
-}
-
-static void
-lay_row (const IcPixels *source, const double back[6], guint y, guint width, guint32 *line)
-{
-  const double column = back[1] * (y + 0.5) + back[2] + 0.5 * back[0];
-  const double row = back[4] * (y + 0.5) + back[5] + 0.5 * back[3];
-  const gint64 column_step = (gint64) (back[0] * 65536);
-  const gint64 row_step = (gint64) (back[3] * 65536);
-  double from = 0;
-  double to = width;
-
-  narrow (column, back[0], source->columns, &from, &to);
-  narrow (row, back[3], source->rows, &from, &to);
-  if (from >= to)
-    return;
-  guint x = (guint) ceil (from);
-  gint64 u = (gint64) ((column + x * back[0] - 0.5) * 65536);
-  gint64 v = (gint64) ((row + x * back[3] - 0.5) * 65536);
-  for (; x < width && x <= to; x++, u += column_step, v += row_step)
-    line[x] = look_up (source, u, v);
-}
-
-void
-ic_pixels_lay (const IcPixels *source,
-               const double back[6],
-               guint width,
-               guint height,
-               guint8 *bgra)
-{
-  guint32 *line = (guint32 *) (gpointer) bgra;
-
-  for (guint y = 0; y < height; y++, line += width)
-    {
-      for (guint x = 0; x < width; x++)
-        line[x] = 0xff000000u;
-      lay_row (source, back, y, width, line);
-    }
 }

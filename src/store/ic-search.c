@@ -34,6 +34,34 @@ ic_search_fold (const char *text)
 }
 
 char *
+ic_search_dup_beginnings (const char *text)
+{
+  g_autoptr(GString) all = g_string_new (NULL);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  gboolean is_inside = FALSE;
+
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      const gsize before = all->len;
+      const char *next = g_utf8_next_char (c);
+      const gboolean is_letter = g_unichar_isalnum (g_utf8_get_char (c));
+
+      if (is_letter && !is_inside)
+        {
+          if (g_unichar_isalnum (g_utf8_get_char (next)))
+            next = g_utf8_next_char (next);
+          g_string_append (all, IC_SEARCH_WORD);
+          g_string_append_len (all, c, next - c);
+          /* Each once: texts are long, and their words alike. */
+          if (g_strstr_len (all->str, (gssize) before, all->str + before) != NULL)
+            g_string_truncate (all, before);
+        }
+      is_inside = is_letter;
+    }
+  return g_string_free (g_steal_pointer (&all), FALSE);
+}
+
+char *
 ic_search_fold_name (const char *name)
 {
   g_autofree char *folded = ic_search_fold (name);

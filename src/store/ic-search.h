@@ -14,6 +14,13 @@ typedef struct _IcSearch IcSearch;
 /* @text without case, accents and compatibility forms; free with g_free(). */
 char *ic_search_fold (const char *text);
 
+/* How the words of folded @text begin, each with its first letter or two behind IC_SEARCH_WORD:
+ * what an index of every three letters must find besides the text to know short words by their
+ * beginnings. Free with g_free().
+ */
+char *ic_search_dup_beginnings (const char *text);
+#define IC_SEARCH_WORD "^^"
+
 /* A person name as it is kept for searching: folded, each component group between "=". */
 char *ic_search_fold_name (const char *name);
 

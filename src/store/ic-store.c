@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "store/ic-lock-private.h"
+#include "store/ic-search-function.h"
 #include "store/ic-tx-private.h"
 
 #include <glib/gstdio.h>
@@ -16,6 +17,7 @@ static const char setup_sql[] = "PRAGMA foreign_keys = ON;"
                                 "PRAGMA secure_delete = ON;"
                                 "PRAGMA temp_store = MEMORY;"
                                 "PRAGMA synchronous = FULL;"
+                                "PRAGMA cache_size = -16384;" /* KiB: a page of a long log */
                                 "PRAGMA journal_size_limit = 16777216;"
                                 "PRAGMA trusted_schema = OFF;";
 
@@ -220,6 +222,7 @@ open_database (IcStore *self, GError **error)
   sqlite3_extended_result_codes (self->tx.read.db, 1);
   sqlite3_busy_timeout (self->tx.read.db, BUSY_TIMEOUT_MS);
   if (!ic_sqlite_exec (self->tx.read.db, setup_sql, error) ||
+      !ic_search_function_install (self->tx.read.db, error) ||
       !ic_sqlite_query_int (self->tx.read.db, "SELECT count(*) FROM sqlite_schema", &n, error))
     return FALSE;
   self->is_fresh = n == 0;

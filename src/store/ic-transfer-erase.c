@@ -47,7 +47,6 @@ forget_words (IcWriteTx *tx, GError **error)
 {
   static const char *const statements[] = {
     "INSERT INTO transfer_trigram (transfer_trigram) VALUES ('optimize')",
-    "INSERT INTO transfer_prefix (transfer_prefix) VALUES ('optimize')",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (statements); i++)

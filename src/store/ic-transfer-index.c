@@ -40,8 +40,10 @@ dup_index_text (IcTransfer *transfer)
   g_autofree char *text =
       g_strjoin ("\n", number, patient->id, patient->name, transfer->recipient, transfer->reason,
                  transfer->source, transfer->output, transfer->operator_name, state, NULL);
+  g_autofree char *folded = ic_search_fold (text);
+  g_autofree char *beginnings = ic_search_dup_beginnings (folded);
 
-  return ic_search_fold (text);
+  return g_strconcat (folded, "\n", beginnings, NULL);
 }
 
 gboolean
@@ -49,12 +51,8 @@ ic_transfer_index (IcWriteTx *tx, gint64 id, IcTransfer *transfer, GError **erro
 {
   g_autofree char *text = transfer != NULL ? dup_index_text (transfer) : NULL;
 
-  if (!delete_text (tx, "DELETE FROM transfer_trigram WHERE rowid = ?", id, error) ||
-      !delete_text (tx, "DELETE FROM transfer_prefix WHERE rowid = ?", id, error))
+  if (!delete_text (tx, "DELETE FROM transfer_trigram WHERE rowid = ?", id, error))
     return FALSE;
-  return text == NULL ||
-         (index_text (tx, "INSERT INTO transfer_trigram (rowid, text) VALUES (?, ?)", id, text,
-                      error) &&
-          index_text (tx, "INSERT INTO transfer_prefix (rowid, text) VALUES (?, ?)", id, text,
-                      error));
+  return text == NULL || index_text (tx, "INSERT INTO transfer_trigram (rowid, text) VALUES (?, ?)",
+                                     id, text, error);
 }

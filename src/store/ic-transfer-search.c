@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define TRIGRAM 3 /* letters that the trigram index needs */
+#define TRIGRAM 3     /* letters that the trigram index needs */
+#define IN_STATE 1500 /* rows of one state that are looked at one by one */
 
 static gboolean
 is_given (const char *text)
@@ -23,36 +24,33 @@ has_letters (const char *word)
   return FALSE;
 }
 
+/* As it stands in the text of the log: short words after the mark of their beginning. */
+static GPtrArray *
+split (const char *text)
+{
+  g_autofree char *folded = ic_search_fold (text != NULL ? text : "");
+  g_auto(GStrv) all = g_strsplit_set (folded, " \t\n", -1);
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+
+  for (char **word = all; *word != NULL; word++)
+    if (g_utf8_strlen (*word, -1) >= TRIGRAM)
+      g_ptr_array_add (words, g_strdup (*word));
+    else if (has_letters (*word))
+      g_ptr_array_add (words, ic_search_dup_beginnings (*word));
+  return words;
+}
+
 /* Inside quotes only the quote itself is special to FTS5. */
 static void
-append_phrase (GString *query, const char *word, const char *suffix)
+append_phrase (GString *query, const char *word)
 {
   g_auto(GStrv) parts = g_strsplit (word, "\"", -1);
   g_autofree char *doubled = g_strjoinv ("\"\"", parts);
 
   if (query->len > 0)
     g_string_append (query, " AND ");
-  g_string_append_printf (query, "\"%s\"%s", doubled, suffix);
+  g_string_append_printf (query, "\"%s\"", doubled);
 }
-
-/* Long words go to the trigram index, short ones to the index of beginnings. */
-static void
-build_queries (const char *text, GString *trigram, GString *prefix)
-{
-  g_autofree char *folded = ic_search_fold (text);
-  g_auto(GStrv) words = g_strsplit_set (folded, " \t\n", -1);
-
-  for (char **word = words; *word != NULL; word++)
-    if (g_utf8_strlen (*word, -1) >= TRIGRAM)
-      append_phrase (trigram, *word, "");
-    else if (has_letters (*word))
-      append_phrase (prefix, *word, "*");
-}
-
-/* An index of text that leads: read from its newest row downwards, LIMIT stops it early. */
-#define FROM_INDEX(index)                                                                          \
-  "SELECT " IC_TRANSFER_COLUMNS ", " index ".rowid AS position FROM " index                        \
-  " CROSS JOIN transfer ON transfer.id = " index ".rowid"
 
 /* Its beginning tells it from the others, and is one entry of the index instead of many. */
 static void
@@ -61,37 +59,37 @@ append_state (GString *query, IcTransferState state)
   g_autofree char *text = ic_transfer_index_dup_state (state);
 
   text[TRIGRAM] = '\0';
-  append_phrase (query, text, "");
+  append_phrase (query, text);
 }
 
-/* The one of the indexes leads that has the rarer words; without text the days do. */
+/* The index of text leads: read from its newest row downwards, LIMIT stops it early. */
 static IcSearch *
-build_text_search (const IcTransferFilter *filter, gboolean *has_text)
+new_search_of_text (const IcTransferFilter *filter, GPtrArray *words)
 {
-  g_autoptr(GString) trigram = g_string_new (NULL);
-  g_autoptr(GString) prefix = g_string_new (NULL);
-  IcSearch *search = NULL;
+  IcSearch *search =
+      ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", transfer_trigram.rowid AS position "
+                     "FROM transfer_trigram CROSS JOIN transfer "
+                     "ON transfer.id = transfer_trigram.rowid");
+  g_autoptr(GString) query = g_string_new (NULL);
 
-  if (is_given (filter->text))
-    build_queries (filter->text, trigram, prefix);
-  *has_text = trigram->len > 0 || prefix->len > 0;
-  if (*has_text && filter->has_state)
-    append_state (trigram, filter->state);
-  if (!*has_text)
-    return ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", transfer.id AS position FROM transfer");
-  if (trigram->len == 0)
-    {
-      search = ic_search_new (FROM_INDEX ("transfer_prefix"));
-      ic_search_add_text (search, "transfer_prefix MATCH ?", prefix->str);
-      return search;
-    }
-  search = ic_search_new (FROM_INDEX ("transfer_trigram"));
-  ic_search_add_text (search, "transfer_trigram MATCH ?", trigram->str);
-  if (prefix->len > 0)
-    ic_search_add_text (search,
-                        "EXISTS (SELECT 1 FROM transfer_prefix WHERE transfer_prefix MATCH ? "
-                        "AND transfer_prefix.rowid = transfer.id)",
-                        prefix->str);
+  for (guint i = 0; i < words->len; i++)
+    append_phrase (query, words->pdata[i]);
+  if (filter->has_state)
+    append_state (query, filter->state);
+  ic_search_add_text (search, "transfer_trigram MATCH ?", query->str);
+  return search;
+}
+
+/* Those of a state lead, and their text is looked at. */
+static IcSearch *
+new_search_in_state (GPtrArray *words)
+{
+  IcSearch *search = ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", transfer.id AS position "
+                                    "FROM transfer CROSS JOIN transfer_trigram "
+                                    "ON transfer_trigram.rowid = transfer.id");
+
+  for (guint i = 0; i < words->len; i++)
+    ic_search_add_text (search, "instr (transfer_trigram.text, ?)", words->pdata[i]);
   return search;
 }
 
@@ -129,16 +127,140 @@ add_rest (IcSearch *search, const IcTransferFilter *filter)
                         filter->study_uid);
 }
 
-/* An index of text knows no days: it need not look below the oldest row of those asked for. */
-static void
-add_place_in_text (IcSearch *search, const IcTransferFilter *filter, gint64 before_id)
+/* Rows to look at: below @before, and from @from on; 0 does not matter. */
+typedef struct
 {
-  ic_search_add_int64 (search, "position < ?", before_id > 0 ? before_id : G_MAXINT64);
-  if (filter->from > 0)
+  gint64 before;
+  gint64 from;
+} Place;
+
+static void
+add_place (IcSearch *search, Place place)
+{
+  ic_search_add_int64 (search, "position < ?", place.before > 0 ? place.before : G_MAXINT64);
+  if (place.from > 0)
+    ic_search_add_int64 (search, "position >= ?", place.from);
+}
+
+/* An index of text knows no days: it need not look below the oldest row of those asked for. */
+static gboolean
+find_first (IcReadTx *tx, gint64 started_at, gint64 *id, GError **error)
+{
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT coalesce (min (first_transfer), 0) FROM transfer_day "
+                                   "WHERE day >= ? / 86400",
+                                   error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (statement, started_at);
+  if (ic_statement_step (statement))
+    *id = ic_statement_get_int64 (statement);
+  return ic_statement_check (statement, error);
+}
+
+/* Adds to @list until it has @limit. */
+static gboolean
+run (IcReadTx *tx,
+     IcSearch *search,
+     const IcTransferFilter *filter,
+     const char *order,
+     GPtrArray *list,
+     guint limit,
+     GError **error)
+{
+  g_autoptr(IcStatement) statement = NULL;
+
+  add_people (search, filter);
+  add_rest (search, filter);
+  statement = ic_search_prepare (search, tx, order, error);
+  if (statement == NULL)
+    return FALSE;
+  while (list->len < limit && ic_statement_step (statement))
+    g_ptr_array_add (list, ic_transfer_read (statement));
+  return ic_statement_check (statement, error);
+}
+
+#define BY_POSITION "ORDER BY position DESC"
+
+static gboolean
+search_by_day (IcReadTx *tx,
+               const IcTransferFilter *filter,
+               gint64 before_id,
+               GPtrArray *list,
+               guint limit,
+               GError **error)
+{
+  g_autoptr(IcSearch) search = ic_search_new ("SELECT " IC_TRANSFER_COLUMNS
+                                               ", transfer.id AS position FROM transfer");
+
+  if (before_id > 0)
     ic_search_add_int64 (search,
-                         "position >= (SELECT coalesce (min (id), 0) FROM transfer "
-                         "INDEXED BY transfer_by_start WHERE started_at >= ?)",
-                         filter->from);
+                         "(started_at, transfer.id) < "
+                         "(SELECT last.started_at, last.id FROM transfer AS last "
+                         "WHERE last.id = ?)",
+                         before_id);
+  return run (tx, search, filter, "ORDER BY started_at DESC, transfer.id DESC", list, limit, error);
+}
+
+static gboolean
+search_by_text (IcReadTx *tx,
+                const IcTransferFilter *filter,
+                GPtrArray *words,
+                Place place,
+                GPtrArray *list,
+                guint limit,
+                GError **error)
+{
+  g_autoptr(IcSearch) search = new_search_of_text (filter, words);
+
+  add_place (search, place);
+  return run (tx, search, filter, BY_POSITION, list, limit, error);
+}
+
+/* Where so many of a state end, below @before_id; *@id is 0 where there are not so many. */
+static gboolean
+find_end (IcReadTx *tx, IcTransferState state, gint64 before_id, gint64 *id, GError **error)
+{
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT id FROM transfer WHERE state = ? AND id < ? "
+                                   "ORDER BY id DESC LIMIT 1 OFFSET " G_STRINGIFY (IN_STATE),
+                                   error);
+
+  *id = 0;
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_text (statement, ic_transfer_state_to_string (state));
+  ic_statement_bind_int64 (statement, before_id > 0 ? before_id : G_MAXINT64);
+  if (ic_statement_step (statement))
+    *id = ic_statement_get_int64 (statement);
+  return ic_statement_check (statement, error);
+}
+
+/* A few thousand of the state one by one: those that are rare end there, and words that are not are
+ * found among them. What is left of the others is up to the index.
+ */
+static gboolean
+search_in_state (IcReadTx *tx,
+                 const IcTransferFilter *filter,
+                 GPtrArray *words,
+                 Place place,
+                 GPtrArray *list,
+                 guint limit,
+                 GError **error)
+{
+  g_autoptr(IcSearch) search = new_search_in_state (words);
+  gint64 end = 0;
+
+  if (!find_end (tx, filter->state, place.before, &end, error))
+    return FALSE;
+  add_place (search, (Place){ place.before, MAX (place.from, end) });
+  if (!run (tx, search, filter, BY_POSITION, list, limit, error))
+    return FALSE;
+  return end <= place.from || list->len == limit ||
+         search_by_text (tx, filter, words, (Place){ end, place.from }, list, limit, error);
 }
 
 GPtrArray *
@@ -149,29 +271,19 @@ ic_transfer_search (IcReadTx *tx,
                     GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ic_transfer_free);
-  gboolean has_text = FALSE;
-  g_autoptr(IcSearch) search = build_text_search (filter, &has_text);
-  g_autoptr(IcStatement) statement = NULL;
+  g_autoptr(GPtrArray) words = split (filter->text);
+  Place place = { .before = before_id };
+  gboolean ok = filter->from <= 0 || find_first (tx, filter->from, &place.from, error);
 
-  add_people (search, filter);
-  add_rest (search, filter);
-  if (has_text)
-    add_place_in_text (search, filter, before_id);
-  else if (before_id > 0)
-    ic_search_add_int64 (search,
-                         "(started_at, transfer.id) < "
-                         "(SELECT last.started_at, last.id FROM transfer AS last "
-                         "WHERE last.id = ?)",
-                         before_id);
-  statement = ic_search_prepare (search, tx,
-                                 has_text ? "ORDER BY position DESC"
-                                          : "ORDER BY started_at DESC, transfer.id DESC",
-                                 error);
-  if (statement == NULL)
+  if (!ok)
     return NULL;
-  while (list->len < limit && ic_statement_step (statement))
-    g_ptr_array_add (list, ic_transfer_read (statement));
-  return ic_statement_check (statement, error) ? g_steal_pointer (&list) : NULL;
+  if (words->len == 0)
+    ok = search_by_day (tx, filter, before_id, list, limit, error);
+  else if (filter->has_state)
+    ok = search_in_state (tx, filter, words, place, list, limit, error);
+  else
+    ok = search_by_text (tx, filter, words, place, list, limit, error);
+  return ok ? g_steal_pointer (&list) : NULL;
 }
 
 gboolean

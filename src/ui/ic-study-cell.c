@@ -88,7 +88,6 @@ show_place (IcStudyCell *self)
 
   ic_result_row_describe_place (self->row, symbols, sentence);
   gtk_label_set_text (self->label, symbols->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), sentence->len > 0 ? sentence->str : NULL);
   name_surroundings (self, sentence->str);
 }
 
@@ -107,14 +106,23 @@ show (IcStudyCell *self)
   name_surroundings (self, text);
 }
 
-/* Whole where the column is too narrow. */
+/* Symbols in words, and texts whole where the column is too narrow. Said when asked for: to set a
+ * tooltip asks the display where the pointer is, for every row that scrolls by.
+ */
 static gboolean
 query_tooltip_cb (IcStudyCell *self, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
 {
-  if (!pango_layout_is_ellipsized (gtk_label_get_layout (self->label)))
+  g_autoptr(GString) symbols = g_string_new (NULL);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (self->row == NULL)
     return FALSE;
-  gtk_tooltip_set_text (tooltip, gtk_label_get_text (self->label));
-  return TRUE;
+  if (self->column == IC_COLUMN_WHERE)
+    ic_result_row_describe_place (self->row, symbols, text);
+  else if (pango_layout_is_ellipsized (gtk_label_get_layout (self->label)))
+    g_string_assign (text, gtk_label_get_text (self->label));
+  gtk_tooltip_set_text (tooltip, text->str);
+  return text->len > 0;
 }
 
 static void
@@ -157,11 +165,8 @@ ic_study_cell_new (IcColumn column)
   gtk_label_set_single_line_mode (self->label, TRUE);
   if (column == IC_COLUMN_NAME)
     gtk_label_set_width_chars (self->label, NAME_CHARS);
-  if (column != IC_COLUMN_WHERE)
-    {
-      gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), TRUE);
-      g_signal_connect_swapped (self->label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
-    }
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), TRUE);
+  g_signal_connect_swapped (self->label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
   set_class (self, "numeric", column != IC_COLUMN_NAME);
   return GTK_WIDGET (self);
 }
@@ -170,6 +175,8 @@ void
 ic_study_cell_set_row (IcStudyCell *self, IcResultRow *row)
 {
   g_return_if_fail (IC_IS_STUDY_CELL (self));
+  if (row == self->row)
+    return;
   if (self->row != NULL)
     g_clear_signal_handler (&self->changed_id, self->row);
   g_set_object (&self->row, row);

@@ -186,34 +186,45 @@ get_cell (GtkListItem *item)
              : IC_STUDY_CELL (child);
 }
 
+/* Another row stands there, or none. */
+static void
+show_node (GtkTreeExpander *expander, GtkTreeListRow *node)
+{
+  GtkTreeListRow *before = gtk_tree_expander_get_list_row (expander);
+  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (expander), IC_TYPE_STUDY_LIST);
+
+  if (node == before)
+    return;
+  if (before != NULL && view != NULL)
+    g_signal_handlers_disconnect_by_func (before, expanded_changed_cb, view);
+  gtk_tree_expander_set_list_row (expander, node);
+  if (node != NULL && view != NULL)
+    g_signal_connect_object (node, "notify::expanded", G_CALLBACK (expanded_changed_cb), view, 0);
+}
+
+/* The toolkit binds all rows below again when one is put above them. A cell is therefore not
+ * emptied in between: one that gets the row that it has already has nothing to do.
+ */
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
   GtkTreeListRow *node = gtk_list_item_get_item (item);
   g_autoptr(IcResultRow) row = gtk_tree_list_row_get_item (node);
   GtkWidget *child = gtk_list_item_get_child (item);
-  GtkWidget *view = gtk_widget_get_ancestor (child, IC_TYPE_STUDY_LIST);
 
   ic_study_cell_set_row (get_cell (item), row);
-  if (!GTK_IS_TREE_EXPANDER (child))
-    return;
-  gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (child), node);
-  if (view != NULL)
-    g_signal_connect_object (node, "notify::expanded", G_CALLBACK (expanded_changed_cb), view, 0);
+  if (GTK_IS_TREE_EXPANDER (child))
+    show_node (GTK_TREE_EXPANDER (child), node);
 }
 
+/* The cell itself lets go of its row when it goes. */
 static void
-unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
+teardown_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
   GtkWidget *child = gtk_list_item_get_child (item);
-  GtkWidget *view = gtk_widget_get_ancestor (child, IC_TYPE_STUDY_LIST);
 
-  ic_study_cell_set_row (get_cell (item), NULL);
-  if (!GTK_IS_TREE_EXPANDER (child))
-    return;
-  if (view != NULL)
-    g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), expanded_changed_cb, view);
-  gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (child), NULL);
+  if (GTK_IS_TREE_EXPANDER (child))
+    show_node (GTK_TREE_EXPANDER (child), NULL);
 }
 
 static GMenuModel *
@@ -250,7 +261,7 @@ build_column (IcStudyList *self, IcColumn column, GMenuModel *menu)
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GUINT_TO_POINTER (column));
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), GUINT_TO_POINTER (column));
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), GUINT_TO_POINTER (column));
+  g_signal_connect (factory, "teardown", G_CALLBACK (teardown_cb), GUINT_TO_POINTER (column));
   probe->list = self;
   probe->column = column;
   sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, probe, g_free));

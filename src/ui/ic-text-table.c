@@ -39,6 +39,16 @@ ic_text_row_new (char **cells, gboolean is_bad)
   return self;
 }
 
+/* Whole where the column is too narrow. Said when asked for: to set a tooltip asks the display
+ * where the pointer is, for every cell that scrolls by.
+ */
+static gboolean
+query_tooltip_cb (GtkLabel *label, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (label));
+  return *gtk_label_get_text (label) != '\0';
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
@@ -47,6 +57,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
   gtk_label_set_xalign (GTK_LABEL (label), ((const IcTextColumn *) column)->is_number ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "numeric");
+  gtk_widget_set_has_tooltip (label, TRUE);
+  g_signal_connect (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
   gtk_list_item_set_child (item, label);
 }
 
@@ -58,7 +70,6 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "index"));
 
   gtk_label_set_text (GTK_LABEL (label), row->cells[index]);
-  gtk_widget_set_tooltip_text (label, row->cells[index]);
   if (row->is_bad)
     gtk_widget_add_css_class (label, "error");
   else

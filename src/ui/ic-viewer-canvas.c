@@ -2,6 +2,7 @@
 #include "ui/ic-viewer-canvas.h"
 
 #include "picture/ic-frame-render.h"
+#include "picture/ic-pixels.h"
 #include "ui/ic-viewer-overlay.h"
 
 #include <glib/gi18n.h>
@@ -11,6 +12,7 @@
 #define DRAG_ZOOM 0.005 /* e-fold for a pixel */
 #define DRAG_SLOT 8.0   /* pixels for a step through the stack */
 #define LINE_MIN 3.0    /* shorter was a click */
+#define DESCRIPTION_MS 100
 
 struct _IcViewerCanvas
 {
@@ -25,7 +27,11 @@ struct _IcViewerCanvas
 
   IcFrame *small; /* the frame made smaller by @shrink, before any window */
   guint shrink;
-  GdkTexture *texture; /* what is shown; NULL: to be made again */
+  cairo_surface_t *surface; /* what is shown; NULL: to be made again */
+  graphene_rect_t place;    /* of the surface, in pixels of the screen */
+
+  IcViewerOverlay *overlay;
+  guint description; /* source id; 0: what a screen reader hears is true */
 
   gboolean has_line;
   IcSpot line[2]; /* in the picture */
@@ -84,26 +90,51 @@ ensure_small (IcViewerCanvas *self, guint shrink)
   return self->small;
 }
 
-static GdkTexture *
-make_texture (IcViewerCanvas *self, const IcScene *scene)
+/* What the picture covers of the canvas. */
+static graphene_rect_t
+get_place (IcViewerCanvas *self, const IcScene *scene)
 {
-  const guint width = (guint) scene->width;
-  const guint height = (guint) scene->height;
+  const IcSpot a = ic_viewport_to_canvas (&self->viewport, scene, (IcSpot){ 0, 0 });
+  const IcSpot b =
+      ic_viewport_to_canvas (&self->viewport, scene, (IcSpot){ scene->columns, scene->rows });
+  const double left = CLAMP (floor (MIN (a.x, b.x)), 0, scene->width);
+  const double top = CLAMP (floor (MIN (a.y, b.y)), 0, scene->height);
+  const double right = CLAMP (ceil (MAX (a.x, b.x)), left, scene->width);
+  const double bottom = CLAMP (ceil (MAX (a.y, b.y)), top, scene->height);
+
+  return GRAPHENE_RECT_INIT ((float) left, (float) top, (float) (right - left),
+                             (float) (bottom - top));
+}
+
+/* NULL: the picture is nowhere on the canvas. */
+static cairo_surface_t *
+make_surface (IcViewerCanvas *self, const IcScene *scene)
+{
+  const guint width = (guint) self->place.size.width;
+  const guint height = (guint) self->place.size.height;
+  const int factor = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   const IcGrey grey = ic_viewport_get_grey (&self->viewport, self->frame);
   IcFrame *small = ensure_small (self, ic_viewport_get_shrink (&self->viewport, scene));
   const guint channels = ic_frame_get_channels (small);
-  g_autofree guint8 *pixels = g_malloc ((gsize) small->columns * small->rows * channels);
-  guint8 *bgra = g_malloc ((gsize) width * height * 4);
-  const IcPixels source = { pixels, small->columns, small->rows, channels };
-  g_autoptr(GBytes) bytes = NULL;
+  g_autofree guint8 *pixels = NULL;
+  cairo_surface_t *surface = NULL;
   double back[6] = { 0 };
 
+  if (width == 0 || height == 0)
+    return NULL;
+  pixels = g_malloc ((gsize) small->columns * small->rows * channels);
   ic_frame_render (small, &grey, self->viewport.negative, pixels);
   ic_viewport_get_back (&self->viewport, scene, self->shrink, back);
-  ic_pixels_lay (&source, back, width, height, bgra);
-  bytes = g_bytes_new_take (bgra, (gsize) width * height * 4);
-  return gdk_memory_texture_new ((int) width, (int) height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED,
-                                 bytes, (gsize) width * 4);
+  back[2] += back[0] * self->place.origin.x + back[1] * self->place.origin.y;
+  back[5] += back[3] * self->place.origin.x + back[4] * self->place.origin.y;
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
+  cairo_surface_flush (surface);
+  /* Rows of whole pixels have no gaps between them. */
+  ic_pixels_lay (&(IcPixels){ pixels, small->columns, small->rows, channels }, back, width, height,
+                 cairo_image_surface_get_data (surface));
+  cairo_surface_mark_dirty (surface);
+  cairo_surface_set_device_scale (surface, factor, factor);
+  return surface;
 }
 
 static char *
@@ -131,7 +162,7 @@ draw_line (IcViewerCanvas *self, GtkSnapshot *snapshot, const IcScene *scene)
       ends[i].x /= factor;
       ends[i].y /= factor;
     }
-  ic_viewer_overlay_draw_line (GTK_WIDGET (self), snapshot, ends[0], ends[1], length);
+  ic_viewer_overlay_draw_line (self->overlay, snapshot, ends[0], ends[1], length);
 }
 
 static void
@@ -140,9 +171,27 @@ draw_sides (IcViewerCanvas *self, GtkSnapshot *snapshot)
   char *sides[4] = { NULL };
 
   ic_viewport_dup_sides (&self->viewport, self->facts, self->number, sides);
-  ic_viewer_overlay_draw_sides (GTK_WIDGET (self), snapshot, sides);
+  ic_viewer_overlay_draw_sides (self->overlay, snapshot, sides);
   for (int i = 0; i < 4; i++)
     g_free (sides[i]);
+}
+
+static void
+draw_picture (IcViewerCanvas *self, GtkSnapshot *snapshot, const IcScene *scene)
+{
+  const float part = 1 / (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
+
+  if (self->surface == NULL)
+    {
+      self->place = get_place (self, scene);
+      self->surface = make_surface (self, scene);
+    }
+  if (self->surface != NULL)
+    ic_viewer_overlay_append_surface (snapshot, self->surface,
+                                      &GRAPHENE_RECT_INIT (self->place.origin.x * part,
+                                                           self->place.origin.y * part,
+                                                           self->place.size.width * part,
+                                                           self->place.size.height * part));
 }
 
 static void
@@ -153,22 +202,31 @@ ic_viewer_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                                                   (float) gtk_widget_get_height (widget));
   IcScene scene = { 0 };
 
-  if (!ic_viewer_canvas_get_scene (self, &scene))
+  gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0, 0, 0, 1 }, &all);
+  if (ic_viewer_canvas_get_scene (self, &scene))
     {
-      gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0, 0, 0, 1 }, &all);
-    }
-  else
-    {
-      if (self->texture == NULL)
-        self->texture = make_texture (self, &scene);
-      gtk_snapshot_append_texture (snapshot, self->texture, &all);
+      draw_picture (self, snapshot, &scene);
       draw_sides (self, snapshot);
       if (self->has_line)
         draw_line (self, snapshot, &scene);
     }
   for (int i = 0; i < IC_VIEWER_N_CORNERS; i++)
     if (self->corners[i] != NULL)
-      ic_viewer_overlay_draw_corner (widget, snapshot, (IcViewerCorner) i, self->corners[i]);
+      ic_viewer_overlay_draw_corner (self->overlay, snapshot, (IcViewerCorner) i, self->corners[i]);
+}
+
+static void
+ic_viewer_canvas_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (ic_viewer_canvas_parent_class)->css_changed (widget, change);
+  ic_viewer_overlay_forget (IC_VIEWER_CANVAS (widget)->overlay);
+}
+
+static void
+ic_viewer_canvas_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (ic_viewer_canvas_parent_class)->system_setting_changed (widget, setting);
+  ic_viewer_overlay_forget (IC_VIEWER_CANVAS (widget)->overlay);
 }
 
 static void
@@ -185,13 +243,14 @@ ic_viewer_canvas_size_allocate (GtkWidget *widget, int width, int height, int ba
   look_differently (IC_VIEWER_CANVAS (widget));
 }
 
-/* A screen reader hears what stands in the corners. */
-static void
-describe (IcViewerCanvas *self)
+static gboolean
+describe_cb (gpointer user_data)
 {
+  IcViewerCanvas *self = user_data;
   g_autoptr(GString) text = g_string_new (NULL);
   g_autofree char *length = self->has_line ? dup_length (self) : NULL;
 
+  self->description = 0;
   for (int i = 0; i < IC_VIEWER_N_CORNERS; i++)
     if (self->corners[i] != NULL)
       g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", self->corners[i]);
@@ -199,6 +258,15 @@ describe (IcViewerCanvas *self)
     g_string_append_printf (text, "\n%s", length);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str,
                                   -1);
+  return G_SOURCE_REMOVE;
+}
+
+/* A screen reader hears what stands in the corners; nobody could listen to thirty a second. */
+static void
+describe (IcViewerCanvas *self)
+{
+  if (self->description == 0)
+    self->description = g_timeout_add (DESCRIPTION_MS, describe_cb, self);
 }
 
 /* The mouse */
@@ -318,10 +386,18 @@ ic_viewer_canvas_dispose (GObject *object)
   g_clear_pointer (&self->frame, ic_frame_unref);
   g_clear_pointer (&self->small, ic_frame_unref);
   g_clear_pointer (&self->facts, ic_image_facts_unref);
-  g_clear_object (&self->texture);
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
+  g_clear_handle_id (&self->description, g_source_remove);
   for (int i = 0; i < IC_VIEWER_N_CORNERS; i++)
     g_clear_pointer (&self->corners[i], g_free);
   G_OBJECT_CLASS (ic_viewer_canvas_parent_class)->dispose (object);
+}
+
+static void
+ic_viewer_canvas_finalize (GObject *object)
+{
+  ic_viewer_overlay_free (IC_VIEWER_CANVAS (object)->overlay);
+  G_OBJECT_CLASS (ic_viewer_canvas_parent_class)->finalize (object);
 }
 
 static void
@@ -330,8 +406,11 @@ ic_viewer_canvas_class_init (IcViewerCanvasClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ic_viewer_canvas_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ic_viewer_canvas_finalize;
   widget_class->snapshot = ic_viewer_canvas_snapshot;
   widget_class->size_allocate = ic_viewer_canvas_size_allocate;
+  widget_class->css_changed = ic_viewer_canvas_css_changed;
+  widget_class->system_setting_changed = ic_viewer_canvas_system_setting_changed;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (widget_class, "canvas");
   signals[STEP] = g_signal_new ("step", IC_TYPE_VIEWER_CANVAS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -350,6 +429,7 @@ ic_viewer_canvas_init (IcViewerCanvas *self)
   GtkEventController *scroll =
       gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
 
+  self->overlay = ic_viewer_overlay_new (GTK_WIDGET (self));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
@@ -436,7 +516,7 @@ void
 ic_viewer_canvas_look_again (IcViewerCanvas *self)
 {
   g_return_if_fail (IC_IS_VIEWER_CANVAS (self));
-  g_clear_object (&self->texture);
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -33,7 +33,11 @@ struct _IcViewerPane
   guint cine;        /* source id; 0 stands still */
   char *report_path; /* whose text is there */
 
+  GtkWidget *head;
   GtkLabel *identity;
+  GtkLabel *warning;
+  GtkWidget *save;
+  GtkWidget *retry;
   GtkStack *stack;
   IcViewerCanvas *canvas;
   GtkTextView *report;
@@ -76,6 +80,12 @@ ic_viewer_pane_get_facts (IcViewerPane *self)
   return ic_viewer_series_get_facts (self->series, self->slot, NULL);
 }
 
+static gboolean
+is_document (const IcImageFacts *facts)
+{
+  return facts != NULL && facts->content == IC_CONTENT_DOCUMENT;
+}
+
 /* Whatever is shown, whose it is stands above or on it. */
 static void
 show_page (IcViewerPane *self, const char *page)
@@ -91,10 +101,16 @@ show_page (IcViewerPane *self, const char *page)
           : NULL;
   g_auto(GStrv) lines = g_strsplit (patient, "\n", -1);
   g_autofree char *line = g_strjoinv (" · ", lines);
-  g_autofree char *text = mismatch != NULL ? g_strdup_printf ("%s\n%s", line, mismatch) : NULL;
 
-  gtk_label_set_text (self->identity, text != NULL ? text : line);
-  gtk_widget_set_visible (GTK_WIDGET (self->identity), !is_picture);
+  gtk_label_set_text (self->identity, line);
+  gtk_label_set_text (self->warning, mismatch != NULL ? mismatch : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), mismatch != NULL);
+  gtk_widget_set_visible (self->head, !is_picture || is_document (facts));
+  gtk_widget_set_visible (self->save, is_document (facts));
+  if (mismatch != NULL)
+    gtk_widget_add_css_class (self->head, "alert");
+  else
+    gtk_widget_remove_css_class (self->head, "alert");
   gtk_stack_set_visible_child_name (self->stack, page);
   if (self->shown != self->slot || !is_picture)
     {
@@ -109,6 +125,7 @@ show_state (IcViewerPane *self, const char *icon, const char *title, const char 
   adw_status_page_set_icon_name (self->state, icon);
   adw_status_page_set_title (self->state, title);
   adw_status_page_set_description (self->state, description);
+  gtk_widget_set_visible (self->retry, FALSE);
   show_page (self, "state");
 }
 
@@ -122,6 +139,17 @@ show_failure (IcViewerPane *self, const GError *error)
                                             ic_viewer_series_count (self->series));
 
   show_state (self, "image-missing-symbolic", title, markup);
+  gtk_widget_set_visible (self->retry, TRUE);
+}
+
+static void
+retry_cb (IcViewerPane *self)
+{
+  const IcFrameAddress address = ic_viewer_series_get_address (self->series, self->slot);
+
+  self->shown = NOWHERE;
+  gtk_stack_set_visible_child_name (self->stack, "opening");
+  ic_frame_source_retry (self->source, &address);
 }
 
 /* Pictures */
@@ -251,22 +279,68 @@ show_report (IcViewerPane *self)
 
 /* Documents */
 
+/* One that is not shown, and why: @error, or NULL for a kind that is never shown. */
 static void
-show_document (IcViewerPane *self, const IcImageFacts *facts)
+describe_document (IcViewerPane *self, const IcImageFacts *facts, const GError *error)
 {
   const char *type = facts->strings[IC_FACT_MIME_TYPE];
+  const IcErrorContext context = { .subject = _ ("the document"), .subject_is_phrase = TRUE };
   g_autofree char *title = g_markup_escape_text (facts->strings[IC_FACT_TITLE], -1);
   g_autofree char *plain_type = ic_words_dup_printable (*type != '\0' ? type : _ ("unknown kind"));
-  g_autofree char *description =
-      g_strdup_printf (_ ("A document (%s) is inside this object. Imaging Courier does not open "
-                          "it: save it and "
-                          "look at it with a program that is made for it."),
-                       plain_type);
-  g_autofree char *markup = g_markup_escape_text (description, -1);
+  g_autofree char *description = NULL;
+  g_autofree char *markup = NULL;
 
+  if (error != NULL)
+    description = ic_error_words_dup_sentence (error, &context);
+  else
+    description =
+        g_strdup_printf (_ ("A document (%s) is inside this object. Imaging Courier does not open "
+                            "it: save it and "
+                            "look at it with a program that is made for it."),
+                         plain_type);
+  markup = g_markup_escape_text (description, -1);
   adw_status_page_set_title (self->document, *title != '\0' ? title : _ ("Document"));
   adw_status_page_set_description (self->document, markup);
   show_page (self, "document");
+}
+
+static gboolean
+is_pdf (const IcImageFacts *facts)
+{
+  return g_str_equal (facts->strings[IC_FACT_MIME_TYPE], "application/pdf");
+}
+
+/* Whose it is stands above: a page has no corners to spare. */
+static void
+write_page (IcViewerPane *self, guint page, guint n_pages)
+{
+  g_autofree char *place = g_strdup_printf (_ ("Page %u of %u"), page + 1, n_pages);
+
+  for (int i = 0; i < IC_VIEWER_N_CORNERS; i++)
+    ic_viewer_canvas_set_corner (self->canvas, (IcViewerCorner) i,
+                                 i == IC_VIEWER_CORNER_BOTTOM_LEFT ? place : NULL);
+}
+
+static void
+show_document (IcViewerPane *self, const IcImageFacts *facts)
+{
+  const IcFrameAddress address = ic_viewer_series_get_address (self->series, self->slot);
+  const guint n_pages = ic_frame_source_count (self->source, address.path);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IcFrame) frame = NULL;
+
+  if (is_pdf (facts))
+    frame = ic_frame_source_dup (self->source, &address, &error);
+  if (frame != NULL)
+    {
+      ic_viewer_canvas_set_frame (self->canvas, frame, facts, address.frame);
+      write_page (self, address.frame, n_pages);
+      write_look (self);
+      show_page (self, "picture");
+      ic_viewer_series_set_pages (self->series, self->slot, n_pages);
+    }
+  else if (error != NULL || !is_pdf (facts))
+    describe_document (self, facts, error);
 }
 
 static void
@@ -298,12 +372,10 @@ static void
 save_document_cb (IcViewerPane *self)
 {
   const IcImageFacts *facts = ic_viewer_pane_get_facts (self);
-  const gboolean is_pdf =
-      facts != NULL && g_str_equal (facts->strings[IC_FACT_MIME_TYPE], "application/pdf");
 
   ic_dialogs_save_file (GTK_WIDGET (self), _ ("Save document"),
-                        is_pdf ? "document.pdf" : "document", document_chosen_cb,
-                        g_object_ref (self));
+                        facts != NULL && is_pdf (facts) ? "document.pdf" : "document",
+                        document_chosen_cb, g_object_ref (self));
 }
 
 /* Whatever is at the slot */
@@ -439,7 +511,11 @@ ic_viewer_pane_class_init (IcViewerPaneClass *klass)
   signals[CINE_CHANGED] = add_signal ("cine-changed");
   g_type_ensure (IC_TYPE_VIEWER_CANVAS);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-viewer-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, IcViewerPane, head);
   gtk_widget_class_bind_template_child (widget_class, IcViewerPane, identity);
+  gtk_widget_class_bind_template_child (widget_class, IcViewerPane, warning);
+  gtk_widget_class_bind_template_child (widget_class, IcViewerPane, save);
+  gtk_widget_class_bind_template_child (widget_class, IcViewerPane, retry);
   gtk_widget_class_bind_template_child (widget_class, IcViewerPane, stack);
   gtk_widget_class_bind_template_child (widget_class, IcViewerPane, canvas);
   gtk_widget_class_bind_template_child (widget_class, IcViewerPane, report);
@@ -449,6 +525,7 @@ ic_viewer_pane_class_init (IcViewerPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, write_look);
   gtk_widget_class_bind_template_callback (widget_class, save_document_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
 }
 
 static void
@@ -504,7 +581,7 @@ ic_viewer_pane_set_series (IcViewerPane *self, IcViewerSeries *series)
     return;
   drop_series (self);
   gtk_stack_set_visible_child_name (self->stack, "opening");
-  gtk_widget_set_visible (GTK_WIDGET (self->identity), FALSE);
+  gtk_widget_set_visible (self->head, FALSE);
   if (series != NULL)
     {
       self->series = g_object_ref (series);

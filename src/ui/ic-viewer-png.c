@@ -3,6 +3,7 @@
 
 #include "core/ic-error.h"
 #include "picture/ic-frame-render.h"
+#include "picture/ic-pixels.h"
 
 #include <math.h>
 

@@ -165,6 +165,8 @@ series_selected_cb (IcViewerWindow *self)
 
   if (series == NULL)
     return;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u",
+                              gtk_single_selection_get_selected (self->selection));
   ic_viewer_pane_set_series (ic_viewer_window_get_pane (self), series);
   ic_viewer_commands_update (self);
 }

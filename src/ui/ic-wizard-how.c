@@ -10,6 +10,7 @@
 
 #define KEPT_ROUTE "transfer-route"
 #define KEPT_PROFILE "transfer-profile"
+#define KEPT_VIEWER "transfer-viewer"
 #define KEPT_COPIES "transfer-copies"
 #define KEPT_FOLDER "transfer-folder"
 
@@ -34,6 +35,7 @@ struct _IcWizardHow
   AdwComboRow *nodes;
   AdwPreferencesGroup *media_group;
   AdwComboRow *profiles;
+  AdwComboRow *viewers;
   AdwComboRow *capacities;
   gboolean is_showing;
 };
@@ -41,6 +43,8 @@ struct _IcWizardHow
 G_DEFINE_FINAL_TYPE (IcWizardHow, ic_wizard_how, IC_TYPE_WIZARD_STEP)
 
 /* In the order of the rows. */
+static const IcViewerQuality viewers[] = { IC_VIEWER_LOSSLESS, IC_VIEWER_PREVIEW, IC_VIEWER_NONE };
+
 static const IcMediaProfiles all_profiles[] = {
   IC_MEDIA_PROFILE_NONE,        IC_MEDIA_PROFILE_GEN_CD,       IC_MEDIA_PROFILE_GEN_DVD_JPEG,
   IC_MEDIA_PROFILE_GEN_DVD_J2K, IC_MEDIA_PROFILE_GEN_USB_JPEG, IC_MEDIA_PROFILE_GEN_USB_J2K,
@@ -309,6 +313,19 @@ profile_cb (IcWizardHow *self)
 }
 
 static void
+viewer_cb (IcWizardHow *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->viewers);
+  const char *name = NULL;
+
+  if (self->is_showing || get_order (self) == NULL || chosen >= G_N_ELEMENTS (viewers))
+    return;
+  name = ic_viewer_quality_get_name (viewers[chosen]);
+  answer (self, IC_ASK_VIEWER, name);
+  g_settings_set_string (self->settings, KEPT_VIEWER, name);
+}
+
+static void
 capacity_cb (IcWizardHow *self)
 {
   guint chosen = adw_combo_row_get_selected (self->capacities);
@@ -372,6 +389,7 @@ take_defaults (IcWizardHow *self)
   IcTransferOrder *order = get_order (self);
   g_autofree char *route = g_settings_get_string (self->settings, KEPT_ROUTE);
   g_autofree char *profile = g_settings_get_string (self->settings, KEPT_PROFILE);
+  g_autofree char *viewer = g_settings_get_string (self->settings, KEPT_VIEWER);
   g_autofree char *copies =
       g_strdup_printf ("%d", g_settings_get_int (self->settings, KEPT_COPIES));
 
@@ -379,6 +397,8 @@ take_defaults (IcWizardHow *self)
     ic_transfer_order_set_answer (order, IC_ASK_ROUTE, route);
   if (*get_answer (self, IC_ASK_PROFILE) == '\0')
     ic_transfer_order_set_answer (order, IC_ASK_PROFILE, profile);
+  if (*get_answer (self, IC_ASK_VIEWER) == '\0')
+    ic_transfer_order_set_answer (order, IC_ASK_VIEWER, viewer);
   if (*get_answer (self, IC_ASK_COPIES) == '\0')
     ic_transfer_order_set_answer (order, IC_ASK_COPIES, copies);
 }
@@ -394,6 +414,9 @@ show_answers (IcWizardHow *self)
   for (guint i = 0; i < G_N_ELEMENTS (all_profiles); i++)
     if (all_profiles[i] == profile)
       adw_combo_row_set_selected (self->profiles, i);
+  for (guint i = 0; i < G_N_ELEMENTS (viewers); i++)
+    if (viewers[i] == ic_transfer_order_get_viewer (get_order (self)))
+      adw_combo_row_set_selected (self->viewers, i);
   for (guint i = 0; i < G_N_ELEMENTS (capacities); i++)
     if (g_str_equal (capacities[i], get_answer (self, IC_ASK_CAPACITY)))
       adw_combo_row_set_selected (self->capacities, i);
@@ -465,6 +488,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, nodes);
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, media_group);
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, profiles);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardHow, viewers);
   gtk_widget_class_bind_template_child (widget_class, IcWizardHow, capacities);
 }
 
@@ -488,6 +512,7 @@ ic_wizard_how_class_init (IcWizardHowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, copies_cb);
   gtk_widget_class_bind_template_callback (widget_class, node_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_cb);
+  gtk_widget_class_bind_template_callback (widget_class, viewer_cb);
   gtk_widget_class_bind_template_callback (widget_class, capacity_cb);
 }
 

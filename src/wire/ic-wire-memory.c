@@ -83,6 +83,18 @@ unmap_cb (gpointer data)
   g_free (mapping);
 }
 
+GVariant *
+ic_wire_memory_hand_over (GBytes *content, GVariant *reply, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(GVariant) owned = g_variant_ref_sink (reply);
+  int fd = ic_wire_memory_new (content, error);
+
+  if (fd < 0)
+    return NULL;
+  *out_fds = g_unix_fd_list_new_from_array (&fd, 1);
+  return g_steal_pointer (&owned);
+}
+
 GBytes *
 ic_wire_memory_map (int fd, GError **error)
 {

@@ -14,6 +14,14 @@ gboolean ic_wire_memory_write (int fd, const char *data, gsize size);
 /* A descriptor of its own with a copy of @bytes, sealed; -1 with @error. */
 int ic_wire_memory_new (GBytes *bytes, GError **error);
 
+/* For whoever answers with @content beside @reply (floating), whose handle 0 it is. NULL with
+ * @error.
+ */
+GVariant *ic_wire_memory_hand_over (GBytes *content,
+                                    GVariant *reply,
+                                    GUnixFDList **out_fds,
+                                    GError **error);
+
 /* The same in two steps, for who writes it himself between them: an empty one, and the seal, which
  * takes @fd and returns it when it went well.
  */

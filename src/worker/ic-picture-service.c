@@ -2,9 +2,13 @@
 #include "worker/ic-picture-service.h"
 
 #include "core/ic-error.h"
+#include "core/ic-file-mark.h"
 #include "dicom/shim/ic-shim-picture.h"
 #include "picture/ic-jpeg.h"
 #include "wire/ic-wire-memory.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #define THUMBNAIL_EDGE_MAX 128
 #define KEY_IMAGE_EDGE_MAX 4096
@@ -120,18 +124,6 @@ add_key_image (IcPicture *picture, const GError *error, gpointer user_data)
 }
 
 static GVariant *
-hand_over (GBytes *content, GVariant *reply, GUnixFDList **out_fds, GError **error)
-{
-  g_autoptr(GVariant) owned = g_variant_ref_sink (reply);
-  int fd = ic_wire_memory_new (content, error);
-
-  if (fd < 0)
-    return NULL;
-  *out_fds = g_unix_fd_list_new_from_array (&fd, 1);
-  return g_steal_pointer (&owned);
-}
-
-static GVariant *
 make_key_images (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
   KeyImages self = { .content = g_byte_array_new () };
@@ -142,7 +134,8 @@ make_key_images (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   ok = render_all (job, KEY_IMAGE_EDGE_MAX, add_key_image, &self, error);
   content = g_byte_array_free_to_bytes (self.content);
   if (ok)
-    return hand_over (content, g_variant_new ("(a(suutt)h)", &self.pictures, 0), out_fds, error);
+    return ic_wire_memory_hand_over (content, g_variant_new ("(a(suutt)h)", &self.pictures, 0),
+                                     out_fds, error);
   g_variant_builder_clear (&self.pictures);
   return NULL;
 }
@@ -159,30 +152,91 @@ key_images_cb (IcWireParse *parse,
   return ic_worker_service_run (service, invocation, fds, make_key_images);
 }
 
+/* The file with several frames that was asked for last: who looks at one asks for the next. */
+static struct
+{
+  IcShimPicture *picture;
+  IcFileMark file;
+  int fd; /* its own */
+  GCancellable *cancellable;
+} last;
+
+static void
+drop_last (void)
+{
+  if (last.picture == NULL)
+    return;
+  g_clear_pointer (&last.picture, ic_shim_picture_free);
+  g_clear_object (&last.cancellable);
+  close (last.fd);
+}
+
+static gboolean
+open_last (int fd, const IcFileMark *file, GCancellable *cancellable, GError **error)
+{
+  drop_last ();
+  last.fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+  last.cancellable = g_cancellable_new ();
+  last.file = *file;
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    last.picture = ic_shim_picture_open (last.fd, last.cancellable, error);
+  if (last.picture != NULL)
+    return TRUE;
+  g_clear_object (&last.cancellable);
+  close (last.fd);
+  return FALSE;
+}
+
+static void
+cancel_last_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+/* With @n_frames of the file. */
+static IcFrame *
+read_from_last (int fd, guint number, guint *n_frames, GCancellable *cancellable, GError **error)
+{
+  IcFileMark file = { 0 };
+  IcFrame *frame = NULL;
+
+  if (!ic_file_mark_take (fd, &file, error))
+    return NULL;
+  if ((last.picture == NULL || !ic_file_mark_equal (&file, &last.file)) &&
+      !open_last (fd, &file, cancellable, error))
+    return NULL;
+  const gulong handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_last_cb),
+                                                g_object_ref (last.cancellable), g_object_unref);
+  frame = ic_shim_picture_read_frame (last.picture, number, error);
+  g_cancellable_disconnect (cancellable, handler);
+  *n_frames = ic_shim_picture_count_frames (last.picture);
+  if (*n_frames == 1 || frame == NULL)
+    drop_last ();
+  return frame;
+}
+
 static GVariant *
 read_frame (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
 {
-  g_autoptr(IcShimPicture) picture = NULL;
   g_autoptr(IcFrame) frame = NULL;
   g_autoptr(GBytes) content = NULL;
   GVariant *numbers = NULL;
   gint32 handle = -1;
   guint number = 0;
+  guint n_frames = 0;
   int fd = -1;
 
   g_variant_get (ic_worker_job_get_parameters (job), "(thu)", NULL, &handle, &number);
   fd = ic_worker_job_get_fd (job, handle, error);
   if (fd >= 0)
-    picture = ic_shim_picture_open (fd, ic_worker_job_get_cancellable (job), error);
-  if (picture != NULL)
-    frame = ic_shim_picture_read_frame (picture, number, error);
+    frame = read_from_last (fd, number, &n_frames, ic_worker_job_get_cancellable (job), error);
   if (frame == NULL)
     return NULL;
   numbers = ic_frame_pack (frame, &content);
-  return hand_over (content,
-                    g_variant_new ("(u@" IC_FRAME_VARIANT "h)",
-                                   ic_shim_picture_count_frames (picture), numbers, 0),
-                    out_fds, error);
+  return ic_wire_memory_hand_over (content,
+                                   g_variant_new ("(u@" IC_FRAME_VARIANT "h)", n_frames, numbers,
+                                                  0),
+                                   out_fds, error);
 }
 
 static gboolean

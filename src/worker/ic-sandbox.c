@@ -358,6 +358,13 @@ allow_send (scmp_filter_ctx filter)
   return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (sendto), 1, SCMP_A4 (SCMP_CMP_EQ, 0));
 }
 
+/* A system call filter sees no paths: whoever may open files needs Landlock to say which. */
+static gboolean
+may_open_files (const IcSandbox *sandbox)
+{
+  return sandbox->profile != IC_SANDBOX_PARSE || sandbox->dir_fd >= 0 || sandbox->read != NULL;
+}
+
 /* A parser may open for reading only; where is up to Landlock, which O_PATH would pass by. */
 static int
 allow_parse_calls (scmp_filter_ctx filter, const IcSandbox *sandbox)
@@ -366,7 +373,7 @@ allow_parse_calls (scmp_filter_ctx filter, const IcSandbox *sandbox)
 
   if (result == 0)
     result = allow_send (filter);
-  if (result != 0 || sandbox->dir_fd < 0)
+  if (result != 0 || !may_open_files (sandbox))
     return result;
   return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1,
                            SCMP_A2 (SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC | O_PATH,
@@ -548,13 +555,6 @@ static int
 landlock_abi (void)
 {
   return MAX (call_landlock_create (NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), 0);
-}
-
-/* A system call filter sees no paths: whoever may open files needs Landlock to say which. */
-static gboolean
-may_open_files (const IcSandbox *sandbox)
-{
-  return sandbox->profile != IC_SANDBOX_PARSE || sandbox->dir_fd >= 0;
 }
 
 static int

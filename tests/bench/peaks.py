@@ -56,6 +56,7 @@ def watch(act, command, peaks, keys=""):
 
 def measure(top, n_images):
     """{"export to iso, courierctl": kB, ...}, with files in the folder @top."""
+    os.makedirs(top, exist_ok=True)
     peaks = {}
     study = studies.make(os.path.join(top, "study"), 1, n_images, side=8)
     courier, image = peers.Courier(os.path.join(top, "data")), os.path.join(top, "disc.iso")

@@ -32,33 +32,28 @@ def inflate(data):
 
 
 def undo_prediction(folded, dtype):
-    """One plane of samples; @folded are the differences, sign in the lowest bit."""
-    bits = dtype.itemsize * 8
+    """One plane of samples; @folded are the differences, sign in the lowest bit. What is outside counts
+    as 0, which makes the first row expect what is left of it and the first column what is above.
+    Goes from one diagonal to the next, all of which is known by then."""
     wide = folded.astype(numpy.int64)
     difference = (wide >> 1) ^ -(wide & 1)
     rows, columns = folded.shape
-    values = numpy.zeros((rows + 1, columns + 1), numpy.int64)
-    mask = (1 << bits) - 1
-    # The first row is predicted from the left, the first column from above.
-    values[1, 1:] = numpy.cumsum(difference[0]) & mask
-    for y in range(1, rows):
-        above = values[y].tolist()
-        left = (above[1] + int(difference[y, 0])) & mask
-        line = [left]
-        deltas = difference[y].tolist()
-        for x in range(1, columns):
-            corner, over = above[x], above[x + 1]
-            low, high = (left, over) if left < over else (over, left)
-            if corner >= high:
-                guess = low
-            elif corner <= low:
-                guess = high
-            else:
-                guess = left + over - corner
-            left = (guess + deltas[x]) & mask
-            line.append(left)
-        values[y + 1, 1:] = line
-    return values[1:, 1:].astype(dtype)
+    mask = (1 << dtype.itemsize * 8) - 1
+    diagonals = numpy.zeros((rows + columns + 1, rows + 1), numpy.int64)
+    skewed = numpy.zeros((rows + columns, rows), numpy.int64)
+    for y in range(rows):
+        skewed[y:y + columns, y] = difference[y]
+    for d in range(rows + columns - 1):
+        first, last = max(0, d - columns + 1), min(rows, d + 1)
+        left = diagonals[d + 1, first + 1:last + 1]
+        above, corner = diagonals[d + 1, first:last], diagonals[d, first:last]
+        guess = numpy.clip(left + above - corner, numpy.minimum(left, above),
+                           numpy.maximum(left, above))
+        diagonals[d + 2, first + 1:last + 1] = (guess + skewed[d, first:last]) & mask
+    values = numpy.empty((rows, columns), dtype)
+    for y in range(rows):
+        values[y] = diagonals[y + 2:y + 2 + columns, y + 1]
+    return values
 
 
 def decode_samples(packed, image):

@@ -378,6 +378,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
+  const char *paths[2] = { NULL };
   IcSandbox sandbox = { .dir_fd = -1 };
 
   g_assert_cmpint (argc, ==, 5);
@@ -388,6 +389,14 @@ main (int argc, char **argv)
     g_usleep (G_USEC_PER_SEC);
   if (g_str_has_prefix (argv[4], "dir"))
     sandbox.dir_fd = IC_WIRE_MEDIUM_FD;
+  /* the medium, by its name */
+  if (g_str_equal (argv[4], "paths"))
+    {
+      g_autofree char *folder = g_path_get_dirname (victim);
+
+      paths[0] = g_build_filename (folder, "medium", NULL);
+      sandbox.read = paths;
+    }
   if (g_str_has_suffix (argv[4], "without-landlock"))
     hide_landlock ();
   ic_worker_serve (&sandbox, export, &error);

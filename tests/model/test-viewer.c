@@ -4,6 +4,7 @@
 #include "model/ic-viewport.h"
 #include "model/ic-window-preset.h"
 #include "picture/ic-frame-render.h"
+#include "picture/ic-pixels.h"
 
 #include <math.h>
 #include <string.h>
@@ -269,6 +270,74 @@ test_picture_in_its_own_size_is_laid_pixel_by_pixel (void)
     }
 }
 
+/* What ic_pixels_lay() promises, pixel by pixel and in floating point. */
+static double
+look_up (const IcPixels *source, double column, double row, guint channel)
+{
+  const double x = CLAMP (column - 0.5, 0, source->columns - 1.0);
+  const double y = CLAMP (row - 0.5, 0, source->rows - 1.0);
+  const guint left = (guint) x;
+  const guint top = (guint) y;
+  const guint right = MIN (left + 1, source->columns - 1);
+  const guint bottom = MIN (top + 1, source->rows - 1);
+  const guint8 *p = source->pixels + channel;
+  const guint n = source->channels;
+  const double u = x - left;
+  const double v = y - top;
+
+  return (1 - v) * ((1 - u) * p[(top * source->columns + left) * n] +
+                    u * p[(top * source->columns + right) * n]) +
+         v * ((1 - u) * p[(bottom * source->columns + left) * n] +
+              u * p[(bottom * source->columns + right) * n]);
+}
+
+static void
+compare_laid (const IcPixels *source, const double back[6], guint width, guint height)
+{
+  g_autofree guint8 *bgra = g_malloc ((gsize) width * height * 4);
+
+  ic_pixels_lay (source, back, width, height, bgra);
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++)
+      {
+        const double column = back[0] * (x + 0.5) + back[1] * (y + 0.5) + back[2];
+        const double row = back[3] * (x + 0.5) + back[4] * (y + 0.5) + back[5];
+        const gboolean is_outside =
+            column < 0 || row < 0 || column > source->columns || row > source->rows;
+        const guint8 *pixel = bgra + 4 * ((gsize) y * width + x);
+
+        for (guint channel = 0; channel < 3; channel++)
+          g_assert_cmpfloat_with_epsilon (pixel[2 - channel],
+                                          is_outside
+                                              ? 0
+                                              : look_up (source, column, row,
+                                                         source->channels == 3 ? channel : 0),
+                                          is_outside ? 0.5 : 2.5);
+      }
+}
+
+static void
+test_picture_is_laid_between_its_pixels_whatever_way_it_is_turned (void)
+{
+  const IcScene scene = { 23, 17, 1.25, 61, 47 };
+  guint8 pixels[23 * 17 * 3];
+
+  for (gsize i = 0; i < sizeof pixels; i++)
+    pixels[i] = (guint8) (i * 7 + i / 23 * 3);
+  for (guint channels = 1; channels <= 3; channels += 2)
+    for (guint turns = 0; turns < 4; turns++)
+      for (int flipped = 0; flipped < 2; flipped++)
+        {
+          const IcPixels source = { pixels, 23, 17, channels };
+          IcViewport viewport = { .zoom = 1.7, .pan = { 9, -14 }, .turns = turns };
+          double back[6] = { 0 };
+
+          viewport.flipped = flipped;
+          ic_viewport_get_back (&viewport, &scene, 1, back);
+          compare_laid (&source, back, 61, 47);
+        }
+}
+
 /* The stack */
 
 static IcStudy *
@@ -406,6 +475,8 @@ main (int argc, char **argv)
   g_test_add_func ("/viewer/grey", test_frame_becomes_grey_as_the_window_says_and_padding_black);
   g_test_add_func ("/viewer/shrink", test_smaller_frame_is_an_average_without_padding);
   g_test_add_func ("/viewer/lay", test_picture_in_its_own_size_is_laid_pixel_by_pixel);
+  g_test_add_func ("/viewer/laid-between-pixels",
+                   test_picture_is_laid_between_its_pixels_whatever_way_it_is_turned);
   g_test_add_func ("/viewer/match", test_second_series_follows_by_position_where_both_have_one);
   g_test_add_func ("/viewer/slots", test_frames_become_slots_when_their_number_is_known);
   g_test_add_func ("/viewer/wanted", test_what_comes_next_is_wanted_first);

@@ -17,13 +17,13 @@
 #define N_IMAGES_SOME 400 /* a series */
 #define FOLDER "IC_TEST_FOLDER"
 
-/* It takes about 700; one more copy of what is known about each of them takes 400. AddressSanitizer
+/* It takes about 400; one more copy of the texts of each of them takes 150. AddressSanitizer
  * surrounds and keeps what is freed: there the peak says nothing.
  */
 #ifdef __SANITIZE_ADDRESS__
 #define BYTES_PER_IMAGE_MAX G_MAXUINT64
 #else
-#define BYTES_PER_IMAGE_MAX 1100
+#define BYTES_PER_IMAGE_MAX 520
 #endif
 
 static guint64

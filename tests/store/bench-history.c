@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define N 1000000
 #define PAGE 100
@@ -73,21 +74,18 @@ typedef struct
   sqlite3_stmt *transfer;
   sqlite3_stmt *series;
   sqlite3_stmt *trigram;
-  sqlite3_stmt *prefix;
 } Filler;
 
 static void
 add_text (Filler *self, guint i, const char *text)
 {
   g_autofree char *folded = ic_search_fold (text);
-  sqlite3_stmt *const statements[] = { self->trigram, self->prefix };
+  g_autofree char *beginnings = ic_search_dup_beginnings (folded);
+  g_autofree char *indexed = g_strconcat (folded, "\n", beginnings, NULL);
 
-  for (guint j = 0; j < G_N_ELEMENTS (statements); j++)
-    {
-      sqlite3_bind_int64 (statements[j], 1, i);
-      bind (statements[j], 2, folded);
-      step (statements[j]);
-    }
+  sqlite3_bind_int64 (self->trigram, 1, i);
+  bind (self->trigram, 2, indexed);
+  step (self->trigram);
 }
 
 static void
@@ -144,13 +142,11 @@ fill (const char *path, guint n)
   self.series = prepare (self.db, "INSERT INTO transfer_series VALUES (?1, 0, '1.2.' || ?1, "
                                   "'1.2.3.' || ?1, ?2, '1', '', 'uid-list', 0, 0, 0, 0, 0, 0)");
   self.trigram = prepare (self.db, "INSERT INTO transfer_trigram (rowid, text) VALUES (?, ?)");
-  self.prefix = prepare (self.db, "INSERT INTO transfer_prefix (rowid, text) VALUES (?, ?)");
   for (guint i = 1; i <= n; i++)
     add_transfer (&self, i, n);
   sqlite3_finalize (self.transfer);
   sqlite3_finalize (self.series);
   sqlite3_finalize (self.trigram);
-  sqlite3_finalize (self.prefix);
   run (self.db, "COMMIT");
   sqlite3_close (self.db);
 }
@@ -186,28 +182,43 @@ compare_times (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
+/* Of all threads: another process that has the processor does not count. */
+static gint64
+get_cpu_us (void)
+{
+  struct timespec now = { 0 };
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 /* From the top downwards, or from a place far below; FALSE when the slowest takes too long. */
 static gboolean
 time_pages (IcStore *store, const char *what, const IcTransferFilter *filter, gint64 from)
 {
   Page page = { .filter = *filter, .before_id = from };
   gint64 times[ROUNDS];
+  gint64 cpu_times[ROUNDS];
   guint n_rows = 0;
 
   for (guint i = 0; i < ROUNDS; i++)
     {
-      gint64 begun = g_get_monotonic_time ();
+      const gint64 begun = g_get_monotonic_time ();
+      const gint64 cpu_begun = get_cpu_us ();
       g_autoptr(GError) error = NULL;
 
       g_assert_true (ic_store_read (store, read_page, &page, &error));
       times[i] = g_get_monotonic_time () - begun;
+      cpu_times[i] = get_cpu_us () - cpu_begun;
       n_rows += page.n;
       if (page.n < PAGE)
         page.before_id = from;
     }
   qsort (times, ROUNDS, sizeof *times, compare_times);
-  g_print ("%-44s median %7.2f ms, worst %7.2f ms, %u rows\n", what,
-           (double) times[ROUNDS / 2] / 1000, (double) times[ROUNDS - 1] / 1000, n_rows);
+  qsort (cpu_times, ROUNDS, sizeof *cpu_times, compare_times);
+  g_print ("%-44s median %7.2f ms, worst %7.2f ms (CPU %7.2f ms), %u rows\n", what,
+           (double) times[ROUNDS / 2] / 1000, (double) times[ROUNDS - 1] / 1000,
+           (double) cpu_times[ROUNDS - 1] / 1000, n_rows);
   return times[ROUNDS - 1] <= LIMIT_MS * 1000;
 }
 
@@ -238,6 +249,11 @@ static const struct
   { "the last 7 days, of smith", "smith", NULL, 7, FALSE },
   { "the last 7 days, one letter: m", "m", NULL, 7, FALSE },
   { "the last year, of smith, failed", "smith", "failed", 365, FALSE },
+  { "the last 9 years, of okafor, failed", "okafor", "failed", 3285, FALSE },
+  { "what failed, nothing: qqqqq", "qqqqq", "failed", 0, FALSE },
+  { "what failed, one letter: m", "m", "failed", 0, FALSE },
+  { "what succeeded, okafor and one letter: g", "okafor g", "succeeded", 0, FALSE },
+  { "second opinion and one letter: z", "second opinion z", NULL, 0, FALSE },
 };
 
 static guint

@@ -548,6 +548,13 @@ test_log_is_searched_by_every_filter (void)
     { { .from = 100, .before = 200 }, 0, "1" },
     { { .study_uid = "1.1" }, 0, "2 1" },
     { { .text = "smith", .has_state = TRUE, .state = IC_TRANSFER_SUCCEEDED }, 0, "2" },
+    { { .text = "sm" }, 0, "3 2" },
+    { { .text = "mi" }, 0, "" },
+    { { .text = "smith cy" }, 0, "3" },
+    { { .text = "smith cy", .has_state = TRUE, .state = IC_TRANSFER_SUCCEEDED }, 0, "" },
+    { { .text = "cy", .has_state = TRUE, .state = IC_TRANSFER_RUNNING }, 0, "3" },
+    { { .text = "mith", .from = 250 }, 0, "3" },
+    { { .text = "mith", .from = 86400 }, 0, "" },
   };
 
   fixture_open (fixture);

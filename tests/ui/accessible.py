@@ -99,17 +99,19 @@ class Object:
         return answer and answer[0]
 
     def facts(self):
-        return [self.question(ACCESSIBLE, "GetRole"), self.property(ACCESSIBLE, "Name"),
+        return [self.question(ACCESSIBLE, "GetRole"),
+                self.question("org.freedesktop.DBus.Properties", "GetAll",
+                              GLib.Variant("(s)", (ACCESSIBLE,))),
                 self.question(ACCESSIBLE, "GetState"),
-                self.question(COMPONENT, "GetExtents", IN_WINDOW),
-                self.property(ACCESSIBLE, "ChildCount")]
+                self.question(COMPONENT, "GetExtents", IN_WINDOW)]
 
-    def learn(self, role, name, state, box, n_children):
-        self.is_visible = bool(role and name and state and is_set(state[0], "visible")
+    def learn(self, role, properties, state, box):
+        self.is_visible = bool(role and properties and state and is_set(state[0], "visible")
                                and not (box and 0 in box[0][2:]))
         if self.is_visible:
             self.role = Atspi.role_get_name(Atspi.Role(role[0]))
-            self.name, self.n_children = name[0], n_children[0] if n_children else 0
+            self.name, self.n_children = (properties[0].get("Name", ""),
+                                          properties[0].get("ChildCount", 0))
 
     def numbered_children(self):
         return [self.question(ACCESSIBLE, "GetChildAtIndex", GLib.Variant("(i)", (index,)))
@@ -122,7 +124,7 @@ class Object:
         while level:
             facts = iter(self.bus.ask([fact for item in level for fact in item.facts()]))
             for item in level:
-                item.learn(*(next(facts) for _ in range(5)))
+                item.learn(*(next(facts) for _ in range(4)))
             level = [item for item in level if item.is_visible]
             found = iter(self.bus.ask([question for item in level
                                        for question in item.numbered_children()]))

@@ -112,10 +112,11 @@ class Application:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.check()
+            began = time.monotonic()
             result = condition()
             if result:
                 return result
-            time.sleep(0.05)
+            time.sleep(max(0.05, time.monotonic() - began))  # it answers, or it works
         raise AssertionError(f"waited {seconds} s for {what}; there is:\n{self.describe()}")
 
     def gone(self, role=None, name=None, seconds=SECONDS):

@@ -4,6 +4,7 @@
 import socket
 
 import desktop
+import wizard
 from desktop import courier
 
 GONE = "00000000-0000-4000-8000-000000000000"  # a session of nobody who lives
@@ -125,6 +126,42 @@ def test_history_finds_and_shows(scene):
     application.press("Escape")
     application.gone("dialog")
     application.close()
+
+
+def test_studies_go_after_a_while_unless_a_job_needs_them(scene):
+    desk = scene.desk()
+    node = scene.phantom_node(desk)
+    gone, needed, fresh = (study["study_uid"] for study in
+                           sorted(wizard.studies(), key=lambda study: study["instances"])[:3])
+    for uid in (gone, needed, fresh):
+        desk.retrieve(node, uid)
+    with desk.database() as database, database:
+        database.execute("UPDATE study SET retrieved_at = 1000 WHERE study_uid != ?", (fresh,))
+        database.execute("UPDATE transfer SET started_at = 1000, ended_at = 1000 WHERE id NOT IN "
+                         "(SELECT transfer FROM transfer_series WHERE study_uid = ?)", (fresh,))
+    keep_orders(desk, [("export", "waiting", "POE^Edgar")])
+    with desk.database() as database, database:
+        database.execute("UPDATE job_order SET source = ''")
+        database.execute("UPDATE job_order_study SET study_uid = ?", (needed,))
+    application = desktop.Desktop(scene).open(desk)
+    application.find("push button", "Main menu")
+    application.press("ctrl+comma")
+    application.find("page tab", "Storage").click(times=2)
+    application.find(None, "Remove studies after a while").click()
+    application.says("1 study (")
+    application.press("Escape")
+    courier.wait_for(lambda: desk.rows("SELECT value FROM setting WHERE name = 'keep-days'")
+                     == [("30",)], "the setting")
+    application.close()
+    courier.equal(len(desk.rows("SELECT 1 FROM study")), 3, "studies before the next start")
+    application = application.desktop.open(desk)
+    courier.wait_for(lambda: {row[0] for row in desk.rows("SELECT study_uid FROM study")}
+                     == {needed, fresh}, "the old one to go")
+    courier.equal([row for row in desk.rows("SELECT details FROM audit_event WHERE action = "
+                                            "'study-removed'") if gone not in row[0]], [])
+    application.close()
+    courier.equal(len([path for path in (desk.data / "dicom").rglob("*") if path.is_file()]),
+                  len(desk.stored()), "files")
 
 
 desktop.main(globals())

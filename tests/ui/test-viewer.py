@@ -5,6 +5,7 @@ what they should; a saved picture is, sample for sample, what DCMTK shows at the
 import os
 import subprocess
 
+import pydicom
 from PIL import Image, ImageChops
 
 import desktop
@@ -90,6 +91,70 @@ def test_report_and_header_can_be_read_and_searched(scene):
     application.wait(lambda: "Lungs clear. No effusion." in report.text(), "the report's text")
     application.says("Müller, Jürgen · PRACTICE-0001 (PRACTICE)")
     application.press("Right")
+    shows(application, "Page 1 of 1")
+    application.says("Müller, Jürgen · PRACTICE-0001 (PRACTICE)")
+    application.find("push button", lambda name: name.startswith("Save"))
+
+
+def rewrite(path, change):
+    """The stored file with other values, as one that was damaged or exchanged."""
+    dataset = pydicom.dcmread(path)
+    change(dataset)
+    dataset.save_as(path)
+
+
+def rename(dataset):
+    dataset.PatientName, dataset.PatientID = "Meier^Anna", "PRACTICE-0009"
+    dataset.PatientBirthDate = "19900101"
+
+
+def open_with_changes(scene, changes):
+    """The viewer on the CT, some of whose files were changed: the number of the series and of the
+    object in it -> how."""
+    screen = desktop.Desktop(scene)
+    desk = scene.desk()
+    series = series_of(ACCESSIONS["CT"])
+    study = series[0]["study_uid"]
+    desk.retrieve(scene.practice(desk), study)
+    stored = desk.stored()
+    for (number, instance), change in changes.items():
+        rewrite(stored[series[number]["sop_instance_uids"][instance]], change)
+    os.environ["IMAGING_COURIER"] = courier.program("VIEWER_HOST")
+    return screen.open(desk, VIEWER_STUDY=study)
+
+
+def test_another_patient_is_warned_of_wherever_one_looks(scene):
+    application = open_with_changes(scene, {(0, 1): rename, (3, 0): rename, (4, 0): rename})
+    warning = ("This image names another patient than its study: patient ID, name, birth date "
+               "differs.")
+    shows(application, "Müller, Jürgen", "1 of 36")
+    courier.equal(application.all("image", lambda name: warning in name), [])
+    application.press("Down")
+    shows(application, "Meier, Anna", "PRACTICE-0009 (PRACTICE)", "2 of 36", warning)
+    application.press("Down")
+    shows(application, "Müller, Jürgen", "3 of 36")
+    courier.equal(application.all("image", lambda name: warning in name), [])
+    for _ in range(3):
+        application.press("Right")
+    application.find("text", "Report")
+    application.find("label", lambda name: name.startswith("Meier, Anna"))
+    application.find("label", warning)
+    application.press("Right")
+    shows(application, "Page 1 of 1")
+    application.find("label", lambda name: name.startswith("Meier, Anna"))
+    application.find("label", warning)
+
+
+def spoil_document(dataset):
+    dataset.EncapsulatedDocument = b"%PDF-1.4\n" + bytes(range(256)) * 20
+
+
+def test_document_that_is_no_pdf_is_said_in_words_and_can_be_saved(scene):
+    application = open_with_changes(scene, {(4, 0): spoil_document})
+    shows(application, "1 of 36")
+    for _ in range(4):
+        application.press("Right")
+    application.find("label", lambda name: "the document" in name.lower() and name.endswith("."))
     application.find("push button", lambda name: name.startswith("Save"))
 
 
@@ -163,6 +228,10 @@ def test_saved_mr_is_what_dcmtk_shows(scene):
 
 def test_saved_radiograph_is_what_dcmtk_shows(scene):
     compare_series(scene, "DX")
+
+
+def test_saved_ultrasound_is_what_dcmtk_shows(scene):
+    compare_series(scene, "US")
 
 
 def test_file_that_is_gone_is_said_in_words(scene):

@@ -125,7 +125,27 @@ def test_series_left_out_stay_at_home_and_the_proof_says_so(scene):
     readme = subprocess.run([courier.need("isoinfo"), "-R", "-i", image, "-x", "/README.TXT"],
                             check=True, capture_output=True, text=True).stdout
     courier.contains(readme, "Complete selection")
+    go_on(application, "Done")
+    application.gone("push button", "Done")
+    repeat_from_history(application)
+    number = f"IC{desk.rows('SELECT max (id) FROM transfer')[0][0]:06}"
+    application.says(f"A selection went with {number}. The same is ready to go again")
+    marks = [mark for mark in application.all("check box") if mark.name.startswith("CT")
+             or " image" in mark.name]
+    courier.equal([mark.has("checked") for mark in marks],
+                  [True] * (len(marks) - 1) + [False])
+    application.says(f"{expected} images go")
+    application.press("Escape")
+    application.gone("frame", "Transfer")
     application.close()
+
+
+def repeat_from_history(application):
+    """The latest transfer once more."""
+    application.page("History")
+    application.says("Disc image").click(times=2)
+    application.find("push button", "Repeat…").click()
+    application.says("What goes?")
 
 
 def test_another_patient_in_the_images_is_in_the_way(scene):

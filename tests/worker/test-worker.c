@@ -79,14 +79,20 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static IcWorker *
-spawn (Fixture *fixture, const char *profile)
+spawn_with (Fixture *fixture, const char *profile, const char *what)
 {
-  const char *arguments[] = { profile, fixture->victim, fixture->port, "dir", NULL };
+  const char *arguments[] = { profile, fixture->victim, fixture->port, what, NULL };
   g_autoptr(GError) error = NULL;
   IcWorker *worker = ic_worker_spawn ("probe-worker", arguments, fixture->medium_fd, NULL, &error);
 
   g_assert_no_error (error);
   return worker;
+}
+
+static IcWorker *
+spawn (Fixture *fixture, const char *profile)
+{
+  return spawn_with (fixture, profile, "dir");
 }
 
 static char *
@@ -146,6 +152,18 @@ static void
 test_parser_may_read_its_medium_and_nothing_else (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(IcWorker) worker = spawn (fixture, "parse");
+
+  assert_never (worker);
+  assert_stat_of_descriptors_only (worker);
+  assert_outcome (worker, "connect", "refused");
+  assert_outcome (worker, "create-in-medium", "refused");
+  assert_outcome (worker, "open-medium", "allowed");
+}
+
+static void
+test_parser_may_read_its_folders_and_nothing_else (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(IcWorker) worker = spawn_with (fixture, "parse", "paths");
 
   assert_never (worker);
   assert_stat_of_descriptors_only (worker);
@@ -413,6 +431,7 @@ main (int argc, char **argv)
   ADD ("/worker/sandbox/listen", test_listener_may_accept_and_create_in_its_folder_only);
   ADD ("/worker/sandbox/disc", test_disc_writer_has_no_network);
   ADD ("/worker/sandbox/no-landlock", test_without_landlock_nobody_may_open_files);
+  ADD ("/worker/sandbox/parse-folders", test_parser_may_read_its_folders_and_nothing_else);
   ADD ("/worker/sandbox/no-landlock-parse", test_without_landlock_descriptors_are_still_parsed);
   ADD ("/worker/death/crash", test_crash_in_mid_job_is_named);
   ADD ("/worker/death/exit", test_exit_in_mid_job_is_named);

@@ -42,6 +42,7 @@ IcShimFileConsumer::avail () const
 offile_off_t
 IcShimFileConsumer::write (const void *bytes, offile_off_t n)
 {
+  size_bytes_ += n;
   if (static_cast<size_t> (n) >= write_size)
     {
       flush ();

@@ -23,6 +23,11 @@ public:
   offile_off_t write (const void *bytes, offile_off_t n) override;
   void flush () override;
 
+  guint64
+  size_bytes () const
+  {
+    return size_bytes_;
+  }
   int
   saved_errno () const
   {
@@ -34,6 +39,7 @@ private:
 
   int fd_;
   int saved_errno_ = 0;
+  guint64 size_bytes_ = 0;
   std::string pending_;
 };
 
@@ -47,6 +53,13 @@ public:
   put (std::string_view bytes)
   {
     write (bytes.data (), bytes.size ());
+  }
+
+  /* All that was put there so far. */
+  guint64
+  size_bytes () const
+  {
+    return consumer_.size_bytes ();
   }
 
   /* FALSE with IC_ERROR_WRITE_FAILED or IC_ERROR_NO_SPACE when something could not be written. */

@@ -55,7 +55,6 @@ bool
 write_meta (IcShimPictureFile &file,
             const IcShimSource &source,
             IcShimOutput &output,
-            guint64 &n_bytes,
             GError **error)
 {
   char found[sizeof magic] = "";
@@ -63,16 +62,11 @@ write_meta (IcShimPictureFile &file,
 
   if (file.data_set_start > magic_start &&
       stream.read (found, sizeof magic - 1) == sizeof magic - 1 && strcmp (found, magic) == 0)
-    {
-      n_bytes += file.data_set_start;
-      return copy_bytes (source, 0, file.data_set_start, output, error);
-    }
+    return copy_bytes (source, 0, file.data_set_start, output, error);
   const InstanceMeta meta = { text_of (*file.data_set, DCM_SOPClassUID),
                               text_of (*file.data_set, DCM_SOPInstanceUID),
                               file.syntax->uid != nullptr ? file.syntax->uid : "", "" };
-  const std::string head = instance_file_make_head (meta);
-  n_bytes += head.size ();
-  output.put (head);
+  output.put (instance_file_make_head (meta));
   return true;
 }
 
@@ -104,7 +98,7 @@ remove_long_values (DcmItem &item)
 
 /* DCMTK's way, in the right encoding whatever it was. */
 bool
-write_data_set (IcShimPictureFile &file, IcShimOutput &output, guint64 &n_bytes, GError **error)
+write_data_set (IcShimPictureFile &file, IcShimOutput &output, GError **error)
 {
   std::unique_ptr<DcmElement> document;
   OFCondition cond;
@@ -124,7 +118,6 @@ write_data_set (IcShimPictureFile &file, IcShimOutput &output, guint64 &n_bytes,
       g_set_error_literal (error, IC_ERROR, IC_ERROR_NO_SPACE, "its header is too large");
       return false;
     }
-  n_bytes += n;
   return cond.good () || ic_shim_set_condition (error, IC_ERROR_BAD_DATA, WHAT, cond);
 }
 
@@ -149,11 +142,7 @@ ic_shim_has_viewer_document (const IcShimPictureFile &file)
 }
 
 bool
-ic_shim_write_viewer_header (IcShimPictureFile &file,
-                             int fd,
-                             IcShimOutput &output,
-                             guint64 &n_bytes,
-                             GError **error)
+ic_shim_write_viewer_header (IcShimPictureFile &file, int fd, IcShimOutput &output, GError **error)
 {
   const IcShimSource &source = file.stream->source ();
   const IcShimSource whole_file = { fd, source.cancellable, nullptr };
@@ -163,25 +152,20 @@ ic_shim_write_viewer_header (IcShimPictureFile &file,
   const offile_off_t end = find_end (file, has_pixels);
   const bool is_shorter = !has_pixels && remove_long_values (*file.data_set);
 
-  n_bytes = 0;
   if (!is_shorter && end - start > (offile_off_t) IC_VIEWER_HEADER_MAX / 2)
     {
       g_set_error_literal (error, IC_ERROR, IC_ERROR_NO_SPACE, "its header is too large");
       return false;
     }
-  if (!write_meta (file, whole_file, output, n_bytes, error))
+  if (!write_meta (file, whole_file, output, error))
     return false;
   if (is_shorter || !encoding.is_explicit || encoding.is_big_endian)
-    return write_data_set (file, output, n_bytes, error);
-  n_bytes += (guint64) (end - start);
+    return write_data_set (file, output, error);
   return copy_bytes (source, start, end, output, error);
 }
 
 bool
-ic_shim_write_viewer_document (IcShimPictureFile &file,
-                               IcShimOutput &output,
-                               guint64 &n_bytes,
-                               GError **error)
+ic_shim_write_viewer_document (IcShimPictureFile &file, IcShimOutput &output, GError **error)
 {
   DcmElement *document = nullptr;
   DcmFileCache cache;
@@ -189,7 +173,7 @@ ic_shim_write_viewer_document (IcShimPictureFile &file,
 
   if (file.data_set->findAndGetElement (DCM_EncapsulatedDocument, document).bad ())
     return false;
-  n_bytes = document->getLengthField ();
+  const Uint32 n_bytes = document->getLengthField ();
   for (Uint32 done = 0; done < n_bytes; done += (Uint32) chunk.size ())
     {
       chunk.resize (std::min<size_t> (chunk_size, n_bytes - done));

@@ -16,12 +16,8 @@
 bool ic_shim_write_viewer_header (IcShimPictureFile &file,
                                   int fd,
                                   IcShimOutput &output,
-                                  guint64 &n_bytes,
                                   GError **error);
 
 bool ic_shim_has_viewer_document (const IcShimPictureFile &file);
 
-bool ic_shim_write_viewer_document (IcShimPictureFile &file,
-                                    IcShimOutput &output,
-                                    guint64 &n_bytes,
-                                    GError **error);
+bool ic_shim_write_viewer_document (IcShimPictureFile &file, IcShimOutput &output, GError **error);

@@ -235,6 +235,8 @@ Packer::pack_encapsulated (GError **error)
         return false;
       if (i == 0)
         is_common = ic_shim_is_common_stream (file_.syntax, stream);
+      if (!is_common && quality_ == IC_VIEWER_PREVIEW)
+        return pack_previews (error);
       if (is_common)
         describe (IC_VIEWER_SOURCE, layout, std::max (1u, layout.bits_allocated / 8));
       if (!(is_common ? add_frame (stream.data (), stream.size (), error)
@@ -287,12 +289,12 @@ Packer::pack_previews (GError **error)
 bool
 Packer::pack_document (GError **error)
 {
-  guint64 n = 0;
+  const guint64 before = output_.size_bytes ();
 
-  if (!ic_shim_write_viewer_document (file_, output_, n, error))
+  if (!ic_shim_write_viewer_document (file_, output_, error))
     return false;
   image_.encoding = IC_VIEWER_FILE;
-  frame_bytes_.push_back ((guint32) n);
+  frame_bytes_.push_back ((guint32) (output_.size_bytes () - before));
   return true;
 }
 
@@ -339,13 +341,12 @@ Packer::pack (GError **error)
 {
   g_autoptr(GError) why = nullptr;
   const bool has_picture = ic_shim_picture_file_open (file_, fd_, cancellable_, &why);
-  guint64 n = 0;
 
   if (file_.data_set != nullptr)
     {
-      if (!ic_shim_write_viewer_header (file_, fd_, output_, n, error))
+      if (!ic_shim_write_viewer_header (file_, fd_, output_, error))
         return false;
-      image_.header_bytes = (guint32) n;
+      image_.header_bytes = (guint32) output_.size_bytes ();
       if (ic_shim_has_viewer_document (file_))
         return pack_document (error);
     }

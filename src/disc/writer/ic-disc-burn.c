@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define AHEAD_BYTES (8 * 1024 * 1024) /* for a drive that does not wait */
 #define SECTOR 2048
 #define POLL_US (100 * 1000)
 #define SHORT_POLL_US (5 * 1000)
@@ -214,7 +215,7 @@ prepare (Burn *self, const char *address, GCancellable *cancellable, GError **er
   make_options (self);
   if (!check_capacity (self, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  source = ic_iso_image_start (self->image, cancellable, error);
+  source = ic_iso_image_start (self->image, AHEAD_BYTES, cancellable, error);
   return source != NULL && make_disc (self, source, error);
 }
 

@@ -154,9 +154,9 @@ ic_image_plan_add_source (IcImagePlan *self,
 
   if (!check_new (self, path, error))
     return FALSE;
-  file.path = ic_texts_keep (self->texts, path);
+  file.path = ic_texts_add (self->texts, path);
   file.source_folder = ic_texts_keep (self->texts, folder);
-  file.source_name = ic_texts_keep (self->texts, name);
+  file.source_name = ic_texts_add (self->texts, name);
   g_hash_table_add (self->paths, (gpointer) file.path);
   g_array_append_val (self->files, file);
   return TRUE;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define CHUNK_SIZE (1024 * 1024)
+#define AHEAD_BYTES (2 * CHUNK_SIZE)
 #define FLUSH_SIZE (32 * 1024 * 1024)
 #define PROGRESS_US (100 * 1000)
 
@@ -140,7 +141,7 @@ write_file (IcImageWriter *self, Output *output, GCancellable *cancellable, GErr
   gboolean good = FALSE;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !reserve (output, error) ||
-      ic_iso_image_start (self->image, cancellable, error) == NULL)
+      ic_iso_image_start (self->image, AHEAD_BYTES, cancellable, error) == NULL)
     return FALSE;
   good = write_stream (self, output, cancellable, error);
   ic_iso_image_stop (self->image);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define SECTOR 2048
-#define FIFO_SECTORS 4096      /* 8 MB */
 #define PADDING_SECTORS 150    /* or drives fail to read the end of a track-at-once disc */
 #define NO_FORCED_DOT_JOLIET 2 /* else Windows shows "I0000001." */
 #define OMIT_VERSION_JOLIET 2  /* else some readers show "I0000001;1" */
@@ -169,7 +168,6 @@ make_options (IcIsoImage *self, GError **error)
   iso_write_opts_set_always_gmt (self->options, 1);
   iso_write_opts_set_dir_rec_mtime (self->options, 3);
   iso_write_opts_set_pvd_times (self->options, time, time, 0, 0, no_uuid);
-  iso_write_opts_set_fifo_size (self->options, FIFO_SECTORS);
   iso_write_opts_set_tail_blocks (self->options, PADDING_SECTORS);
   return TRUE;
 }
@@ -253,12 +251,13 @@ ic_iso_image_get_size_bytes (IcIsoImage *self)
 }
 
 struct burn_source *
-ic_iso_image_start (IcIsoImage *self, GCancellable *cancellable, GError **error)
+ic_iso_image_start (IcIsoImage *self, gsize ahead_bytes, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (self->source == NULL, NULL);
 
   ic_graft_set_cancellable (self->graft, cancellable);
   set_now (self);
+  iso_write_opts_set_fifo_size (self->options, ahead_bytes / SECTOR);
   if (!check_iso (iso_image_create_burn_source (self->image, self->options, &self->source),
                   "start the image", error))
     return NULL;

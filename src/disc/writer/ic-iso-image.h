@@ -15,10 +15,12 @@ IcIsoImage *ic_iso_image_new (IcImagePlan *plan, GError **error);
 void ic_iso_image_free (IcIsoImage *self);
 guint64 ic_iso_image_get_size_bytes (IcIsoImage *self);
 
-/* Starts the stream. The source belongs to @self. NULL with IC_ERROR_INTERNAL or, when the size is
+/* Starts the stream, which runs ahead of its reader by up to @ahead_bytes. The source belongs to
+ * @self. NULL with IC_ERROR_INTERNAL or, when the size is
  * not the announced one any more, IC_ERROR_CONFLICT.
  */
 struct burn_source *ic_iso_image_start (IcIsoImage *self,
+                                        gsize ahead_bytes,
                                         GCancellable *cancellable,
                                         GError **error);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whose pictures these are, always in view, with "not for diagnosis"; below it what everybody should
 // know of this disc: that it is one of several, that something is missing, that it is a preview.
-import type { Patient } from "../model";
-import { patientOf, sexText } from "./corners";
+import { sexText } from "./corners";
 import type { Desk } from "./desk";
 import { html, setText, show } from "./dom";
 import { icon } from "./icons";
@@ -37,19 +36,8 @@ export class Banner {
     );
   }
 
-  /* Opened files may be of several patients: then it is the one whose picture is meant. */
-  private patient(): Patient | null {
-    const { disc, pane } = this.desk;
-    if (disc === null) {
-      return null;
-    }
-    return disc.isPicked && pane.slot !== null
-      ? patientOf(pane.slot.image.attributes)
-      : disc.patient;
-  }
-
   update(): void {
-    const patient = this.patient();
+    const patient = this.desk.patientOf(this.desk.pane);
     if (patient !== null) {
       setText(this.name, personText(patient.name) || words.noName);
       const facts = [
@@ -121,6 +109,9 @@ export function noticesOf(desk: Desk): Notice[] {
   }
   if (disc.isPicked) {
     notices.push({ text: words.picked, advice: words.dropAdvice });
+  }
+  if (desk.patientCount > 1) {
+    notices.push({ text: words.severalPatients(desk.patientCount), advice: "" });
   }
   return notices;
 }

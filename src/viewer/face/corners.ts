@@ -76,7 +76,8 @@ export function countText(pane: Pane): string {
   if (stack.computed !== null) {
     return words.sliceOf(at, all);
   }
-  const isOneFilm = stack.slots.length > 1 && stack.slots[0].image.frameCount === stack.slots.length;
+  const isOneFilm =
+    stack.slots.length > 1 && stack.slots[0].image.frameCount === stack.slots.length;
   return isOneFilm ? words.frameOf(at, all) : words.imageOf(at, all);
 }
 

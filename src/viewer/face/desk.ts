@@ -2,7 +2,7 @@
 // The state of the whole viewer and everything that can be done to it: the disc, its views, the tool
 // in hand. Whoever shows something of it subscribes; changes of one turn are told once. Knows no
 // element.
-import type { Disc, Geometry, Image, Problem, Series, Study } from "../model";
+import type { Disc, Geometry, Image, Patient, Problem, Series, Study } from "../model";
 import { ProblemError } from "../model";
 import type { Mark, MarkKind } from "./measure";
 import type { Spot, Vec3 } from "./geometry";
@@ -43,6 +43,7 @@ export class Desk {
   toast: Toast | null = null;
   private readonly marks = new Map<string, Mark[]>();
   private readonly listeners: (() => void)[] = [];
+  private unshown: Problem[] = [];
   private isTold = false;
   private opening = 0;
   private before: { layout: Layout; series: (Series | null)[] } | null = null;
@@ -95,8 +96,26 @@ export class Desk {
     return this.disc?.studies.find((study) => study.series.includes(series));
   }
 
+  /** What cannot be shown, as far as it is known. */
   get problems(): Problem[] {
-    return [...(this.disc?.problems ?? []), ...this.allSeries.flatMap((series) => series.problems)];
+    const met = this.allSeries.flatMap((series) => series.problems);
+    const all = [...(this.disc?.problems ?? []), ...met, ...this.unshown];
+    const first = new Map(all.reverse().map((problem) => [problem.file + problem.reason, problem]));
+    return [...first.values()].reverse().filter(({ reason }) => reason !== "several-patients");
+  }
+
+  /** Whose study the view shows; opened files may be of several patients. */
+  patientOf(pane: Pane): Patient | null {
+    const study = pane.series === null ? undefined : this.studyOf(pane.series);
+    return study?.patient ?? this.disc?.patient ?? null;
+  }
+
+  /** How many patients there are; a disc of ours has one. */
+  get patientCount(): number {
+    const keys = (this.disc?.studies ?? []).map(({ patient }) =>
+      [patient.id, patient.name, patient.birthDate].join("\n"),
+    );
+    return new Set(keys).size;
   }
 
   /* ---- disc, series ---------------------------------------------------------------------- */
@@ -108,6 +127,7 @@ export class Desk {
     this.before = null;
     this.hasPlanes = false;
     this.marks.clear();
+    this.unshown = [];
     this.panes.forEach((pane) => pane.clear());
     const first = this.allSeries.find((series) => series.kind === "images") ?? this.allSeries[0];
     if (first !== undefined) {
@@ -133,6 +153,7 @@ export class Desk {
   }
 
   private fill(pane: Pane, series: Series, images: Image[]): void {
+    this.note(series, images);
     if (series.kind === "report" || series.kind === "document") {
       pane.setContent({ kind: "sheets", series, images });
       return;
@@ -148,6 +169,15 @@ export class Desk {
       return;
     }
     pane.setStack(stack, Math.floor(stack.slots.length / 2));
+  }
+
+  /* Images of which is known beforehand that they cannot be shown. */
+  private note(series: Series, images: Image[]): void {
+    for (const { file, reason } of series.kind === "images" ? images : []) {
+      if (reason !== "" && !this.unshown.some((known) => known.file === file)) {
+        this.unshown.push({ file, reason, series: series.uid });
+      }
+    }
   }
 
   private stackOf(series: Series, images: Image[]): SeriesStack | null {
@@ -286,6 +316,14 @@ export class Desk {
       }
     }
     return isFound;
+  }
+
+  /** One picture on in a view that plays; the others come along. */
+  playOn(pane: Pane): void {
+    pane.playOn();
+    if (this.isSynced) {
+      this.follow(pane);
+    }
   }
 
   togglePlaying(): void {

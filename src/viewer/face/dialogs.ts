@@ -174,7 +174,7 @@ export function showAbout(dialogs: Dialogs, desk: Desk): void {
   );
   const created = (index?.created ?? "").slice(0, 10).replace(/-/g, "");
   dialogs.show(
-    words.aboutDisc,
+    desk.disc?.isPicked ? words.aboutFiles : words.aboutDisc,
     html(
       "div",
       { class: "about-disc", tabindex: 0 },

@@ -21,10 +21,14 @@ export type Shape =
   | { kind: "box" | "ellipse"; from: Spot; to: Spot }
   | { kind: "handle"; at: Spot }
   | { kind: "cross"; at: Spot }
-  | { kind: "label"; at: Spot; lines: string[] }
+  | { kind: "label"; at: Spot; end: Spot; lines: string[] } // end: where it ends if put before
   | { kind: "side"; edge: keyof Sides; text: string };
 
 const LABEL_GAP = 10;
+const EDGE = 4;
+/* Good enough to keep a text within the view; it is not measured. */
+const LETTER_WIDTH = 7.5;
+const LINE_HEIGHT = 18;
 
 function amountText(amount: Amount): string {
   const digits = amount.unit === "px" || amount.unit === "px²" ? 0 : 1;
@@ -117,16 +121,25 @@ function outlineOf(mark: Mark, points: Spot[]): Shape[] {
   }
 }
 
-function labelSpot(mark: Mark, points: Spot[]): Spot {
-  const last = points[points.length - 1];
-  if (mark.kind === "angle" && points.length > 1) {
-    return { x: points[1].x + LABEL_GAP, y: points[1].y + LABEL_GAP };
-  }
-  if (mark.kind === "rectangle" || mark.kind === "ellipse") {
-    const right = Math.max(points[0].x, points[1].x);
-    return { x: right + LABEL_GAP, y: Math.min(points[0].y, points[1].y) };
-  }
-  return { x: last.x + LABEL_GAP, y: last.y + LABEL_GAP };
+/* Beside the mark: where its text begins after it, and where it ends before it. */
+function labelSpots(mark: Mark, points: Spot[]): { at: Spot; end: Spot } {
+  const xs = points.map((point) => point.x);
+  const ys = points.map((point) => point.y);
+  const isArea = mark.kind === "rectangle" || mark.kind === "ellipse";
+  const last = points[mark.kind === "angle" ? Math.min(1, points.length - 1) : points.length - 1];
+  const at = isArea
+    ? { x: Math.max(...xs) + LABEL_GAP, y: Math.min(...ys) }
+    : { x: last.x + LABEL_GAP, y: last.y + LABEL_GAP };
+  return { at, end: { x: (isArea ? Math.min(...xs) : last.x) - LABEL_GAP, y: at.y } };
+}
+
+/** Where the text of a label begins, so that it stays within the view and, if it can, off its mark. */
+export function labelPlace(label: Shape & { kind: "label" }, scene: Scene): Spot {
+  const widest = Math.max(...label.lines.map((line) => line.length)) * LETTER_WIDTH;
+  const most = scene.width - widest - EDGE;
+  const x = label.at.x <= most ? label.at.x : label.end.x - widest;
+  const y = Math.min(label.at.y, scene.height - label.lines.length * LINE_HEIGHT - EDGE);
+  return { x: Math.max(EDGE, Math.min(x, most)), y: Math.max(EDGE, y) };
 }
 
 function shapesOfMark(mark: Mark, slot: Slot, frame: Frame, at: (spot: Spot) => Spot): Shape[] {
@@ -138,7 +151,7 @@ function shapesOfMark(mark: Mark, slot: Slot, frame: Frame, at: (spot: Spot) => 
   return [
     ...(points.length > 1 || mark.kind === "probe" ? outlineOf(mark, points) : []),
     ...handles,
-    ...(lines.length > 0 ? [{ kind: "label" as const, at: labelSpot(mark, points), lines }] : []),
+    ...(lines.length > 0 ? [{ kind: "label" as const, ...labelSpots(mark, points), lines }] : []),
   ];
 }
 

@@ -52,6 +52,7 @@ class Face implements Hands {
   private speaking = 0;
   private reading = 0;
   private pageSheets: StyleSheet[] = [];
+  private readonly pageTitle = document.title;
 
   constructor(private readonly doors: Doors) {
     const { desk } = this;
@@ -159,6 +160,7 @@ class Face implements Hands {
     show(this.back, false);
     this.pageSheets.forEach((sheet) => (sheet.disabled = true));
     document.documentElement.classList.add(VIEWING);
+    document.title = `${words.viewer} – ${words.notForDiagnosis}`;
     this.root.hidden = false;
     this.update();
     this.views[this.desk.active].focus();
@@ -169,6 +171,7 @@ class Face implements Hands {
     this.desk.panes.forEach((pane) => (pane.isPlaying = false));
     this.pageSheets.forEach((sheet) => (sheet.disabled = false));
     document.documentElement.classList.remove(VIEWING);
+    document.title = this.pageTitle;
     this.root.hidden = true;
     show(this.back, this.desk.disc !== null);
     this.back.focus();
@@ -241,7 +244,7 @@ class Face implements Hands {
     for (const pane of this.desk.visiblePanes.filter((one) => one.isPlaying)) {
       const due = this.nextAt.get(pane) ?? now;
       if (now >= due) {
-        pane.playOn();
+        this.desk.playOn(pane);
         this.nextAt.set(pane, Math.max(due + 1000 / pane.speed, now));
       }
     }

@@ -22,7 +22,7 @@ export const de: Messages = {
   openingFiles: (done, all) => `Dateien werden gelesen: ${done} von ${all} …`,
   cannotOpen: "Der Inhalt dieser Disc konnte nicht gelesen werden",
   cannotOpenAdvice:
-    "Das Inhaltsverzeichnis wurde nicht geladen. Vielleicht ist die Disc beschädigt, oder ihre Ordner wurden voneinander getrennt. Öffnen Sie unten den Ordner der Disc, oder gehen Sie zur einfachen Seite zurück.",
+    "Vielleicht ist die Disc beschädigt, oder ihre Ordner wurden voneinander getrennt. Diese Seite bleibt; der Betrachter kann auch den DICOM-Ordner der Disc selbst lesen.",
   openFolder: "Ordner öffnen …",
   openFiles: "Dateien öffnen …",
   openDisc: "Zurück zur Disc",
@@ -40,7 +40,6 @@ export const de: Messages = {
   previewNotice: "Vorschauqualität",
   previewAdvice:
     "Bilder mit 8 Bit, zum schnellen Ansehen. Werte sind nicht messbar; die vollständigen Bilder stehen in den DICOM-Dateien.",
-  selectionNotice: (what) => `Nicht alles: ${what}`,
   about: (institution, transfer) =>
     [institution, transfer].filter((part) => part !== "").join(" · "),
 
@@ -92,12 +91,12 @@ export const de: Messages = {
   directions: (left, top) => `linker Rand: ${left}, oberer Rand: ${top}`,
 
   aboutDisc: "Über diese Disc",
+  aboutFiles: "Über diese Dateien",
   otherPatient: "Dieses Bild nennt einen anderen Patienten als die Disc",
   transferNumber: "Übertragung",
   institution: "Von",
   contact: "Kontakt",
   created: "Erstellt am",
-  filesOpened: "Geöffnete Dateien",
   problems: "Was nicht gezeigt werden kann",
   problemCount: (n, text) =>
     many(n, "1 Objekt kann nicht gezeigt werden", `${text} Objekte können nicht gezeigt werden`),
@@ -148,7 +147,6 @@ export const de: Messages = {
   },
 
   tools: "Werkzeuge",
-  mouseTool: "Werkzeug der linken Taste",
   toolWindow: "Helligkeit und Kontrast",
   toolScroll: "Blättern",
   toolPan: "Verschieben",
@@ -159,7 +157,6 @@ export const de: Messages = {
   toolRectangle: "Werte in einem Rechteck",
   toolEllipse: "Werte in einer Ellipse",
   toolProbe: "Wert eines Bildpunkts",
-  windows: "Fenster",
   windowsOf: "Fenster",
   ofTheFile: "Aus der Datei",
   ofTheFileN: (n) => `Aus der Datei, ${n}`,
@@ -181,7 +178,6 @@ export const de: Messages = {
   previousSeries: "Vorige Serie",
   nextSeries: "Nächste Serie",
   cine: "Abspielen",
-  stopCine: "Anhalten",
   slower: "Langsamer",
   faster: "Schneller",
   keyOnly: "Nur Schlüsselbilder",
@@ -198,7 +194,6 @@ export const de: Messages = {
   texts: "Texte im Bild",
   removeMark: "Letzte Markierung entfernen",
   removeMarks: "Alle Markierungen des Bilds entfernen",
-  layout: "Ansichten",
   layout1: "Eine Ansicht",
   layout2: "Zwei Ansichten",
   layout4: "Vier Ansichten",
@@ -212,15 +207,11 @@ export const de: Messages = {
   saveNamed: "Bild mit Namen speichern",
   saveAdvice: "Ins Bild Geschriebenes bleibt",
   help: "Tasten und Hilfe",
-  more: "Mehr",
   close: "Schließen",
-  back: "Zurück",
   sensitive: "Das Bild wurde gespeichert. Es enthält Patientendaten; bewahren Sie es sicher auf.",
   saved: "Das Bild wurde gespeichert.",
   notSaved: "Das Bild wurde nicht gespeichert.",
 
-  lengthMark: "Länge",
-  angleMark: "Winkel",
   mean: "Mittel",
   deviation: "SD",
   leastMost: (least, most) => `Min ${least}, Max ${most}`,
@@ -249,8 +240,6 @@ export const de: Messages = {
   reportEmpty: "Der Befund hat keinen Text.",
   referencedImage: "Bild zeigen",
   referencedMissing: "Ein Bild, das nicht auf dieser Disc ist",
-  yes: "ja",
-  no: "nein",
   documentPage: (n, of) => `Seite ${n} von ${of}`,
   documentFault: "Das Dokument kann nicht gezeigt werden",
   saveDocument: "Dokument speichern …",

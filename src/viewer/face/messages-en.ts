@@ -23,7 +23,7 @@ export const en = {
   openingFiles: (done: string, all: string) => `Reading files: ${done} of ${all} …`,
   cannotOpen: "The contents of this disc could not be read",
   cannotOpenAdvice:
-    "The list of contents did not load. The disc may be damaged, or its folders were moved apart. Open the folder of the disc below, or go back to the plain page.",
+    "The disc may be damaged, or its folders were moved apart. This page remains; the viewer can also read the DICOM folder of the disc itself.",
   openFolder: "Open a folder …",
   openFiles: "Open files …",
   openDisc: "Back to the disc",
@@ -41,7 +41,6 @@ export const en = {
   previewNotice: "Preview quality",
   previewAdvice:
     "Pictures of 8 bits, made for looking at quickly. Values cannot be measured; the DICOM files hold the full images.",
-  selectionNotice: (what: string) => `Not everything: ${what}`,
   about: (institution: string, transfer: string) =>
     [institution, transfer].filter((part) => part !== "").join(" · "),
 
@@ -102,12 +101,12 @@ export const en = {
 
   /* Faults */
   aboutDisc: "About this disc",
+  aboutFiles: "About these files",
   otherPatient: "This image names another patient than the disc does",
   transferNumber: "Transfer",
   institution: "From",
   contact: "Contact",
   created: "Made on",
-  filesOpened: "Opened files",
   problems: "What cannot be shown",
   problemCount: (n: number, text: string) =>
     many(n, "1 object cannot be shown", `${text} objects cannot be shown`),
@@ -160,7 +159,6 @@ export const en = {
 
   /* Tools and commands */
   tools: "Tools",
-  mouseTool: "Tool of the left button",
   toolWindow: "Brightness and contrast",
   toolScroll: "Scroll",
   toolPan: "Move",
@@ -171,7 +169,6 @@ export const en = {
   toolRectangle: "Values in a rectangle",
   toolEllipse: "Values in an ellipse",
   toolProbe: "Value of a pixel",
-  windows: "Windows",
   windowsOf: "Window",
   ofTheFile: "Of the file",
   ofTheFileN: (n: string) => `Of the file, ${n}`,
@@ -193,7 +190,6 @@ export const en = {
   previousSeries: "Previous series",
   nextSeries: "Next series",
   cine: "Play",
-  stopCine: "Stop",
   slower: "Slower",
   faster: "Faster",
   keyOnly: "Key images only",
@@ -210,7 +206,6 @@ export const en = {
   texts: "Texts in the picture",
   removeMark: "Remove the last mark",
   removeMarks: "Remove all marks of the image",
-  layout: "Views",
   layout1: "One view",
   layout2: "Two views",
   layout4: "Four views",
@@ -224,16 +219,12 @@ export const en = {
   saveNamed: "Save picture with name",
   saveAdvice: "What is written in the picture itself remains",
   help: "Keys and help",
-  more: "More",
   close: "Close",
-  back: "Back",
   sensitive: "The picture was saved. It holds patient data; keep it safe.",
   saved: "The picture was saved.",
   notSaved: "The picture was not saved.",
 
   /* Marks */
-  lengthMark: "Length",
-  angleMark: "Angle",
   mean: "Mean",
   deviation: "SD",
   leastMost: (least: string, most: string) => `Min ${least}, Max ${most}`,
@@ -263,8 +254,6 @@ export const en = {
   reportEmpty: "The report has no text.",
   referencedImage: "Show the image",
   referencedMissing: "An image that is not on this disc",
-  yes: "yes",
-  no: "no",
   documentPage: (n: string, of: string) => `Page ${n} of ${of}`,
   documentFault: "The document cannot be shown",
   saveDocument: "Save the document …",

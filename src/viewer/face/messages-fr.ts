@@ -22,7 +22,7 @@ export const fr: Messages = {
   openingFiles: (done, all) => `Lecture des fichiers\u00a0: ${done} sur ${all}…`,
   cannotOpen: "Le contenu de ce disque n’a pas pu être lu",
   cannotOpenAdvice:
-    "La liste du contenu ne s’est pas chargée. Le disque est peut-être abîmé, ou ses dossiers ont été séparés. Ouvrez ci-dessous le dossier du disque, ou revenez à la page simple.",
+    "Le disque est peut-être abîmé, ou ses dossiers ont été séparés. Cette page reste\u00a0; la visionneuse peut aussi lire le dossier DICOM du disque lui-même.",
   openFolder: "Ouvrir un dossier…",
   openFiles: "Ouvrir des fichiers…",
   openDisc: "Revenir au disque",
@@ -40,7 +40,6 @@ export const fr: Messages = {
   previewNotice: "Qualité d’aperçu",
   previewAdvice:
     "Images de 8 bits, pour regarder vite. Les valeurs ne se mesurent pas\u00a0; les fichiers DICOM contiennent les images complètes.",
-  selectionNotice: (what) => `Pas tout\u00a0: ${what}`,
   about: (institution, transfer) =>
     [institution, transfer].filter((part) => part !== "").join(" · "),
 
@@ -91,12 +90,12 @@ export const fr: Messages = {
   directions: (left, top) => `bord gauche\u00a0: ${left}, bord supérieur\u00a0: ${top}`,
 
   aboutDisc: "À propos de ce disque",
+  aboutFiles: "À propos de ces fichiers",
   otherPatient: "Cette image nomme un autre patient que le disque",
   transferNumber: "Transfert",
   institution: "De",
   contact: "Contact",
   created: "Fait le",
-  filesOpened: "Fichiers ouverts",
   problems: "Ce qui ne peut pas être affiché",
   problemCount: (n, text) =>
     many(n, "1 objet ne peut pas être affiché", `${text} objets ne peuvent pas être affichés`),
@@ -148,7 +147,6 @@ export const fr: Messages = {
   },
 
   tools: "Outils",
-  mouseTool: "Outil du bouton gauche",
   toolWindow: "Luminosité et contraste",
   toolScroll: "Faire défiler",
   toolPan: "Déplacer",
@@ -159,7 +157,6 @@ export const fr: Messages = {
   toolRectangle: "Valeurs dans un rectangle",
   toolEllipse: "Valeurs dans une ellipse",
   toolProbe: "Valeur d’un pixel",
-  windows: "Fenêtres",
   windowsOf: "Fenêtre",
   ofTheFile: "Du fichier",
   ofTheFileN: (n) => `Du fichier, ${n}`,
@@ -181,7 +178,6 @@ export const fr: Messages = {
   previousSeries: "Série précédente",
   nextSeries: "Série suivante",
   cine: "Lire",
-  stopCine: "Arrêter",
   slower: "Plus lent",
   faster: "Plus rapide",
   keyOnly: "Images clés seulement",
@@ -198,7 +194,6 @@ export const fr: Messages = {
   texts: "Textes dans l’image",
   removeMark: "Retirer la dernière marque",
   removeMarks: "Retirer toutes les marques de l’image",
-  layout: "Vues",
   layout1: "Une vue",
   layout2: "Deux vues",
   layout4: "Quatre vues",
@@ -212,16 +207,12 @@ export const fr: Messages = {
   saveNamed: "Enregistrer l’image avec le nom",
   saveAdvice: "Ce qui y est incrusté demeure",
   help: "Touches et aide",
-  more: "Plus",
   close: "Fermer",
-  back: "Retour",
   sensitive:
     "L’image a été enregistrée. Elle contient des données du patient\u00a0; gardez-la en lieu sûr.",
   saved: "L’image a été enregistrée.",
   notSaved: "L’image n’a pas été enregistrée.",
 
-  lengthMark: "Longueur",
-  angleMark: "Angle",
   mean: "Moyenne",
   deviation: "ET",
   leastMost: (least, most) => `Min ${least}, Max ${most}`,
@@ -250,8 +241,6 @@ export const fr: Messages = {
   reportEmpty: "Le compte rendu n’a pas de texte.",
   referencedImage: "Montrer l’image",
   referencedMissing: "Une image qui n’est pas sur ce disque",
-  yes: "oui",
-  no: "non",
   documentPage: (n, of) => `Page ${n} sur ${of}`,
   documentFault: "Le document ne peut pas être affiché",
   saveDocument: "Enregistrer le document…",

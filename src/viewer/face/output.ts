@@ -46,6 +46,7 @@ export function savePicture(desk: Desk, view: PaneView, isNamed: boolean): void 
 
 function paperHead(desk: Desk): HTMLElement {
   const { disc, pane } = desk;
+  const patient = desk.patientOf(pane);
   const study = pane.series === null ? undefined : desk.studyOf(pane.series);
   const lines = [
     study?.description ?? "",
@@ -59,7 +60,7 @@ function paperHead(desk: Desk): HTMLElement {
     html(
       "p",
       { class: "paper-patient" },
-      (disc === null ? [] : patientLines(disc.patient)).join(" · "),
+      (patient === null ? [] : patientLines(patient)).join(" · "),
     ),
     html("p", {}, lines.filter((line) => line !== "").join(" · ")),
   );
@@ -89,7 +90,11 @@ export function makePaper(desk: Desk, views: readonly PaneView[]): HTMLElement {
     { class: "paper" },
     paperHead(desk),
     html("div", { class: `paper-views of-${parts.length}` }, ...parts),
-    html("footer", {}, `${words.notForDiagnosis} · ${desk.disc?.index.transfer ?? ""}`),
+    html(
+      "footer",
+      {},
+      [words.notForDiagnosis, desk.disc?.index.transfer].filter(Boolean).join(" · "),
+    ),
   );
 }
 

@@ -3,6 +3,7 @@
 // aloud. Lines are drawn twice, dark below light, to be seen on any ground.
 import { svg } from "./dom";
 import type { Shape } from "./drawing";
+import { labelPlace } from "./drawing";
 import type { Spot } from "./geometry";
 import type { Scene } from "./transform";
 
@@ -56,10 +57,7 @@ function outline(shape: Shape, name: string): SVGElement | null {
 }
 
 function label(shape: Shape & { kind: "label" }, scene: Scene): SVGElement {
-  // Near an edge the text stays within the view.
-  const widest = Math.max(...shape.lines.map((line) => line.length)) * 8;
-  const x = Math.max(4, Math.min(shape.at.x, scene.width - widest - 4));
-  const y = Math.max(4, Math.min(shape.at.y, scene.height - shape.lines.length * 18 - 4));
+  const { x, y } = labelPlace(shape, scene);
   return svg(
     "text",
     { class: "label", x, y: y + 13 },

@@ -5,6 +5,7 @@ import type { Frame } from "../model";
 import type { Voi } from "../pixels/render";
 import { render } from "../pixels/render";
 import type { Shape } from "./drawing";
+import { labelPlace } from "./drawing";
 import type { Pane } from "./pane";
 import type { Scene } from "./transform";
 import { matrixOf, scaleOf } from "./transform";
@@ -164,9 +165,8 @@ function paintShape(context: CanvasRenderingContext2D, shape: Shape, scene: Scen
   if (shape.kind === "label") {
     context.textAlign = "left";
     context.textBaseline = "top";
-    shape.lines.forEach((line, i) =>
-      paintText(context, line, shape.at.x, shape.at.y + i * 18, YELLOW),
-    );
+    const { x, y } = labelPlace(shape, scene);
+    shape.lines.forEach((line, i) => paintText(context, line, x, y + i * 18, YELLOW));
     return;
   }
   const isReference = shape.kind === "line" && shape.style === "reference";

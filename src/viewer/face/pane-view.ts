@@ -208,7 +208,7 @@ export class PaneView {
       return { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
     }
     const own = patientOf(pane.slot.image.attributes);
-    const patient = own.name || own.id ? own : this.desk.disc?.patient;
+    const patient = own.name || own.id ? own : this.desk.patientOf(pane);
     const study = pane.series === null ? undefined : this.desk.studyOf(pane.series);
     return {
       topLeft: patient ? patientLines(patient) : [],
@@ -231,15 +231,14 @@ export class PaneView {
     setText(this.badge, isLate ? words.loadingImage(figure(this.pane.index + 1)) : "");
   }
 
-  /* Whether the picture names somebody else than the disc does. */
+  /* Whether the picture names somebody else than its study does. */
   private otherPatient(): boolean {
-    const disc = this.desk.disc;
-    if (this.pane.slot === null || disc === null || disc.isPicked) {
+    const patient = this.desk.patientOf(this.pane);
+    if (this.pane.slot === null || patient === null) {
       return false;
     }
     const own = patientOf(this.pane.slot.image.attributes);
     const differs = (a: string, b: string): boolean => a !== "" && b !== "" && a !== b;
-    const { patient } = disc;
     return differs(own.id, patient.id) || differs(own.birthDate, patient.birthDate);
   }
 
@@ -258,8 +257,7 @@ export class PaneView {
 
   private updateNames(): void {
     const series = this.pane.series;
-    const title =
-      series === null ? words.emptyView : series.description || words.seriesWithoutName;
+    const title = series === null ? words.emptyView : series.description || words.seriesWithoutName;
     const parts = [`${words.view(figure(this.pane.number + 1))}: ${title}`, this.spoken()];
     setAttribute(this.element, "aria-label", parts.filter((part) => part !== "").join(", "));
   }

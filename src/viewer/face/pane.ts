@@ -111,8 +111,10 @@ export class Pane {
     if (ready !== undefined) {
       this.take(bounded, ready, null);
     }
-    this.stack.prefetch(bounded, this.direction);
     void this.follow();
+    if (this.shown >= 0) {
+      this.stack.prefetch(bounded, this.direction);
+    }
     this.changed();
   }
 
@@ -123,6 +125,10 @@ export class Pane {
   }
 
   private take(index: number, frame: Frame | null, fault: Problem | null): void {
+    if (this.shown < 0) {
+      // Only now, so that nothing comes before the first picture.
+      this.stack?.prefetch(index, this.direction);
+    }
     this.shown = index;
     this.frame = frame;
     this.fault = fault;

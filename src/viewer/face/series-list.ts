@@ -3,6 +3,7 @@
 // within, Enter opens in the view that is meant.
 import type { Series, Study } from "../model";
 import { commandOf } from "./commands";
+import { patientLines } from "./corners";
 import type { Hands } from "./commands";
 import type { Desk } from "./desk";
 import { html, rove, setAttribute, setText, show } from "./dom";
@@ -110,7 +111,7 @@ class SeriesItem {
 
 export class SeriesList {
   readonly root = html("nav", { class: "list", "aria-label": words.studies });
-  private readonly studies = html("div", { class: "studies" });
+  private readonly studies = html("div", { class: "studies", tabindex: -1 });
   private readonly foot = html("div", { class: "foot" });
   private items: SeriesItem[] = [];
   private disc: Desk["disc"] = null;
@@ -170,6 +171,9 @@ export class SeriesList {
     return html(
       "section",
       {},
+      this.desk.patientCount > 1
+        ? html("p", { class: "whose" }, patientLines(study.patient).slice(0, 2).join(", "))
+        : null,
       html("h2", {}, study.description || words.studyWithoutName),
       html("p", { class: "when" }, when.filter((part) => part !== "").join(", ")),
       study.accession === ""

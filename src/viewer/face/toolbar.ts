@@ -199,7 +199,7 @@ export class Toolbar {
     saving.button.setAttribute("aria-label", `${words.save} …`);
     this.root.append(
       ...GROUPS.map((items) => this.group(items)),
-      html("div", { class: "group" }, windows.root),
+      html("div", { class: "group windows" }, windows.root),
       ...AFTER_WINDOWS.map((items) => this.group(items)),
       html(
         "div",
@@ -227,9 +227,9 @@ export class Toolbar {
     return ["save", "saveNamed"].map((id) => {
       const command = commandOf(id);
       return {
-        key: sayKey(command.keys[0]),
+        key: "",
         name: words[command.label],
-        detail: "",
+        detail: sayKey(command.keys[0]),
         isOn: false,
         choose: () => command.run(this.desk, this.hands),
       };

@@ -253,6 +253,24 @@ function toModality(volume: Volume, done: number): Volume {
   return { ...volume, values, model };
 }
 
+/** So many slices are asked for before they are needed, to keep all decoders at work. */
+const AHEAD = 8;
+
+/* Asks for slices in order, some ahead; what fails is told when it is its turn. */
+function reader(stack: Stack, order: readonly number[]): (k: number) => Promise<GreyFrame> {
+  const asked: Promise<GreyFrame>[] = [];
+  return (k) => {
+    while (asked.length < Math.min(order.length, k + AHEAD)) {
+      const slice = greyOf(stack, order[asked.length]);
+      slice.catch(() => undefined);
+      asked.push(slice);
+    }
+    const due = asked[k];
+    delete asked[k]; // so that its pixels need not be kept
+    return due;
+  };
+}
+
 async function greyOf(stack: Stack, index: number): Promise<GreyFrame> {
   const frame = await stack.load(index, "soon").catch(() => {
     throw new VolumeError("missing");
@@ -284,7 +302,8 @@ export async function makeVolume(stack: Stack, wish: VolumeWish): Promise<Volume
   const { order, gap } = found;
   const shrink = shrinkFor(stack, wish.limitBytes);
   const grid = gridOf(stack, order, gap, shrink);
-  const model = await greyOf(stack, order[0]);
+  const read = reader(stack, order);
+  const model = await read(0);
   const area = grid.counts[0] * grid.counts[1];
   let volume: Volume = { grid, model, shrink, values: alike(model.values, area * order.length) };
   let isModality = model.modalityLut !== null;
@@ -293,7 +312,7 @@ export async function makeVolume(stack: Stack, wish: VolumeWish): Promise<Volume
   }
   let [low, high] = model.range;
   for (let k = 0; k < order.length; k++) {
-    const frame = k === 0 ? model : await greyOf(stack, order[k]);
+    const frame = k === 0 ? model : await read(k);
     if (!isModality && !understandsAlike(model, frame)) {
       volume = toModality(volume, k * area);
       isModality = true;

@@ -8,11 +8,25 @@ interface Entry {
   name: string;
 }
 
+/** The file meta information (PS3.10 7.1), which the table does not have. */
+const META = `00020001 OB File Meta Information Version
+00020002 UI Media Storage SOP Class UID
+00020003 UI Media Storage SOP Instance UID
+00020010 UI Transfer Syntax UID
+00020012 UI Implementation Class UID
+00020013 SH Implementation Version Name
+00020016 AE Source Application Entity Title
+00020017 AE Sending Application Entity Title
+00020018 AE Receiving Application Entity Title
+00020100 UI Private Information Creator UID
+00020102 OB Private Information
+`;
+
 let entries: Map<number, Entry> | null = null;
 
 function read(): Map<number, Entry> {
   const read = new Map<number, Entry>();
-  for (const line of table.split("\n")) {
+  for (const line of (META + table).split("\n")) {
     read.set(parseInt(line.slice(0, 8), 16), { vr: line.slice(9, 11), name: line.slice(12) });
   }
   return read;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stands in for courier-dicom: answers Index with a header for every file, Thumbnails and KeyImages
  * with a picture of one pixel, except that a file that begins with "KILL" kills it and one that
- * begins with "HANG" stops it, as a flaw in a codec would; for one that begins with "LIES" it tells
- * of a picture that is not there, as one that was taken over could.
+ * begins with "HANG" stops it, as a flaw in a codec would; ReadFrame gives one pixel in the same
+ * way. For one that begins with "LIES" it tells of a picture that is not there, as one that was
+ * taken over could.
  */
 #include "domain/ic-header.h"
+#include "picture/ic-frame.h"
 #include "wire/ic-wire-memory.h"
 #include "worker/ic-worker-service.h"
 
@@ -160,6 +162,37 @@ index_files (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   return g_variant_new ("(a(say))", &records);
 }
 
+static GVariant *
+read_frame (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr(IcFrame) frame = ic_frame_new ();
+  g_autoptr(GBytes) content = NULL;
+  GVariant *numbers = NULL;
+  char bytes[CONTENT_SIZE];
+  gint32 handle = -1;
+
+  g_variant_get_child (ic_worker_job_get_parameters (job), 1, "h", &handle);
+  read_content (job, handle, bytes);
+  frame->columns = frame->rows = 1;
+  frame->samples = g_bytes_new (bytes, 1);
+  numbers = ic_frame_pack (frame, &content);
+  return ic_wire_memory_hand_over (content,
+                                   g_variant_new ("(u@" IC_FRAME_VARIANT "h)", 1, numbers, 0),
+                                   out_fds, error);
+}
+
+static gboolean
+read_frame_cb (IcWireParse *parse,
+               GDBusMethodInvocation *invocation,
+               GUnixFDList *fds,
+               guint64 job,
+               GVariant *file,
+               guint frame,
+               IcWorkerService *service)
+{
+  return ic_worker_service_run (service, invocation, fds, read_frame);
+}
+
 static gboolean
 index_cb (IcWireParse *parse,
           GDBusMethodInvocation *invocation,
@@ -178,6 +211,7 @@ static gboolean export(IcWorkerService *service, GDBusConnection *connection, GE
   g_signal_connect (parse, "handle-index", G_CALLBACK (index_cb), service);
   g_signal_connect (parse, "handle-thumbnails", G_CALLBACK (thumbnails_cb), service);
   g_signal_connect (parse, "handle-key-images", G_CALLBACK (key_images_cb), service);
+  g_signal_connect (parse, "handle-read-frame", G_CALLBACK (read_frame_cb), service);
   return ic_worker_service_export (G_DBUS_INTERFACE_SKELETON (parse), connection, error);
 }
 

@@ -39,7 +39,11 @@ export class Viewer {
   }
 
   /** Opens the made-up disc, or the disc itself with hash "". */
-  static async open(browser, file, { width = 1366, height = 768, language = "en-GB", hash = "#fake" } = {}) {
+  static async open(
+    browser,
+    file,
+    { width = 1366, height = 768, language = "en-GB", hash = "#fake" } = {},
+  ) {
     const { page } = await openPage(browser, "/dev/null");
     const faults = [];
     page.on("pageerror", (error) => faults.push(error.message));
@@ -48,7 +52,9 @@ export class Viewer {
     await page.goto(`file://${file}${hash}`, { waitUntil: "load" });
     const viewer = new Viewer(page, faults);
     if (hash === "#fake") {
-      await viewer.until(() => /\d/.test(document.querySelector(".pane .bottomLeft")?.textContent ?? ""));
+      await viewer.until(() =>
+        /\d/.test(document.querySelector(".pane .bottomLeft")?.textContent ?? ""),
+      );
     }
     return viewer;
   }
@@ -63,9 +69,12 @@ export class Viewer {
 
   /** Two drawn frames later everything that was done is on the screen. */
   drawn() {
-    return this.page.evaluate(() => new Promise((done) => {
-      requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
-    }));
+    return this.page.evaluate(
+      () =>
+        new Promise((done) => {
+          requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }),
+    );
   }
 
   async keys(...names) {
@@ -89,7 +98,10 @@ export class Viewer {
   }
 
   texts(selector) {
-    return this.page.evaluate((one) => [...document.querySelectorAll(one)].map((e) => e.textContent), selector);
+    return this.page.evaluate(
+      (one) => [...document.querySelectorAll(one)].map((e) => e.textContent),
+      selector,
+    );
   }
 
   count(selector) {

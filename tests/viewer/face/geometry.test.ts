@@ -55,7 +55,10 @@ test("the nearest plane is found, planes without a place are passed over", () =>
 });
 
 test("a stack in any order is a volume ordered along its normal", () => {
-  const found = geometry.orderVolume([20, 0, 15, 5, 10].map((z) => axial(z)), SIZES);
+  const found = geometry.orderVolume(
+    [20, 0, 15, 5, 10].map((z) => axial(z)),
+    SIZES,
+  );
   assert.ok(typeof found !== "string");
   assert.deepEqual(found.order, [1, 3, 4, 2, 0]);
   near(found.gap, 5);
@@ -63,7 +66,7 @@ test("a stack in any order is a volume ordered along its normal", () => {
 
 test("what is no volume is refused with its reason", () => {
   const even = [0, 5, 10, 15, 20].map((z) => axial(z));
-  const swap = (at: number, plane: typeof even[0] | null): (typeof even[0] | null)[] =>
+  const swap = (at: number, plane: (typeof even)[0] | null): ((typeof even)[0] | null)[] =>
     even.map((one, i) => (i === at ? plane : one));
   assert.equal(geometry.orderVolume(even.slice(0, 2), SIZES.slice(0, 2)), "too-few");
   assert.equal(geometry.orderVolume(swap(1, null), SIZES), "no-geometry");
@@ -76,7 +79,9 @@ test("what is no volume is refused with its reason", () => {
 });
 
 test("a stack with a tilted gantry is refused", () => {
-  const tilted = [0, 5, 10, 15, 20].map((z) => axial(z, { position: [-10, -20 + z * Math.tan(0.26), z] }));
+  const tilted = [0, 5, 10, 15, 20].map((z) =>
+    axial(z, { position: [-10, -20 + z * Math.tan(0.26), z] }),
+  );
   assert.equal(geometry.orderVolume(tilted, SIZES), "tilted");
 });
 
@@ -90,7 +95,11 @@ test("a place on the screen and back is the same place, however it is turned", (
   for (const flipped of [false, true]) {
     for (let turns = 0; turns < 4; turns++) {
       const look = { zoom: 1.7, pan: { x: 31, y: -12 }, turns, flipped };
-      const back = transform.toPicture(look, SCENE, transform.toScreen(look, SCENE, { x: 20, y: 70 }));
+      const back = transform.toPicture(
+        look,
+        SCENE,
+        transform.toScreen(look, SCENE, { x: 20, y: 70 }),
+      );
       near(back.x, 20);
       near(back.y, 70);
     }

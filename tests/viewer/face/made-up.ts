@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Made-up planes, images, stacks and series for the unit tests.
-import type { Disc, Frame, Geometry, GreyFrame, Image, Problem, Series } from "../../../src/viewer/model";
+import type {
+  Disc,
+  Frame,
+  Geometry,
+  GreyFrame,
+  Image,
+  Problem,
+  Series,
+} from "../../../src/viewer/model";
 import { ProblemError } from "../../../src/viewer/model";
 import { ListedAttributes } from "../../../src/viewer/header/listed-attributes";
 import { greyFrame } from "../../../src/viewer/pixels/frame";
@@ -22,11 +30,18 @@ export function coronal(y: number): Geometry {
   return axial(0, { position: [-10, y, 50], columnDirection: [0, 0, -1] });
 }
 
-export function grey(columns: number, rows: number, value: (x: number, y: number) => number): GreyFrame {
+export function grey(
+  columns: number,
+  rows: number,
+  value: (x: number, y: number) => number,
+): GreyFrame {
   const values = new Int16Array(columns * rows);
   values.forEach((_, i) => (values[i] = value(i % columns, Math.floor(i / columns))));
   return greyFrame({
-    columns, rows, values, unit: "HU",
+    columns,
+    rows,
+    values,
+    unit: "HU",
     windows: [{ center: 40, width: 400, function: "linear", explanation: "" }],
   });
 }
@@ -51,8 +66,17 @@ export function image(file: string, change: Partial<Image> = {}): Image {
 
 export function series(images: Image[], change: Partial<Series> = {}): Series {
   return {
-    uid: "1.9", number: "1", modality: "CT", description: "", bodyPart: "", imageCount: images.length,
-    frameCount: images.length, picture: null, kind: "images", pixelBytes: 0, problems: [],
+    uid: "1.9",
+    number: "1",
+    modality: "CT",
+    description: "",
+    bodyPart: "",
+    imageCount: images.length,
+    frameCount: images.length,
+    picture: null,
+    kind: "images",
+    pixelBytes: 0,
+    problems: [],
     load: () => Promise.resolve(images),
     ...change,
   };
@@ -73,10 +97,17 @@ export class SlowStack implements Stack {
   readonly ready = new Map<number, Frame>();
 
   constructor(planes: (Geometry | null)[], columns = 8, rows = 6) {
-    const images = planes.map((plane, i) => image(`I${i}`, { columns, rows, geometry: () => plane }));
+    const images = planes.map((plane, i) =>
+      image(`I${i}`, { columns, rows, geometry: () => plane }),
+    );
     this.series = series(images);
     this.slots = images.map((one, i) => ({
-      key: one.file, image: one, frame: 0, columns, rows, plane: planes[i],
+      key: one.file,
+      image: one,
+      frame: 0,
+      columns,
+      rows,
+      plane: planes[i],
       spacing: planes[i] === null ? null : { row: 2, column: 2, source: "patient" as const },
     }));
   }
@@ -101,8 +132,13 @@ export class SlowStack implements Stack {
 export function disc(all: Series[], frame: (image: Image, frame: number) => Frame): Disc {
   return {
     index: {
-      fileSet: "", transfer: "IC1", volume: { number: 1, of: 1 }, created: "", institution: "",
-      contact: "", recipient: "",
+      fileSet: "",
+      transfer: "IC1",
+      volume: { number: 1, of: 1 },
+      created: "",
+      institution: "",
+      contact: "",
+      recipient: "",
     },
     patient: { name: "A^B", id: "1", birthDate: "", sex: "" },
     studies: [{ uid: "1", date: "", time: "", description: "", accession: "", series: all }],

@@ -31,7 +31,14 @@ await esbuild.build({
 });
 
 let failed = false;
-const stream = run({ files: names.map((name) => path.join(out, name.replace(/ts$/, "mjs"))), concurrency: 1 });
-stream.on("test:fail", () => { failed = true; });
+const stream = run({
+  files: names.map((name) => path.join(out, name.replace(/ts$/, "mjs"))),
+  concurrency: 1,
+});
+stream.on("test:fail", () => {
+  failed = true;
+});
 stream.compose(tap).pipe(process.stdout);
-stream.on("close", () => { process.exitCode = failed ? 1 : 0; });
+stream.on("close", () => {
+  process.exitCode = failed ? 1 : 0;
+});

@@ -3,7 +3,12 @@
 // marks, and the table of commands.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandForKey, commands, nameOfStroke, presetsOf } from "../../../src/viewer/face/commands";
+import {
+  commandForKey,
+  commands,
+  nameOfStroke,
+  presetsOf,
+} from "../../../src/viewer/face/commands";
 import { Desk } from "../../../src/viewer/face/desk";
 import { Pane } from "../../../src/viewer/face/pane";
 import { de } from "../../../src/viewer/face/messages-de";
@@ -26,14 +31,19 @@ function deskWith(...all: ReturnType<typeof series>[]): Desk {
 }
 
 function stackSeries(depths: number[], uid: string, plane = axial): ReturnType<typeof series> {
-  const images = depths.map((z, i) => image(`${uid}/${i}`, { geometry: () => plane(z), isKey: i === 1 }));
+  const images = depths.map((z, i) =>
+    image(`${uid}/${i}`, { geometry: () => plane(z), isKey: i === 1 }),
+  );
   return series(images, { uid });
 }
 
 test("what is said is of the picture that is shown, not of the one that is wanted", async () => {
   const pane = new Pane(0, () => undefined);
   const stack = new SlowStack([axial(0), axial(1), axial(2)]);
-  stack.ready.set(0, grey(8, 6, () => 0));
+  stack.ready.set(
+    0,
+    grey(8, 6, () => 0),
+  );
   pane.setStack(stack, 0);
   assert.equal(pane.shown, 0);
   pane.goTo(2);
@@ -60,7 +70,10 @@ test("a picture that comes too late does not replace a newer one", async () => {
   const pane = new Pane(0, () => undefined);
   const stack = new SlowStack([axial(0), axial(1)]);
   pane.setStack(stack, 0);
-  stack.ready.set(1, grey(8, 6, () => 1));
+  stack.ready.set(
+    1,
+    grey(8, 6, () => 1),
+  );
   pane.goTo(1);
   assert.equal(pane.shown, 1);
   stack.wishes.get(0)!.resolve(grey(8, 6, () => 0));
@@ -71,7 +84,10 @@ test("a picture that comes too late does not replace a newer one", async () => {
 test("a picture that cannot be read says why, and the next one is shown", async () => {
   const pane = new Pane(0, () => undefined);
   const stack = new SlowStack([axial(0), axial(1)]);
-  stack.ready.set(1, grey(8, 6, () => 1));
+  stack.ready.set(
+    1,
+    grey(8, 6, () => 1),
+  );
   pane.setStack(stack, 0);
   stack.wishes.get(0)!.reject({ reason: "chunk-damaged", file: "DICOM/I0" });
   await settle();
@@ -85,7 +101,10 @@ test("a picture that cannot be read says why, and the next one is shown", async 
 test("playing goes from the last picture to the first, and waits for what is not there", () => {
   const pane = new Pane(0, () => undefined);
   const stack = new SlowStack([axial(0), axial(1)]);
-  stack.ready.set(1, grey(8, 6, () => 1));
+  stack.ready.set(
+    1,
+    grey(8, 6, () => 1),
+  );
   pane.setStack(stack, 1);
   pane.playOn();
   assert.equal(pane.index, 0);
@@ -152,7 +171,10 @@ test("planes come into four views and go away again", async () => {
   desk.goTo(1);
   await desk.togglePlanes();
   assert.equal(desk.hasPlanes, true);
-  assert.deepEqual(desk.panes.map((pane) => pane.stack?.computed), ["axial", "coronal", "sagittal", null]);
+  assert.deepEqual(
+    desk.panes.map((pane) => pane.stack?.computed),
+    ["axial", "coronal", "sagittal", null],
+  );
   assert.equal(desk.panes[0].index, 1);
   await desk.togglePlanes();
   await settle();
@@ -181,8 +203,16 @@ test("windows of the file, all values and those of CT can be chosen", async () =
   const desk = deskWith(stackSeries([0], "a"));
   await settle();
   const names = (): string[] => presetsOf(desk, desk.pane).map((preset) => preset.name);
-  assert.deepEqual(names(),
-    ["Of the file", "All values", "Soft tissue", "Lung", "Bone", "Brain", "Angiography", "Liver"]);
+  assert.deepEqual(names(), [
+    "Of the file",
+    "All values",
+    "Soft tissue",
+    "Lung",
+    "Bone",
+    "Brain",
+    "Angiography",
+    "Liver",
+  ]);
   presetsOf(desk, desk.pane)[3].choose();
   assert.deepEqual([desk.pane.windowInUse?.center, desk.pane.windowInUse?.width], [-600, 1500]);
   presetsOf(desk, desk.pane)[1].choose();
@@ -191,7 +221,10 @@ test("windows of the file, all values and those of CT can be chosen", async () =
 
 test("every command has a key, and no key has two commands", () => {
   const keys = commands.flatMap((command) => command.keys);
-  assert.deepEqual(keys.filter((key, i) => keys.indexOf(key) !== i), []);
+  assert.deepEqual(
+    keys.filter((key, i) => keys.indexOf(key) !== i),
+    [],
+  );
   assert.ok(commands.every((command) => command.keys.length > 0));
 });
 
@@ -228,9 +261,31 @@ function sentences(table: object): Map<string, string> {
 
 test("every sentence is translated", () => {
   const same = new Set([
-    "id", "windowLevel", "deviation", "leastMost", "vr", "name", "tag", "patient", "position", "zoomedBy", "about", "isPreview",
-    "toolZoom", "angleMark", "toolAngle", "document", "documentPage", "axial", "sagittal", "volume", "ofTheFile", "imageCount",
-    "imageOf", "contact", "isShownIn",
+    "id",
+    "windowLevel",
+    "deviation",
+    "leastMost",
+    "vr",
+    "name",
+    "tag",
+    "patient",
+    "position",
+    "zoomedBy",
+    "about",
+    "isPreview",
+    "toolZoom",
+    "angleMark",
+    "toolAngle",
+    "document",
+    "documentPage",
+    "axial",
+    "sagittal",
+    "volume",
+    "ofTheFile",
+    "imageCount",
+    "imageOf",
+    "contact",
+    "isShownIn",
   ]);
   for (const table of [de, fr]) {
     const texts = sentences(table);
@@ -243,7 +298,9 @@ test("every sentence is translated", () => {
 });
 
 test("French has a no-break space before double signs", () => {
-  const wrong = [...sentences(fr)].filter(([key, text]) => !key.startsWith("isLossy") && / [:;?]/.test(text));
+  const wrong = [...sentences(fr)].filter(
+    ([key, text]) => !key.startsWith("isLossy") && / [:;?]/.test(text),
+  );
   assert.deepEqual(wrong, []);
 });
 
@@ -265,32 +322,52 @@ function code(meaning: string, value = "1"): ListedAttributes[] {
 
 test("a report is read as a tree of names and values", () => {
   const length = new ListedAttributes({
-    0x0040a040: "NUM", 0x0040a010: "CONTAINS", 0x0040a043: code("Diameter"),
-    0x0040a300: [new ListedAttributes({ 0x0040a30a: "42.7", 0x004008ea: code("millimeter", "mm") })],
+    0x0040a040: "NUM",
+    0x0040a010: "CONTAINS",
+    0x0040a043: code("Diameter"),
+    0x0040a300: [
+      new ListedAttributes({ 0x0040a30a: "42.7", 0x004008ea: code("millimeter", "mm") }),
+    ],
   });
   const picture = new ListedAttributes({
-    0x0040a040: "IMAGE", 0x00081199: [new ListedAttributes({ 0x00081155: "1.2.3" })],
+    0x0040a040: "IMAGE",
+    0x00081199: [new ListedAttributes({ 0x00081155: "1.2.3" })],
   });
   const empty = new ListedAttributes({ 0x0040a040: "TEXT", 0x0040a043: code("Nothing") });
   const part = new ListedAttributes({
-    0x0040a040: "CONTAINER", 0x0040a043: code("Findings"), 0x0040a730: [length, picture, empty],
+    0x0040a040: "CONTAINER",
+    0x0040a043: code("Findings"),
+    0x0040a730: [length, picture, empty],
   });
-  const report = readReport(new ListedAttributes({
-    0x0040a043: code("CT report"), 0x0040a491: "COMPLETE", 0x0040a493: "VERIFIED",
-    0x0040a073: [new ListedAttributes({ 0x0040a075: "Doe^Jane", 0x0040a030: "202602141530" })],
-    0x0040a730: [part],
-  }));
+  const report = readReport(
+    new ListedAttributes({
+      0x0040a043: code("CT report"),
+      0x0040a491: "COMPLETE",
+      0x0040a493: "VERIFIED",
+      0x0040a073: [new ListedAttributes({ 0x0040a075: "Doe^Jane", 0x0040a030: "202602141530" })],
+      0x0040a730: [part],
+    }),
+  );
   assert.deepEqual([report.title, report.isComplete, report.isVerified], ["CT report", true, true]);
   assert.deepEqual(report.verifiers, ["Doe, Jane, 14 Feb 2026, 15:30"]);
   assert.equal(report.nodes[0].name, "Findings");
-  assert.deepEqual(report.nodes[0].children.map((node) => [node.name, node.value, node.image]),
-    [["Diameter", "42.7 mm", ""], ["", "", "1.2.3"]]);
+  assert.deepEqual(
+    report.nodes[0].children.map((node) => [node.name, node.value, node.image]),
+    [
+      ["Diameter", "42.7 mm", ""],
+      ["", "", "1.2.3"],
+    ],
+  );
 });
 
 test("a report that nests without end is read to a depth only", () => {
   let item = new ListedAttributes({ 0x0040a040: "TEXT", 0x0040a160: "deep" });
   for (let i = 0; i < 100; i++) {
-    item = new ListedAttributes({ 0x0040a040: "CONTAINER", 0x0040a043: code("In"), 0x0040a730: [item] });
+    item = new ListedAttributes({
+      0x0040a040: "CONTAINER",
+      0x0040a043: code("In"),
+      0x0040a730: [item],
+    });
   }
   assert.equal(readReport(new ListedAttributes({ 0x0040a730: [item] })).nodes.length, 0);
 });

@@ -13,7 +13,12 @@ const WISH = { limitBytes: 1 << 24, progress: () => false };
 /** Voxels of 2 × 2 × 6 mm whose value tells where they lie: 100 z + 10 y + x. */
 function ramp(depths: number[], change: Partial<Geometry> = {}): SlowStack {
   const stack = new SlowStack(depths.map((z) => axial(z, change)));
-  depths.forEach((z, i) => stack.ready.set(i, grey(8, 6, (x, y) => 100 * (z / 6) + 10 * y + x)));
+  depths.forEach((z, i) =>
+    stack.ready.set(
+      i,
+      grey(8, 6, (x, y) => 100 * (z / 6) + 10 * y + x),
+    ),
+  );
   return stack;
 }
 
@@ -32,16 +37,33 @@ async function faultOf(stack: SlowStack, limitBytes?: number): Promise<string> {
   return "";
 }
 
-function valueOf(frame: { kind: string; values?: ArrayLike<number>; columns: number }, x: number, y: number): number {
+function valueOf(
+  frame: { kind: string; values?: ArrayLike<number>; columns: number },
+  x: number,
+  y: number,
+): number {
   return frame.values![y * frame.columns + x];
 }
 
 test("the three planes have the size of the volume in square pixels", async () => {
   const planes = planesOf(await made(ramp([12, 0, 18, 6])), ramp([0]));
-  assert.deepEqual(planes.map((plane) => plane.computed), ["axial", "coronal", "sagittal"]);
-  assert.deepEqual(planes.map((plane) => plane.slots.length), [4, 6, 8]);
+  assert.deepEqual(
+    planes.map((plane) => plane.computed),
+    ["axial", "coronal", "sagittal"],
+  );
+  assert.deepEqual(
+    planes.map((plane) => plane.slots.length),
+    [4, 6, 8],
+  );
   // 18 mm of height in steps of 2 mm.
-  assert.deepEqual(planes.map(({ slots }) => [slots[0].columns, slots[0].rows]), [[8, 6], [8, 10], [6, 10]]);
+  assert.deepEqual(
+    planes.map(({ slots }) => [slots[0].columns, slots[0].rows]),
+    [
+      [8, 6],
+      [8, 10],
+      [6, 10],
+    ],
+  );
 });
 
 test("an axial slice is the image as it was, in order of place", async () => {
@@ -73,7 +95,10 @@ test("planes lie in the patient where their voxels lay", async () => {
   const [, coronal, sagittal] = planesOf(await made(ramp([0, 6, 12, 18])), ramp([0]));
   assert.equal(Math.abs(depthOf(coronal.slots[3].plane!)), 14);
   assert.deepEqual(coronal.slots[3].plane!.position, [-10, -14, 18]);
-  assert.deepEqual(sagittal.slots[0].plane!.columnDirection.map((v) => v + 0), [0, 0, -1]);
+  assert.deepEqual(
+    sagittal.slots[0].plane!.columnDirection.map((v) => v + 0),
+    [0, 0, -1],
+  );
 });
 
 test("slices with rescales of their own become modality values", async () => {
@@ -99,7 +124,12 @@ test("a volume too large for the memory is taken at half the resolution", async 
 test("what cannot be a volume says why", async () => {
   const coloured = ramp([0, 6, 12]);
   coloured.ready.set(1, {
-    kind: "colour", columns: 8, rows: 6, bytes: 192, isPreview: false, rgba: new Uint8ClampedArray(192),
+    kind: "colour",
+    columns: 8,
+    rows: 6,
+    bytes: 192,
+    isPreview: false,
+    rgba: new Uint8ClampedArray(192),
   });
   assert.equal(await faultOf(coloured), "colour");
   const preview = ramp([0, 6, 12]);
@@ -109,7 +139,10 @@ test("what cannot be a volume says why", async () => {
   missing.ready.delete(2);
   const failing = made(missing);
   await Promise.resolve();
-  const tell = setInterval(() => missing.wishes.get(2)?.reject({ reason: "damaged", file: "I2" }), 1);
+  const tell = setInterval(
+    () => missing.wishes.get(2)?.reject({ reason: "damaged", file: "I2" }),
+    1,
+  );
   await assert.rejects(failing, (error: VolumeError) => error.fault === "missing");
   clearInterval(tell);
   assert.equal(await faultOf(ramp([0, 6, 20])), "uneven");

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of studies with so many of them (the first argument, 10,000 without): filled as answers
+ * of a node come, scrolled by rows and by pages, sorted anew. Says for each how fast it was drawn,
+ * what that took, and how long the main loop was held up at worst. Works on IC_DATA_DIR.
+ */
+#include "stopwatch.h"
+#include "ui/ic-study-list.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define N 10000
+#define N_OF_PATIENT 3
+#define FRAMES 400
+#define ROWS_A_STEP 3
+#define ROW 29.0
+
+typedef struct _Race Race;
+
+/* A step of what is measured; FALSE when it is over. */
+typedef gboolean (*Step) (Race *race);
+
+struct _Race
+{
+  IcDesk *desk;
+  IcWorkspace *workspace;
+  IcStudySearch *search;
+  IcNode *node;
+  GtkWidget *window;
+  IcStudyList *list;
+  GtkAdjustment *place;
+  guint n_wanted;
+  guint n_given;
+  guint step;
+  guint part; /* of what is measured */
+  Stopwatch watch;
+};
+
+static IcFoundStudy *
+make_found (guint i)
+{
+  IcFoundStudy *found = g_new0 (IcFoundStudy, 1);
+  g_autofree char *id = g_strdup_printf ("%u", i / N_OF_PATIENT);
+  g_autofree char *name = g_strdup_printf ("NAME%u^X", i / N_OF_PATIENT * 7919 % N);
+
+  found->patient = ic_patient_new (id, "", name, "19610312", "F");
+  found->study_uid = g_strdup_printf ("1.2.%u", i + 1);
+  found->date = g_strdup_printf ("2026%02u%02u", i % 12 + 1, i % 28 + 1);
+  found->time = g_strdup ("");
+  found->accession = g_strdup_printf ("A%06u", i);
+  found->description = g_strdup ("CT thorax with contrast");
+  found->modalities = g_strdup ("CT");
+  found->n_series = i % 9;
+  found->n_instances = i;
+  return found;
+}
+
+/* As they come from a node: some a turn. */
+static gboolean
+fill (Race *race)
+{
+  for (guint i = 0; i < 100 && race->n_given < race->n_wanted; i++)
+    ic_study_search_take (race->search, make_found (race->n_given++), race->node);
+  return ic_study_search_get_n_studies (race->search) < race->n_wanted ||
+         ic_study_search_is_asking (race->search);
+}
+
+static gboolean
+scroll (Race *race)
+{
+  const double most =
+      gtk_adjustment_get_upper (race->place) - gtk_adjustment_get_page_size (race->place);
+  const double wanted = gtk_adjustment_get_value (race->place) + ROWS_A_STEP * ROW;
+
+  gtk_adjustment_set_value (race->place, wanted > most ? 0 : wanted);
+  return race->step < FRAMES;
+}
+
+static gboolean
+jump (Race *race)
+{
+  const double most =
+      gtk_adjustment_get_upper (race->place) - gtk_adjustment_get_page_size (race->place);
+
+  gtk_adjustment_set_value (race->place, most * (race->step * 37 % 100) / 100);
+  return race->step < FRAMES / 4;
+}
+
+static gboolean
+sort (Race *race)
+{
+  if (race->step == 1)
+    ic_study_search_set_order (race->search, IC_COLUMN_DATE, TRUE);
+  return race->step < 10 || ic_study_search_is_asking (race->search);
+}
+
+static const struct
+{
+  const char *what;
+  Step step;
+} parts[] = {
+  { "filled", fill },
+  { "scrolled by three rows", scroll },
+  { "jumped from place to place", jump },
+  { "sorted", sort },
+};
+
+static void
+finish_part (Race *race)
+{
+  const double seconds = stopwatch_seconds (&race->watch);
+  const guint n = race->step;
+
+  printf ("%s: %.2f s, %u frames, %.1f a second, CPU %.1f ms a frame, longest turn of the main "
+          "loop %.1f ms\n",
+          parts[race->part].what, seconds, n, n / seconds, stopwatch_main_cpu_ms (&race->watch) / n,
+          stopwatch_longest_turn_ms ());
+  fflush (stdout);
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  Race *race = user_data;
+
+  if (race->step == 0)
+    race->watch = stopwatch_start ();
+  race->step++;
+  if (parts[race->part].step (race))
+    return G_SOURCE_CONTINUE;
+  finish_part (race);
+  race->step = 0;
+  if (++race->part < G_N_ELEMENTS (parts))
+    return G_SOURCE_CONTINUE;
+  printf ("longest portion of rows %.1f ms\n",
+          (double) ic_study_search_get_longest_us (race->search) / 1000);
+  gtk_window_destroy (GTK_WINDOW (race->window));
+  return G_SOURCE_REMOVE;
+}
+
+static GtkWidget *
+find (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find (child, type);
+  return found;
+}
+
+static void
+activate_cb (GtkApplication *application, Race *race)
+{
+  g_autoptr(GSettings) settings = g_settings_new ("org.imagingcourier.ImagingCourier");
+  GtkWidget *scroller = NULL;
+
+  race->window = gtk_application_window_new (application);
+  race->list = g_object_new (IC_TYPE_STUDY_LIST, NULL);
+  ic_study_list_set_search (race->list, race->workspace, race->search, settings);
+  scroller = find (GTK_WIDGET (race->list), GTK_TYPE_SCROLLED_WINDOW);
+  race->place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+  gtk_window_set_child (GTK_WINDOW (race->window), GTK_WIDGET (race->list));
+  gtk_window_set_default_size (GTK_WINDOW (race->window), 1366, 768);
+  gtk_window_present (GTK_WINDOW (race->window));
+  gtk_widget_add_tick_callback (race->window, tick_cb, race, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AdwApplication) application =
+                 adw_application_new ("org.imagingcourier.ListRace", G_APPLICATION_NON_UNIQUE);
+  Race race = { .n_wanted = argc > 1 ? (guint) atoi (argv[1]) : N };
+
+  race.desk = ic_desk_open (g_getenv ("IC_DATA_DIR"), &error);
+  g_assert_no_error (error);
+  race.workspace = ic_workspace_new (race.desk);
+  race.search = ic_study_search_new (race.workspace);
+  race.node =
+      ic_node_new ("ARCHIVE", "ARCHIVE", "127.0.0.1", 104, NULL, FALSE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &race);
+  return g_application_run (G_APPLICATION (application), 1, argv);
+}
