@@ -18,5 +18,5 @@ const doors: Doors = {
   openPdfLibrary,
 };
 
-Object.assign((globalThis as unknown as { IC: object }).IC, { doors, render, defaultVoi });
+Object.assign((globalThis as unknown as { IC: object }).IC, { doors, openDisc, render, defaultVoi });
 startFace(doors);

@@ -31,7 +31,7 @@ export function launch(name) {
     executablePath,
     headless: true,
     args: name === "firefox" ? [] : CHROMIUM_FLAGS,
-    protocolTimeout: 240000,
+    protocolTimeout: 600000,
     defaultViewport: { width: 1280, height: 800 },
   });
 }

@@ -4,12 +4,6 @@
 // arithmetic modulo 2^(8·bytes).
 import type { Container } from "./samples";
 
-function gather2(planes: Uint8Array, start: number, n: number, out: Uint16Array, at: number): void {
-  for (let i = 0; i < n; i++) {
-    out[at + i] = planes[start + i] | (planes[start + n + i] << 8);
-  }
-}
-
 function gather4(planes: Uint8Array, start: number, n: number, out: Uint32Array, at: number): void {
   for (let i = 0; i < n; i++) {
     out[at + i] = planes[start + i] | (planes[start + n + i] << 8)
@@ -27,42 +21,55 @@ function unpredictFirstRow(samples: Container, at: number, columns: number): voi
   }
 }
 
-/* One body for each width, so that each is compiled for its own kind of array. */
+/* Noise makes branches unpredictable, so that minimum and maximum are taken by masks: x & (x >> 31) is
+ * the negative part of x. One body for each width, to be compiled for its own kind of array. */
+
+/** The median of a, b and a + b - c. */
+function predict(a: number, b: number, c: number): number {
+  let d = a - b;
+  d &= d >> 31;
+  const low = b + d;
+  let t = a + b - c - low;
+  t &= ~(t >> 31);
+  const p = low + t;
+  t = a - d - p;
+  return p + (t & (t >> 31));
+}
+
 function unpredictRows1(samples: Uint8Array, at: number, columns: number, rows: number): void {
   for (let y = 1; y < rows; y++) {
-    let i = at + y * columns;
-    let c = samples[i - columns];
-    let z = samples[i];
+    const row = at + y * columns;
+    let c = samples[row - columns];
+    let z = samples[row];
     let a = (c + ((z >>> 1) ^ -(z & 1))) & 0xff;
-    samples[i] = a;
-    for (const end = i++ + columns; i < end; i++) {
+    samples[row] = a;
+    for (let i = row + 1; i < row + columns; i++) {
       const b = samples[i - columns];
       z = samples[i];
-      const low = a < b ? a : b;
-      const high = a < b ? b : a;
-      const p = c >= high ? low : c <= low ? high : a + b - c;
-      a = (p + ((z >>> 1) ^ -(z & 1))) & 0xff;
+      a = (predict(a, b, c) + ((z >>> 1) ^ -(z & 1))) & 0xff;
       samples[i] = a;
       c = b;
     }
   }
 }
 
-function unpredictRows2(samples: Uint16Array, at: number, columns: number, rows: number): void {
-  for (let y = 1; y < rows; y++) {
-    let i = at + y * columns;
-    let c = samples[i - columns];
-    let z = samples[i];
+/** Puts the bytes together on the way: `low` is where the plane of low bytes starts. */
+function decodeRows2(
+  planes: Uint8Array, low: number, samples: Uint16Array, at: number, columns: number, rows: number,
+): void {
+  const high = low + columns * rows;
+  for (let y = 0; y < rows; y++) {
+    const row = at + y * columns;
+    const from = row - at;
+    let z = planes[low + from] | (planes[high + from] << 8);
+    let c = y > 0 ? samples[row - columns] : 0;
     let a = (c + ((z >>> 1) ^ -(z & 1))) & 0xffff;
-    samples[i] = a;
-    for (const end = i++ + columns; i < end; i++) {
-      const b = samples[i - columns];
-      z = samples[i];
-      const low = a < b ? a : b;
-      const high = a < b ? b : a;
-      const p = c >= high ? low : c <= low ? high : a + b - c;
-      a = (p + ((z >>> 1) ^ -(z & 1))) & 0xffff;
-      samples[i] = a;
+    samples[row] = a;
+    for (let x = 1; x < columns; x++) {
+      const b = y > 0 ? samples[row + x - columns] : a;
+      z = planes[low + from + x] | (planes[high + from + x] << 8);
+      a = (predict(a, b, y > 0 ? c : a) + ((z >>> 1) ^ -(z & 1))) & 0xffff;
+      samples[row + x] = a;
       c = b;
     }
   }
@@ -97,9 +104,7 @@ function decodePlane(
     unpredictFirstRow(samples, at, columns);
     unpredictRows1(samples, at, columns, rows);
   } else if (samples instanceof Uint16Array) {
-    gather2(planes, at * 2, n, samples, at);
-    unpredictFirstRow(samples, at, columns);
-    unpredictRows2(samples, at, columns, rows);
+    decodeRows2(planes, at * 2, samples, at, columns, rows);
   } else {
     gather4(planes, at * 4, n, samples, at);
     unpredictFirstRow(samples, at, columns);

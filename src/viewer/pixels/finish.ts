@@ -43,6 +43,13 @@ function maskedValues(
   if (known !== null) {
     return known;
   }
+  if (shift === 0 && !isSigned) {
+    const mask = 2 ** bits - 1;
+    for (let i = 0; i < data.length; i++) {
+      data[i] &= mask;
+    }
+    return data;
+  }
   const values = newValues(bits, isSigned, n);
   const up = 32 - bits - shift;
   if (isSigned) {

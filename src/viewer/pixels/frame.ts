@@ -8,8 +8,26 @@ export interface GreyParts {
   values: GreyValues;
 }
 
+function rangeOfAll(values: GreyValues): [number, number] {
+  let low = values[0];
+  let high = low;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i];
+    if (value < low) {
+      low = value;
+    } else if (value > high) {
+      high = value;
+    }
+  }
+  return [low, high];
+}
+
 /** The lowest and highest of them, padding left out; [0, 0] when nothing is left. */
 export function rangeOf(values: GreyValues, padding: [number, number] | null): [number, number] {
+  const mayBeNaN = values instanceof Float32Array || values instanceof Float64Array;
+  if (padding === null && !mayBeNaN && values.length > 0) {
+    return rangeOfAll(values);
+  }
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < values.length; i++) {
