@@ -17,7 +17,6 @@ static const char setup_sql[] = "PRAGMA foreign_keys = ON;"
                                 "PRAGMA secure_delete = ON;"
                                 "PRAGMA temp_store = MEMORY;"
                                 "PRAGMA synchronous = FULL;"
-                                "PRAGMA cache_size = -16384;" /* KiB: a page of a long log */
                                 "PRAGMA journal_size_limit = 16777216;"
                                 "PRAGMA trusted_schema = OFF;";
 

@@ -4,7 +4,7 @@
 #include "model/ic-patient-row.h"
 #include "model/ic-series-row.h"
 
-#define NAME_CHARS 18 /* however narrow the window is */
+#define NAME_CHARS 16 /* however narrow the window is */
 
 struct _IcStudyCell
 {

@@ -42,16 +42,16 @@ static const struct
   int width; /* -1: what is left */
 } looks[] = {
   [IC_COLUMN_NAME] = { N_ ("Patient, study"), -1 },
-  [IC_COLUMN_WHERE] = { N_ ("Where"), 52 },
+  [IC_COLUMN_WHERE] = { N_ ("Where"), 50 },
   [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 106 },
-  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 94 },
+  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 102 },
   [IC_COLUMN_SEX] = { N_ ("Sex"), 44 },
-  [IC_COLUMN_DATE] = { N_ ("Study date"), 94 },
-  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 70 },
-  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 84 },
+  [IC_COLUMN_DATE] = { N_ ("Study date"), 102 },
+  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 66 },
+  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 82 },
   [IC_COLUMN_SERIES] = { N_ ("Series"), 58 },
-  [IC_COLUMN_IMAGES] = { N_ ("Images"), 60 },
-  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 94 },
+  [IC_COLUMN_IMAGES] = { N_ ("Images"), 56 },
+  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 102 },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (looks) == IC_N_COLUMNS);

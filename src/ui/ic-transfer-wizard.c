@@ -28,6 +28,8 @@ struct _IcTransferWizard
   GtkLabel *patient_name;
   GtkLabel *patient_details;
   GtkListBox *steps;
+  guint top_id;
+  GtkScrolledWindow *scroller;
   GtkStack *stack;
   GtkLabel *obstacle;
   GtkButton *back;
@@ -196,6 +198,16 @@ update (IcTransferWizard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->again), self->step == IC_STEP_PROOF);
 }
 
+static gboolean
+scroll_to_top_cb (gpointer user_data)
+{
+  IcTransferWizard *self = user_data;
+
+  self->top_id = 0;
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_step (IcTransferWizard *self, IcTransferStep step)
 {
@@ -210,6 +222,8 @@ show_step (IcTransferWizard *self, IcTransferStep step)
     gtk_widget_child_focus (GTK_WIDGET (self->pages[step]), GTK_DIR_TAB_FORWARD);
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->next));
+  if (self->top_id == 0)
+    self->top_id = g_idle_add (scroll_to_top_cb, self); /* the way of the keyboard moved it */
 }
 
 static void
@@ -402,6 +416,7 @@ ic_transfer_wizard_dispose (GObject *object)
 {
   IcTransferWizard *self = IC_TRANSFER_WIZARD (object);
 
+  g_clear_handle_id (&self->top_id, g_source_remove);
   stop_following (self);
   g_clear_object (&self->order);
   g_clear_object (&self->activity);
@@ -428,6 +443,7 @@ ic_transfer_wizard_class_init (IcTransferWizardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, patient_name);
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, patient_details);
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, steps);
+  gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, scroller);
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, stack);
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, obstacle);
   gtk_widget_class_bind_template_child (widget_class, IcTransferWizard, back);

@@ -12,7 +12,7 @@ sys.path.append(str(pathlib.Path(__file__).parent.parent / "bench"))
 import peaks  # pylint: disable=wrong-import-position
 
 FEW, SOME = 3000, 6000
-BYTES_MAX = 1000  # for one image; the most is 790, that of libisofs
+BYTES_MAX = 2000  # for one image; 380 to 940, but what the allocators keep differs
 
 
 def test_memory_for_an_image_is_bounded_in_every_process(scene):

@@ -68,6 +68,7 @@ def add_index(seeds, data):
 def add_whole(seeds, data):
     if len(data) <= 4 * SIZE_MAX:
         seeds.add("picture", data)
+        seeds.add("viewer", data)
     seeds.add("describe", data[:SIZE_MAX])
 
 

@@ -115,25 +115,35 @@ add_path (IcIsoImage *self,
   return directory != NULL && add_file (self, directory, file, rank, error);
 }
 
-/* A viewer reads the DICOMDIR and the texts first: they lie in front, the rest in plan order. */
+static gboolean
+is_in_root (const IcImageFile *file)
+{
+  return strchr (file->path, '/') == NULL;
+}
+
+/* A viewer reads the DICOMDIR and the texts first: they lie in front, the rest in plan order. The
+ * last goes first into the tree: libisofs keeps each directory as a list that it walks from its
+ * beginning to the place of a new name, and may have 200,000 of them.
+ */
 static gboolean
 add_files (IcIsoImage *self, GError **error)
 {
   g_autoptr(GHashTable) directories =
                  g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GArray *files = ic_image_plan_get_files (self->plan);
-  guint rank = 0;
+  guint rank = files->len;
+  guint rank_in_root = 0;
 
   g_hash_table_insert (directories, g_strdup (""), iso_image_get_root (self->image));
-  for (int in_root = 1; in_root >= 0; in_root--)
-    for (guint i = 0; i < files->len; i++)
-      {
-        const IcImageFile *file = &g_array_index (files, IcImageFile, i);
+  for (guint i = 0; i < files->len; i++)
+    rank_in_root += is_in_root (&g_array_index (files, IcImageFile, i));
+  for (guint i = files->len; i > 0; i--)
+    {
+      const IcImageFile *file = &g_array_index (files, IcImageFile, i - 1);
 
-        if ((strchr (file->path, '/') == NULL) == in_root &&
-            !add_path (self, directories, file, rank++, error))
-          return FALSE;
-      }
+      if (!add_path (self, directories, file, is_in_root (file) ? --rank_in_root : --rank, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

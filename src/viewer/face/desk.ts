@@ -30,6 +30,8 @@ export class Desk {
   disc: Disc | null = null;
   active = 0;
   layout: Layout = 1;
+  /** How many views there were before one was shown alone. */
+  private several: Layout = 1;
   tool: Tool = "window";
   isSynced = true;
   hasLines = true;
@@ -46,7 +48,7 @@ export class Desk {
   private unshown: Problem[] = [];
   private isTold = false;
   private opening = 0;
-  private before: { layout: Layout; series: (Series | null)[] } | null = null;
+  private before: { layout: Layout; active: number; series: (Series | null)[] } | null = null;
 
   constructor(private readonly later: (tell: () => void) => void) {
     this.panes = [0, 1, 2, 3].map((i) => new Pane(i, () => this.changed()));
@@ -85,7 +87,7 @@ export class Desk {
   }
 
   get visiblePanes(): Pane[] {
-    return this.panes.slice(0, this.layout);
+    return this.layout === 1 ? [this.pane] : this.panes.slice(0, this.layout);
   }
 
   get allSeries(): Series[] {
@@ -112,10 +114,7 @@ export class Desk {
 
   /** How many patients there are; a disc of ours has one. */
   get patientCount(): number {
-    const keys = (this.disc?.studies ?? []).map(({ patient }) =>
-      [patient.id, patient.name, patient.birthDate].join("\n"),
-    );
-    return new Set(keys).size;
+    return new Set((this.disc?.studies ?? []).map(({ patient }) => keyOf(patient))).size;
   }
 
   /* ---- disc, series ---------------------------------------------------------------------- */
@@ -124,6 +123,7 @@ export class Desk {
     this.disc = disc;
     this.active = 0;
     this.layout = 1;
+    this.several = 1;
     this.before = null;
     this.hasPlanes = false;
     this.marks.clear();
@@ -225,7 +225,7 @@ export class Desk {
 
   activate(index: number): void {
     const bounded = (index + this.layout) % this.layout;
-    if (bounded !== this.active) {
+    if (this.layout > 1 && bounded !== this.active) {
       this.active = bounded;
       this.changed();
     }
@@ -234,17 +234,23 @@ export class Desk {
   setLayout(layout: Layout): void {
     this.leavePlanes();
     this.layout = layout;
-    this.active = Math.min(this.active, layout - 1);
-    this.panes.slice(layout).forEach((pane) => (pane.isPlaying = false));
+    // A single view is the one that was meant, whichever of the four it is.
+    this.active = layout === 1 ? this.active : Math.min(this.active, layout - 1);
+    this.stopHidden();
     this.fillEmpty();
     this.changed();
   }
 
-  /* A new view shows the next series that is not on the screen yet. */
+  /* A new view shows the next series of the patient that is not on the screen yet. */
   private fillEmpty(): void {
+    const own = this.pane.series === null ? undefined : this.studyOf(this.pane.series);
+    const offered = (this.disc?.studies ?? [])
+      .filter((study) => own === undefined || keyOf(study.patient) === keyOf(own.patient))
+      .flatMap((study) => study.series)
+      .filter((series) => series.kind === "images");
     for (const pane of this.visiblePanes.filter((one) => one.content.kind === "none")) {
       const seen = new Set(this.visiblePanes.map((one) => one.series));
-      const next = this.allSeries.find((series) => series.kind === "images" && !seen.has(series));
+      const next = offered.find((series) => !seen.has(series));
       if (next !== undefined) {
         void this.open(next, pane);
       }
@@ -254,14 +260,16 @@ export class Desk {
   /** One view of the active series, or back to several. */
   toggleSingle(): void {
     if (this.layout > 1) {
-      const first = this.panes.indexOf(this.pane);
-      [this.panes[0], this.panes[first]] = [this.panes[first], this.panes[0]];
-      this.active = 0;
-      this.layout = 1;
-      this.changed();
-    } else {
-      this.setLayout(2);
+      this.several = this.layout;
+      this.setLayout(1);
+    } else if (this.several > 1) {
+      this.setLayout(this.several);
     }
+  }
+
+  private stopHidden(): void {
+    const seen = this.visiblePanes;
+    this.panes.filter((pane) => !seen.includes(pane)).forEach((pane) => (pane.isPlaying = false));
   }
 
   /* ---- scrolling ------------------------------------------------------------------------- */
@@ -374,7 +382,8 @@ export class Desk {
   private showPlanes(stacks: Stack[], source: Stack): void {
     const { window, negative } = this.pane;
     const at = this.pane.index;
-    this.before = { layout: this.layout, series: this.panes.map((pane) => pane.series) };
+    const series = this.panes.map((pane) => pane.series);
+    this.before = { layout: this.layout, active: this.active, series };
     this.hasPlanes = true;
     this.layout = 4;
     [...stacks, source].forEach((stack, i) => {
@@ -392,7 +401,7 @@ export class Desk {
     this.leavePlanes();
     if (before !== null) {
       this.layout = before.layout;
-      this.active = 0;
+      this.active = before.active;
       this.panes.forEach((pane, i) => {
         const series = before.series[i];
         pane.clear();
@@ -429,4 +438,9 @@ export class Desk {
 function middleOf(stack: Stack, index: number): Spot {
   const { columns, rows } = stack.slots[index];
   return { x: columns / 2, y: rows / 2 };
+}
+
+/** The same for the same patient. */
+function keyOf(patient: Patient): string {
+  return [patient.id, patient.name, patient.birthDate].join("\n");
 }

@@ -189,7 +189,8 @@ class Face implements Hands {
     this.banner.update();
     this.toolbar.update();
     this.list.update();
-    this.views.forEach((view, i) => view.update(i === desk.active, i < desk.layout));
+    const seen = desk.visiblePanes;
+    this.views.forEach((view) => view.update(view.pane === desk.pane, seen.includes(view.pane)));
     this.updateProgress();
     this.updateToast();
     this.speakLater();
@@ -312,7 +313,9 @@ class Face implements Hands {
   }
 
   print(): void {
-    void printViews(this.desk, this.views.slice(0, this.desk.layout), this.root);
+    const seen = this.desk.visiblePanes;
+    const views = this.views.filter((view) => seen.includes(view.pane));
+    void printViews(this.desk, views, this.root);
   }
 
   save(isNamed: boolean): void {

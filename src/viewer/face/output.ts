@@ -44,24 +44,21 @@ export function savePicture(desk: Desk, view: PaneView, isNamed: boolean): void 
 
 /* ---- paper ------------------------------------------------------------------------------------ */
 
-function paperHead(desk: Desk): HTMLElement {
-  const { disc, pane } = desk;
-  const patient = desk.patientOf(pane);
-  const study = pane.series === null ? undefined : desk.studyOf(pane.series);
+/* Whose views these are: one line for each patient; files opened by hand may be of several. */
+function paperHead(desk: Desk, views: readonly PaneView[]): HTMLElement {
+  const people = views.flatMap((view) => desk.patientOf(view.pane) ?? []).map(patientLines);
+  const names = new Set(people.map((lines) => lines.join(" · ")));
+  const study = desk.pane.series === null ? undefined : desk.studyOf(desk.pane.series);
   const lines = [
     study?.description ?? "",
     study === undefined || study.date === "" ? "" : dateText(study.date),
     study === undefined || study.accession === "" ? "" : words.accession(study.accession),
-    disc?.index.institution ?? "",
+    desk.disc?.index.institution ?? "",
   ];
   return html(
     "header",
     {},
-    html(
-      "p",
-      { class: "paper-patient" },
-      (patient === null ? [] : patientLines(patient)).join(" · "),
-    ),
+    ...[...names].map((name) => html("p", { class: "paper-patient" }, name)),
     html("p", {}, lines.filter((line) => line !== "").join(" · ")),
   );
 }
@@ -88,7 +85,7 @@ export function makePaper(desk: Desk, views: readonly PaneView[]): HTMLElement {
   return html(
     "div",
     { class: "paper" },
-    paperHead(desk),
+    paperHead(desk, views),
     html("div", { class: `paper-views of-${parts.length}` }, ...parts),
     html(
       "footer",

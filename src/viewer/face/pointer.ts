@@ -191,7 +191,7 @@ export class PointerTool {
   }
 
   private doubleClick(): void {
-    if (!isMarkTool(this.desk.tool) && this.desk.layout > 1 && !this.desk.hasPlanes) {
+    if (!isMarkTool(this.desk.tool) && !this.desk.hasPlanes) {
       this.desk.toggleSingle();
     }
   }

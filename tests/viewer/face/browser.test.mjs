@@ -252,6 +252,30 @@ for (const name of browsers) {
     assert.equal(await lineAt(), undefined);
   });
 
+  story("a double click shows one view alone, and all again", async () => {
+    await viewer.keys("q");
+    await viewer.until(() =>
+      document
+        .querySelectorAll(".pane")[3]
+        .querySelector(".topRight")
+        .textContent.includes("DX p.a."),
+    );
+    const shown = () =>
+      viewer.page.evaluate(() =>
+        [...document.querySelectorAll(".pane:not([hidden]) .topRight")].map((one) =>
+          one.textContent.split("\n").pop(),
+        ),
+      );
+    const { x, y } = await viewer.middle(1);
+    await viewer.page.mouse.click(x, y, { count: 2 });
+    await viewer.drawn();
+    assert.deepEqual(await shown(), ["MR T1 oblique"]);
+    const alone = await viewer.middle(1);
+    await viewer.page.mouse.click(alone.x, alone.y, { count: 2 });
+    await viewer.drawn();
+    assert.deepEqual(await shown(), ["CT Ball 5 mm", "MR T1 oblique", "US Loop", "DX p.a."]);
+  });
+
   story("turning and flipping move the letters of the patient's sides", async () => {
     const sides = async () =>
       (

@@ -129,6 +129,8 @@ export class SlowStack implements Stack {
   prefetch(): void {}
 }
 
+const PATIENT = { name: "A^B", id: "1", birthDate: "", sex: "" };
+
 export function disc(all: Series[], frame: (image: Image, frame: number) => Frame): Disc {
   return {
     index: {
@@ -140,8 +142,18 @@ export function disc(all: Series[], frame: (image: Image, frame: number) => Fram
       contact: "",
       recipient: "",
     },
-    patient: { name: "A^B", id: "1", birthDate: "", sex: "" },
-    studies: [{ uid: "1", date: "", time: "", description: "", accession: "", series: all }],
+    patient: PATIENT,
+    studies: [
+      {
+        uid: "1",
+        date: "",
+        time: "",
+        description: "",
+        accession: "",
+        patient: PATIENT,
+        series: all,
+      },
+    ],
     quality: "lossless",
     notice: "",
     isPicked: false,

@@ -371,3 +371,38 @@ test("a report that nests without end is read to a depth only", () => {
   }
   assert.equal(readReport(new ListedAttributes({ 0x0040a730: [item] })).nodes.length, 0);
 });
+
+test("a new view shows nobody else's images", async () => {
+  const [own, strange] = [stackSeries([0, 5], "a"), stackSeries([0, 5], "b")];
+  const desk = new Desk((tell) => queueMicrotask(tell));
+  const both = disc([own], () => grey(8, 6, (x) => x));
+  const other = { ...both.patient, id: "2" };
+  desk.setDisc({
+    ...both,
+    studies: [...both.studies, { ...both.studies[0], uid: "2", patient: other, series: [strange] }],
+  });
+  await settle();
+  desk.setLayout(2);
+  await settle();
+  assert.equal(desk.patientCount, 2);
+  assert.equal(desk.panes[1].content.kind, "none");
+  await desk.open(strange, desk.panes[1]);
+  assert.equal(desk.patientOf(desk.panes[1])?.id, "2");
+});
+
+test("any of several views is shown alone, and goes back to its place", async () => {
+  const desk = deskWith(stackSeries([0, 5], "a"), stackSeries([0, 5], "b"));
+  await settle();
+  desk.toggleSingle();
+  assert.equal(desk.layout, 1);
+  desk.setLayout(2);
+  await settle();
+  desk.activate(1);
+  desk.toggleSingle();
+  assert.deepEqual([desk.layout, desk.visiblePanes.map((pane) => pane.series?.uid)], [1, ["b"]]);
+  desk.activate(desk.pane.number);
+  assert.equal(desk.pane.series?.uid, "b");
+  desk.toggleSingle();
+  const seen = desk.visiblePanes.map((pane) => pane.series?.uid);
+  assert.deepEqual([desk.layout, desk.active, seen], [2, 1, ["a", "b"]]);
+});
