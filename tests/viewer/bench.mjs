@@ -48,7 +48,7 @@ async function measure() {
   IC.render(first, IC.defaultVoi(first), false, out);
   const shown = performance.now();
   await Promise.all(images.flatMap((image) => Array.from({ length: image.frameCount }, (_, frame) =>
-    disc.frames.get(image, frame, "later"))));
+    disc.frames.get(image, frame, "later").then(() => undefined))));
   const complete = performance.now();
   const canvas = new OffscreenCanvas(first.columns, first.rows).getContext("2d");
   const draws = [];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One frame from its encoded bytes to values or colours.
 import { finish } from "../pixels/finish";
-import { inflateRaw } from "./inflate";
+import { inflateInto, inflateRaw } from "./inflate";
 import { decodeMed } from "./med";
 import {
   DecodeError, type DecodedFrame, type EncodedFrame, type PixelDescription,
@@ -57,10 +57,30 @@ function readNative(frame: EncodedFrame, pixels: PixelDescription, bytes: Uint8A
   };
 }
 
+/** Buffers between two steps, used again: thousands of frames would leave gigabytes to be collected. */
+const spare: Uint8Array[] = [];
+const MAX_SPARE = 4;
+
+function takeBuffer(size: number): Uint8Array {
+  const at = spare.findIndex((buffer) => buffer.length === size);
+  return at >= 0 ? spare.splice(at, 1)[0] : new Uint8Array(size);
+}
+
+function giveBack(buffer: Uint8Array): void {
+  spare.push(buffer);
+  if (spare.length > MAX_SPARE) {
+    spare.shift();
+  }
+}
+
 async function readMed(frame: EncodedFrame): Promise<Samples> {
   const { columns, rows, bytesPerSample, samples } = frame;
-  const planes = await inflateRaw(frame.bytes, columns * rows * samples * bytesPerSample);
+  const planes = takeBuffer(columns * rows * samples * bytesPerSample);
+  await inflateInto(frame.bytes, planes);
   const data = decodeMed(planes, bytesPerSample, samples, columns, rows);
+  if (data !== planes) {
+    giveBack(planes);
+  }
   return { ...plain(frame), data, isPlanar: true };
 }
 

@@ -9,13 +9,13 @@ let isNative = typeof DecompressionStream !== "undefined";
 /** Below this the browser's streams cost more than they win. */
 const NATIVE_FROM = 4096;
 
-async function inflateNatively(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+async function inflateNatively(bytes: Uint8Array, out: Uint8Array): Promise<void> {
   const stream = new DecompressionStream("deflate-raw");
   const writer = stream.writable.getWriter();
   writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => undefined);
   writer.close().catch(() => undefined);
   const reader = stream.readable.getReader();
-  const out = new Uint8Array(size);
+  const size = out.length;
   let at = 0;
   for (;;) {
     const { done, value } = await reader.read();
@@ -31,32 +31,37 @@ async function inflateNatively(bytes: Uint8Array, size: number): Promise<Uint8Ar
   if (at !== size) {
     throw new DecodeError("damaged", "shorter than said");
   }
-  return out;
 }
 
-function inflateHere(bytes: Uint8Array, size: number): Uint8Array {
-  let out: Uint8Array;
+function inflateHere(bytes: Uint8Array, out: Uint8Array): void {
+  let length: number;
   try {
-    out = inflateSync(bytes, { out: new Uint8Array(size) });
+    length = inflateSync(bytes, { out }).length;
   } catch {
     throw new DecodeError("damaged", "deflate");
   }
-  if (out.length !== size) {
+  if (length !== out.length) {
     throw new DecodeError("damaged", "length");
   }
-  return out;
+}
+
+/** Fills `out` exactly, or rejects with a DecodeError. */
+export async function inflateInto(bytes: Uint8Array, out: Uint8Array): Promise<void> {
+  if (!isNative || out.length < NATIVE_FROM) {
+    inflateHere(bytes, out);
+    return;
+  }
+  try {
+    await inflateNatively(bytes, out);
+  } catch (error) {
+    inflateHere(bytes, out);
+    isNative = error instanceof DecodeError;
+  }
 }
 
 /** Exactly `size` bytes, or a DecodeError. */
 export async function inflateRaw(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  if (!isNative || size < NATIVE_FROM) {
-    return inflateHere(bytes, size);
-  }
-  try {
-    return await inflateNatively(bytes, size);
-  } catch (error) {
-    const out = inflateHere(bytes, size);
-    isNative = error instanceof DecodeError;
-    return out;
-  }
+  const out = new Uint8Array(size);
+  await inflateInto(bytes, out);
+  return out;
 }
