@@ -192,7 +192,8 @@ def save(application, folder, number):
 def compare(ours, source, folder):
     """A shade for rounding; four for the colours of JPEG."""
     theirs = folder / "theirs.png"
-    subprocess.run([courier.need("dcmj2pnm"), "+Wi", "1", "+on", str(source), str(theirs)],
+    window = ["+Wi", "1"] if "WindowCenter" in courier.phantom_headers()[source] else []
+    subprocess.run([courier.need("dcmj2pnm"), *window, "+on", str(source), str(theirs)],
                    check=False, stderr=subprocess.DEVNULL)
     left = Image.open(ours).convert("RGB")
     right = Image.open(theirs).convert("RGB")
