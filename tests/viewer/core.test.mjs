@@ -294,6 +294,7 @@ test(`${name}: a folder is picked as a whole`, async (context) => {
   }
   const page = await open(ct);
   await pick(page, [path.join(ct, "DICOM")], "webkitdirectory");
+  await page.waitForFunction(() => document.querySelector("#pick").files.length > 0);
   assert.equal(await countSeries(page, openPicked), seriesOf(ct));
   await page.close();
 });

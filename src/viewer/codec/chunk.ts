@@ -53,15 +53,9 @@ export function fromBase64(text: string): Uint8Array {
   return native !== undefined ? native.call(Uint8Array, text) : fromBase64ByHand(text);
 }
 
-export function openChunk(text: string, size: number, crc: number): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = fromBase64(text);
-  } catch {
-    throw new DecodeError("chunk-damaged", "base64");
-  }
+/** Throws a DecodeError when they are not the bytes that were written. */
+export function checkChunk(bytes: Uint8Array, size: number, crc: number): void {
   if (bytes.length !== size || crc32(bytes) !== crc >>> 0) {
     throw new DecodeError("chunk-damaged", "sum");
   }
-  return bytes;
 }

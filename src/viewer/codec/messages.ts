@@ -43,10 +43,10 @@ export interface DecodeRequest {
   pixels: PixelDescription;
 }
 
-/** A chunk's text into its bytes, checked. */
+/** A chunk's bytes, to be checked and given back. */
 export interface OpenRequest {
   kind: "open";
-  text: string;
+  bytes: Uint8Array;
   size: number;
   crc32: number;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decodes beside the page. Its first message says whether WebAssembly may be used.
-import { openChunk } from "./chunk";
+import { checkChunk } from "./chunk";
 import { decodeFrame } from "./decode";
 import { DecodeError, type Answer, type Numbered, type Request } from "./messages";
 import { forbidWasm } from "./wasm";
@@ -8,7 +8,8 @@ import { forbidWasm } from "./wasm";
 async function answerTo(request: Request): Promise<Answer> {
   try {
     if (request.kind === "open") {
-      return { kind: "chunk", bytes: openChunk(request.text, request.size, request.crc32) };
+      checkChunk(request.bytes, request.size, request.crc32);
+      return { kind: "chunk", bytes: request.bytes };
     }
     return { kind: "frame", frame: await decodeFrame(request.frame, request.pixels) };
   } catch (error) {

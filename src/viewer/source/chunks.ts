@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Chunks of the sidecar: loaded as scripts, opened and checked by a worker, the last ones kept. One
+// Chunks of the sidecar: loaded as scripts, checked by a worker, the last ones kept. One
 // that failed is not asked for again: on a scratched disc each try takes many seconds.
+import { fromBase64 } from "../codec/chunk";
 import { pool } from "../frames/pool";
 import { ProblemError, type Reason } from "../model";
 import { scriptFolder, whenScriptSays } from "./script-door";
@@ -55,11 +56,21 @@ function keep(name: string, bytes: Uint8Array): void {
   }
 }
 
+/** Here and not in a worker: handing over the text would copy it. */
+function bytesOf(text: string): Uint8Array {
+  try {
+    return fromBase64(text);
+  } catch {
+    throw new ProblemError({ reason: "chunk-damaged", file: "" });
+  }
+}
+
 async function load(name: string, record: ChunkRecord): Promise<Uint8Array> {
   const address = `${scriptFolder()}DATA/${name}.JS`;
   const text = await gate.pass(() => whenScriptSays<string>(address, "chunk/" + name));
   const { size, crc32 } = record;
-  const answer = await pool.run({ kind: "open", text, size, crc32 });
+  const bytes = bytesOf(text);
+  const answer = await pool.run({ kind: "open", bytes, size, crc32 }, [bytes.buffer as ArrayBuffer]);
   if (answer.kind !== "chunk") {
     const reason: Reason = answer.kind === "failed" ? answer.reason : "damaged";
     throw new ProblemError({ reason, file: "" });
