@@ -13,7 +13,7 @@ try {
   await viewer.until(isDrawn, 1);
   await viewer.page.evaluate(() =>
     [...document.querySelectorAll("button.series")]
-      .find((button) => button.textContent.includes("Chest 5.0 soft"))
+      .find((button) => /Chest 5.0 soft.*36/s.test(button.textContent))
       .click(),
   );
   const isSoft = () => document.querySelector(".pane .bottomRight")?.textContent.includes("W 400");

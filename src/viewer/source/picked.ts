@@ -10,6 +10,7 @@ import type {
 } from "../model";
 import { DicomImage } from "./image";
 import { KeyImages } from "./key-images";
+import { compareText, newestFirst } from "./order";
 import { Part10File } from "./part10";
 
 const MEDIA_DIRECTORY = "1.2.840.10008.1.3.10";
@@ -109,10 +110,6 @@ function orderOf(image: DicomImage): number {
   return image.attributes.number(Tag.InstanceNumber) ?? 0;
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Gathers files one by one. */
 class Picking {
   readonly problems: Problem[] = [];
@@ -133,7 +130,7 @@ class Picking {
   }
 
   disc(): Disc {
-    const studies = [...this.studies.values()].sort((a, b) => compareText(b.date, a.date));
+    const studies = [...this.studies.values()].sort(newestFirst);
     if (studies.length === 0) {
       throw new ProblemError(this.problems[0] ?? { reason: "not-dicom", file: "" });
     }

@@ -15,6 +15,7 @@ import type {
 import { readChunk, type ChunkRecord } from "./chunks";
 import { DicomImage } from "./image";
 import { KeyImages } from "./key-images";
+import { newestFirst } from "./order";
 import { scriptFolder, whenScriptSays } from "./script-door";
 
 const FORMAT = 1;
@@ -226,7 +227,9 @@ function indexProblem(error: unknown): ProblemError {
 
 function discOf(index: IndexRecord): Disc {
   const keys = new KeyImages();
-  const studies = index.studies.map((study) => studyOf(study, index, keys));
+  const studies = index.studies
+    .map((study) => studyOf(study, index, keys))
+    .sort(newestFirst);
   const series = studies.flatMap((study) => study.series) as SidecarSeries[];
   keys.readFrom(series.filter(({ modality }) => modality === "KO")
     .map((one) => () => one.loadUnmarked()));
