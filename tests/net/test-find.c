@@ -220,13 +220,13 @@ test_cancel_acts_while_rows_pour_in (void)
   g_assert_false (find (server, query, 0, cancellable, &answers, &outcome, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (rows->len, ==, 1);
-  g_assert_cmpint (g_get_monotonic_time () - started_us, <, 150 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - started_us, <, 5 * G_USEC_PER_SEC);
 }
 
 static void
 test_first_row_does_not_wait_for_the_last (void)
 {
-  g_autoptr(NetServer) server = net_start_rude (folder, "--repeat", "20", "--slow", "50", NULL);
+  g_autoptr(NetServer) server = net_start_rude (folder, "--repeat", "20", "--slow", "500", NULL);
   g_autoptr(IcQuery) query = ic_query_new (IC_LEVEL_STUDY);
   g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
@@ -237,7 +237,7 @@ test_first_row_does_not_wait_for_the_last (void)
 
   g_assert_false (find (server, query, 0, cancellable, &answers, &outcome, &error));
   g_assert_cmpuint (outcome.rows, ==, 1);
-  g_assert_cmpint (g_get_monotonic_time () - started_us, <, 300 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - started_us, <, 5 * G_USEC_PER_SEC);
 }
 
 int
