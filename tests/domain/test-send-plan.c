@@ -52,8 +52,8 @@ add (Fixture *self, const char *class_uid, const char *syntax)
   g_autofree char *uid = g_strdup_printf ("1.2.3.4.%u", self->series->instances->len);
 
   instance->sop_instance_uid = ic_texts_keep (self->series->texts, uid);
-  instance->sop_class_uid = class_uid;
-  instance->transfer_syntax_uid = syntax;
+  instance->sop_class_uid = ic_texts_keep (self->series->texts, class_uid);
+  instance->transfer_syntax_uid = ic_texts_keep (self->series->texts, syntax);
 }
 
 static guint
@@ -247,7 +247,7 @@ convert (Fixture *self, guint index, const char *syntax)
 {
   IcInstance *instance = self->series->instances->pdata[index];
 
-  instance->transfer_syntax_uid = syntax;
+  instance->transfer_syntax_uid = ic_texts_keep (self->series->texts, syntax);
 }
 
 static void
