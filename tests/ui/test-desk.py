@@ -150,6 +150,7 @@ def test_studies_go_after_a_while_unless_a_job_needs_them(scene):
     application.find(None, "Remove studies after a while").click()
     application.says("1 study (")
     application.press("Escape")
+    application.gone(None, "Remove studies after a while")
     courier.wait_for(lambda: desk.rows("SELECT value FROM setting WHERE name = 'keep-days'")
                      == [("30",)], "the setting")
     application.close()
