@@ -394,8 +394,8 @@ is_in_file (Fixture *fixture, const char *name, const char *needle)
 static void
 test_erased_values_are_nowhere_and_the_chain_is_sound (void)
 {
-  static const char *const values[] = { "ZEBROWSKA", "zebrowska",    "19330303",
-                                        "4711",      "Recipientson", "Askerova" };
+  static const char *const values[] = { "ZEBROWSKA",  "zebrowska",    "19330303", ID,
+                                        "pid-4711-x", "Recipientson", "Askerova" };
   g_autoptr(Fixture) fixture = fixture_new ();
   g_autoptr(IcAuditReport) before = NULL;
   g_autoptr(IcAuditReport) after = NULL;
