@@ -299,7 +299,7 @@ print_text (IcTransfer *transfer, IcProofView view, const IcProofExtras *extras)
   ic_cli_print_field (_ ("Output"), transfer->output);
   ic_cli_print_field (_ ("Medium"), extras != NULL && extras->medium != NULL ? extras->medium : "");
   ic_cli_print_field (_ ("Size"), size);
-  ic_cli_print_field (_ ("With a viewer"), viewer);
+  ic_cli_print_field (_ ("Of that, viewer"), viewer);
   ic_cli_print_field (_ ("Profile"),
                       extras != NULL && extras->profile != NULL ? extras->profile : "");
   ic_cli_print_read_back (transfer);
