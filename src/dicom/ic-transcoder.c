@@ -78,15 +78,9 @@ ic_transcoder_new (const char *transfer_syntax_uid, IcTranscoderFunc func, gpoin
   return self;
 }
 
-static void
-ignore_result (gpointer item, const GError *error, gpointer user_data)
-{
-}
-
 void
 ic_transcoder_free (IcTranscoder *self)
 {
-  self->func = ignore_result;
   ic_reader_pool_free (self->pool);
   ic_reader_outputs_free (self->outputs);
   g_free (self->transfer_syntax_uid);
