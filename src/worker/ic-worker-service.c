@@ -285,6 +285,7 @@ ic_worker_service_run (IcWorkerService *service,
   job->invocation = invocation;
   job->func = func;
   job->cancellable = g_cancellable_new ();
+  job->last_report = g_get_monotonic_time ();
   job->fds = fds != NULL ? g_unix_fd_list_steal_fds (fds, &job->n_fds) : NULL;
   g_variant_get_child (g_dbus_method_invocation_get_parameters (invocation), 0, "t", &job->id);
   g_hash_table_insert (service->jobs, &job->id, job);

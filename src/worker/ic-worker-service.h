@@ -61,7 +61,7 @@ GCancellable *ic_worker_job_get_cancellable (IcWorkerJob *job);
  */
 int ic_worker_job_get_fd (IcWorkerJob *job, gint32 handle, GError **error);
 
-/* Sends Progress, at most every 100 ms and always for the last one. */
+/* Sends Progress, at most every 100 ms, not in the first 100 ms, and always for the last one. */
 void ic_worker_job_report (IcWorkerJob *job, guint64 done, guint64 total);
 void ic_worker_job_set_interruptible (IcWorkerJob *job, gboolean interruptible);
 
