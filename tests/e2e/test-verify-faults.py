@@ -269,6 +269,26 @@ def test_a_folder_that_is_no_file_set_is_left_alone(scene):
     contains(answer.stderr, "there is no DICOMDIR in it")
 
 
+def check_unproven(scene, basis, *options):
+    desk = scene.desk()
+    node = scene.rude(desk, scene.copy_phantoms(), *options)
+    folder = scene.folder / basis
+    answer = media.export(desk, [CT["study_uid"]], "folder", folder, node, code=3)
+    equal((answer.json["state"], answer.json["basis"]), ("unproven", basis))
+    answer = desk.ctl("verify", folder, code=3).json
+    equal((answer["state"], answer["basis"]), ("unproven", basis), answer["remark"])
+    flip(folder / FIRST, 300)
+    equal(desk.ctl("verify", folder, code=3).json["state"], "incomplete")
+
+
+def test_what_was_counted_and_not_listed_stays_unproven(scene):
+    check_unproven(scene, "count-only", "--no-image-level")
+
+
+def test_what_was_neither_counted_nor_listed_stays_unproven(scene):
+    check_unproven(scene, "none", "--no-image-level", "--no-counts")
+
+
 def test_a_medium_of_another_log_is_unproven(scene):
     good = Media(scene)
     other = scene.desk()
