@@ -440,6 +440,28 @@ ic_proof_count_written (IcProof *self)
   return g_hash_table_size (self->files);
 }
 
+void
+ic_proof_begin_names (IcProof *self)
+{
+  GHashTableIter iter;
+  gpointer item = NULL;
+
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    ((Item *) item)->named = FALSE;
+}
+
+gboolean
+ic_proof_add_name (IcProof *self, const char *file_id)
+{
+  Item *item = find_file (self, file_id);
+  const gboolean is_new = item != NULL && !item->named;
+
+  if (is_new)
+    item->named = TRUE;
+  return is_new;
+}
+
 gboolean
 ic_proof_add_reference (IcProof *self, const char *file_id, const char *sop_instance_uid)
 {

@@ -246,6 +246,20 @@ def test_a_damaged_tree_of_names_is_found(scene):
     good.check_red(copy, "iso-9660")
 
 
+def test_a_name_that_stands_twice_in_a_tree_is_found(scene):
+    """One flipped bit, and where Windows looks there is no second image but two third ones."""
+    good = Media(scene)
+    joliet = good.copy_image(("I0000002".encode("utf-16-be"), "I0000003".encode("utf-16-be")))
+    good.check_red(joliet, "joliet")
+    data = good.image.read_bytes()
+    at = max(data.find(b"I0000002.;1"), data.find(b"I0000002;1"))
+    copy = good.copy_image()
+    with open(copy, "r+b") as file:
+        file.seek(at)
+        file.write(b"I0000003")
+    good.check_red(copy, "iso-9660")
+
+
 def test_what_is_no_medium_fails_with_a_sentence(scene):
     good = Media(scene)
     text, empty, noise = (scene.folder / name for name in ("text", "empty", "noise"))
