@@ -107,11 +107,11 @@ settle_all (IcSendBatch *self, IcSendPlan *plan, GVariant *outcomes)
     {
       IcSendOutcome outcome = { 0 };
       const char *message = "";
-      guint32 result = IC_SEND_UNANSWERED;
+      guint32 result = IC_SEND_UNTOLD;
 
       if (i < n)
         g_variant_get_child (outcomes, i, "(uq&s)", &result, &outcome.status, &message);
-      outcome.result = result < IC_SEND_N_RESULTS ? result : IC_SEND_UNANSWERED;
+      outcome.result = result < IC_SEND_N_RESULTS ? result : IC_SEND_UNTOLD;
       outcome.message = *message != '\0' ? g_utf8_make_valid (message, -1) : NULL;
       ic_send_plan_settle (plan, self->items->pdata[i], &outcome);
       ic_send_outcome_clear (&outcome);

@@ -370,6 +370,33 @@ set_remark (IcProof *self, IcTransfer *transfer, const char *faults)
   ic_transfer_set_text (&transfer->remark, remark);
 }
 
+static gboolean
+is_any_going (IcProof *self, const Series *series)
+{
+  for (guint i = 0; i < series->items->len; i++)
+    {
+      const Item *item = series->items->pdata[i];
+
+      if (item->retrieved > 0 && is_selected (self, item))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A study of which nobody said what there is takes the proof from all that go with it. */
+static IcBasis
+find_basis (IcProof *self)
+{
+  for (guint i = 0; i < self->series->len; i++)
+    {
+      const Series *series = self->series->pdata[i];
+
+      if (!g_hash_table_contains (self->studies, series->study_uid) && is_any_going (self, series))
+        return IC_BASIS_NONE;
+    }
+  return self->has_expectation ? self->basis : IC_BASIS_NONE;
+}
+
 static void
 judge (IcProof *self, IcProofScope scope, gboolean briefly, IcTransfer *transfer)
 {
@@ -387,7 +414,7 @@ judge (IcProof *self, IcProofScope scope, gboolean briefly, IcTransfer *transfer
         transfer->offered += count_offered (series);
     }
   sum_up (transfer, &tally);
-  transfer->basis = self->has_expectation ? self->basis : IC_BASIS_NONE;
+  transfer->basis = find_basis (self);
   faults = describe (self, &tally);
   set_remark (self, transfer, faults);
   if (*faults != '\0')

@@ -29,6 +29,7 @@ typedef struct
   guint refused : 1;    /* by the node, whatever it says later */
   guint found : 1;      /* its file, on the present medium */
   guint referenced : 1; /* by the DICOMDIR of that */
+  guint named : 1;      /* in the present list of the names there */
   guint16 retrieved;    /* how often */
   guint16 strays;       /* arrived, but not kept */
   guint16 written;

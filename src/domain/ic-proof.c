@@ -241,6 +241,13 @@ take_basis (IcProof *self, IcExpectation *expectation)
   self->basis = MIN (self->basis, basis);
 }
 
+static void
+add_fault_once (IcProof *self, const char *fault)
+{
+  if (!g_ptr_array_find_with_equal_func (self->faults, fault, g_str_equal, NULL))
+    ic_proof_add_fault (self, fault);
+}
+
 /* A list that is not there is what the basis says; a list that contradicts itself is a fault. */
 static void
 take_remark (IcProof *self, IcExpectation *expectation)
@@ -250,8 +257,7 @@ take_remark (IcProof *self, IcExpectation *expectation)
   if (*expectation->remark == '\0' || expectation->basis != IC_BASIS_UID_LIST)
     return;
   fault = g_strdup_printf ("study %s: %s", expectation->study_uid, expectation->remark);
-  if (!g_ptr_array_find_with_equal_func (self->faults, fault, g_str_equal, NULL))
-    ic_proof_add_fault (self, fault);
+  add_fault_once (self, fault);
 }
 
 void
@@ -311,6 +317,8 @@ ic_proof_add_retrieved (IcProof *self,
   Series *series = ensure_series (self, study_uid, series_uid);
   Item *item = ensure_item (self, series, sop_instance_uid);
 
+  if (!g_str_equal (series->study_uid, study_uid))
+    add_fault_once (self, "images came under another study than the source lists them in");
   arrive (self, item, sha256, size_bytes);
 }
 
@@ -430,6 +438,28 @@ guint
 ic_proof_count_written (IcProof *self)
 {
   return g_hash_table_size (self->files);
+}
+
+void
+ic_proof_begin_names (IcProof *self)
+{
+  GHashTableIter iter;
+  gpointer item = NULL;
+
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    ((Item *) item)->named = FALSE;
+}
+
+gboolean
+ic_proof_add_name (IcProof *self, const char *file_id)
+{
+  Item *item = find_file (self, file_id);
+  const gboolean is_new = item != NULL && !item->named;
+
+  if (is_new)
+    item->named = TRUE;
+  return is_new;
 }
 
 gboolean

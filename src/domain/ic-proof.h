@@ -103,6 +103,12 @@ void ic_proof_add_logged (IcProof *self, const IcTransferInstance *instance);
 gboolean ic_proof_has_written (IcProof *self, const char *file_id);
 guint ic_proof_count_written (IcProof *self);
 
+/* Begins a list of the names on the present medium; and whether @file_id is a place there that the
+ * list has not named yet.
+ */
+void ic_proof_begin_names (IcProof *self);
+gboolean ic_proof_add_name (IcProof *self, const char *file_id);
+
 /* The DICOMDIR of the present medium names this instance there. FALSE when it should not, or does
  * so again.
  */

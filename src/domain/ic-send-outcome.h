@@ -16,9 +16,10 @@ typedef enum
   IC_SEND_REFUSED,    /* answered with a failure */
   IC_SEND_NO_CONTEXT, /* not sent: the peer takes no such class in that syntax */
   IC_SEND_UNFIT,      /* not sent, or not to the end: the file is not what the store says */
+  IC_SEND_UNTOLD,     /* who was to send it is gone: nobody knows whether its turn came */
 } IcSendResult;
 
-#define IC_SEND_N_RESULTS (IC_SEND_UNFIT + 1)
+#define IC_SEND_N_RESULTS (IC_SEND_UNTOLD + 1)
 
 typedef struct
 {

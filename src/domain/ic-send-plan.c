@@ -369,6 +369,10 @@ ic_send_plan_settle (IcSendPlan *self, IcSendItem *item, const IcSendOutcome *ou
       accept (item, outcome);
       break;
     case IC_SEND_UNANSWERED:
+      item->was_sent = TRUE;
+      take_break (self, item);
+      break;
+    case IC_SEND_UNTOLD:
       take_break (self, item);
       break;
     case IC_SEND_NO_CONTEXT:
@@ -378,8 +382,10 @@ ic_send_plan_settle (IcSendPlan *self, IcSendItem *item, const IcSendOutcome *ou
       ic_send_plan_fail (self, item, outcome->message);
       break;
     case IC_SEND_REFUSED:
-      /* It had arrived when the association broke before the answer came. */
-      if (outcome->status == STATUS_DUPLICATE && item->n_breaks > 0)
+      /* It had arrived when the association broke before the answer came; of one that may never
+       * have left, what the node has is what it had before.
+       */
+      if (outcome->status == STATUS_DUPLICATE && item->was_sent)
         accept (item, outcome);
       else
         fail_with_status (self, item, outcome);

@@ -32,9 +32,10 @@ typedef struct
   guint group;
   const char *wanted_syntax; /* what an unwanted one must be converted to; NULL for the others */
   IcSendItemState state;
-  guint n_breaks; /* associations that broke in it */
-  guint16 status; /* of the answer, where there was one */
-  char *remark;   /* without patient data, or NULL */
+  guint n_breaks;    /* associations that broke in it */
+  gboolean was_sent; /* in one of them: it may be there */
+  guint16 status;    /* of the answer, where there was one */
+  char *remark;      /* without patient data, or NULL */
 } IcSendItem;
 
 typedef struct _IcSendPlan IcSendPlan;

@@ -703,6 +703,8 @@ tell_refused (IcIntake *self)
 gboolean
 ic_intake_settle (IcIntake *self, GError **error)
 {
+  GError *failure = NULL;
+
   do
     {
       pump (self);
@@ -710,7 +712,9 @@ ic_intake_settle (IcIntake *self, GError **error)
         return FALSE;
     }
   while (!g_queue_is_empty (&self->arrived));
-  return check (self, error) && commit_ready (self, error);
+  if (self->error == NULL && !commit_ready (self, &failure))
+    fail (self, failure);
+  return check (self, error);
 }
 
 gboolean

@@ -94,18 +94,38 @@ static void
 count_name (const char *name, gpointer user_data)
 {
   Names *names = user_data;
+  IcExpectedFile *other = find_other (names->self, name);
 
   names->n_names++;
-  names->n_known +=
-      ic_proof_has_written (names->self->proof, name) || find_other (names->self, name) != NULL;
+  if (other == NULL)
+    names->n_known += ic_proof_add_name (names->self->proof, name);
+  else
+    {
+      names->n_known += !other->is_named;
+      other->is_named = TRUE;
+    }
 }
 
+static void
+begin_names (ReadBack *self)
+{
+  GHashTableIter iter;
+  gpointer other = NULL;
+
+  ic_proof_begin_names (self->proof);
+  g_hash_table_iter_init (&iter, self->others);
+  while (g_hash_table_iter_next (&iter, &other, NULL))
+    ((IcExpectedFile *) other)->is_named = FALSE;
+}
+
+/* Each name once: where one stands twice, another file has none. */
 static gboolean
 compare_tree (ReadBack *self, const char *tree, GError **error)
 {
   const guint n_expected = ic_proof_count_written (self->proof) + g_hash_table_size (self->others);
   Names names = { .self = self };
 
+  begin_names (self);
   if (!ic_medium_reader_list (self->reader, tree, count_name, &names, self->cancellable, error))
     return FALSE;
   if (names.n_known != n_expected || names.n_known != names.n_names)

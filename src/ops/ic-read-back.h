@@ -18,6 +18,7 @@ typedef struct
 
   /*< private >*/
   gboolean is_found;
+  gboolean is_named; /* in the present tree */
 } IcExpectedFile;
 
 /* Tells @proof of each instance that was read back and of everything that does not fit. @others: of

@@ -323,6 +323,13 @@ count_meant (Verification *self, const char *series_uid)
   return n;
 }
 
+/* Beside others that the source named; where it named nothing, nothing is too much. */
+static gboolean
+was_unnamed (Verification *self, const IcTransferSeries *series)
+{
+  return series->basis == IC_BASIS_NONE && self->logged->basis != IC_BASIS_NONE;
+}
+
 /* What the source named then is what must be here now, whatever became of it on the way. */
 static IcExpectation *
 expectation_from_log (Verification *self, const char *study_uid)
@@ -338,7 +345,7 @@ expectation_from_log (Verification *self, const char *study_uid)
       guint n = self->volume > 0 ? count_meant (self, from->series_uid) : from->expected;
       IcExpectedSeries *series = NULL;
 
-      if (!g_str_equal (from->study_uid, study_uid) || from->basis == IC_BASIS_NONE ||
+      if (!g_str_equal (from->study_uid, study_uid) || was_unnamed (self, from) ||
           (self->volume > 0 && n == 0))
         continue;
       series = ic_expectation_add_series (expectation, from->series_uid);

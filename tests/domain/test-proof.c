@@ -440,6 +440,39 @@ test_unnamed_series_is_extra_beside_a_study_without_lists (void)
 }
 
 static void
+test_study_without_a_reading_is_not_proved_by_the_others (void)
+{
+  g_autoptr(IcProof) proof = good_proof_but_for (N);
+  g_autoptr(IcTransfer) transfer = NULL;
+
+  ic_proof_add_retrieved (proof, "5.5", "5.5.5", "5.5.5.1", "ee", 1);
+  ic_proof_add_written (proof, "5.5.5", "5.5.5.1", "DICOM/I5");
+  ic_proof_add_read_back (proof, "DICOM/I5", "ee");
+  transfer = judge (proof, IC_PROOF_VERIFIED);
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_UNPROVEN);
+  g_assert_cmpint (transfer->basis, ==, IC_BASIS_NONE);
+}
+
+static void
+test_series_that_comes_with_another_study_is_a_fault (void)
+{
+  g_autoptr(IcProof) proof = ic_proof_new ();
+  g_autoptr(IcExpectation) other = ic_expectation_new ("5.5", "ARCHIVE", 0);
+  g_autoptr(IcTransfer) transfer = NULL;
+
+  other->basis = IC_BASIS_UID_LIST;
+  ic_proof_expect_before (proof, other);
+  ic_proof_expect_after (proof, other);
+  expect (proof, IC_BASIS_UID_LIST, 2, 2);
+  for (guint i = 0; i < 2; i++)
+    ic_proof_add_retrieved (proof, "5.5", SERIES, uids[i], digests[i], 100);
+  transfer = judge (proof, IC_PROOF_RETRIEVED);
+  g_assert_cmpint (transfer->state, ==, IC_TRANSFER_INCOMPLETE);
+  g_assert_cmpstr (transfer->remark, ==,
+                   "images came under another study than the source lists them in");
+}
+
+static void
 test_list_that_contradicts_itself_is_a_fault_in_either_reading (void)
 {
   g_autoptr(IcProof) proof = ic_proof_new ();
@@ -631,6 +664,8 @@ main (int argc, char **argv)
   g_test_add_func ("/proof/stray-copy", test_stray_copy_is_extra_and_the_first_one_stays_good);
   g_test_add_func ("/proof/stray-study", test_stray_of_another_study_is_extra_even_without_lists);
   g_test_add_func ("/proof/unnamed", test_unnamed_series_is_extra_beside_a_study_without_lists);
+  g_test_add_func ("/proof/no-reading", test_study_without_a_reading_is_not_proved_by_the_others);
+  g_test_add_func ("/proof/other-study", test_series_that_comes_with_another_study_is_a_fault);
   g_test_add_func ("/proof/copies", test_copies_that_are_all_good_succeed);
   g_test_add_func ("/proof/last-copy", test_last_copy_is_not_proved_by_the_one_before);
   g_test_add_func ("/proof/bad-copy", test_bad_copy_is_not_made_good_by_the_next);

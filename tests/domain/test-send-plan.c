@@ -242,6 +242,19 @@ test_duplicate_after_a_break_counts_as_accepted (Fixture *self, gconstpointer da
                    IC_SEND_ITEM_FAILED);
 }
 
+/* The node had an older one, which is not what was to be sent. */
+static void
+test_duplicate_of_what_may_never_have_left_is_refused (Fixture *self, gconstpointer data)
+{
+  g_autoptr(IcSendPlan) plan = NULL;
+
+  add (self, CT, EXPLICIT);
+  plan = ic_send_plan_new (self->studies);
+  settle_one (self, plan, IC_SEND_UNTOLD, 0);
+  g_assert_cmpint (settle_one (self, plan, IC_SEND_REFUSED, 0x0111)->state, ==,
+                   IC_SEND_ITEM_FAILED);
+}
+
 static void
 convert (Fixture *self, guint index, const char *syntax)
 {
@@ -337,6 +350,7 @@ main (int argc, char **argv)
   TEST (instance_that_breaks_associations_is_given_up);
   TEST (every_refusal_has_its_reason);
   TEST (duplicate_after_a_break_counts_as_accepted);
+  TEST (duplicate_of_what_may_never_have_left_is_refused);
   TEST (what_is_converted_goes_on_in_a_group_of_its_own);
   TEST (what_is_taken_in_no_syntax_has_failed);
   TEST (nothing_is_converted_twice);

@@ -246,6 +246,20 @@ def test_a_damaged_tree_of_names_is_found(scene):
     good.check_red(copy, "iso-9660")
 
 
+def test_a_name_that_stands_twice_in_a_tree_is_found(scene):
+    """One flipped bit, and where Windows looks there is no second image but two third ones."""
+    good = Media(scene)
+    joliet = good.copy_image(("I0000002".encode("utf-16-be"), "I0000003".encode("utf-16-be")))
+    good.check_red(joliet, "joliet")
+    data = good.image.read_bytes()
+    at = max(data.find(b"I0000002.;1"), data.find(b"I0000002;1"))
+    copy = good.copy_image()
+    with open(copy, "r+b") as file:
+        file.seek(at)
+        file.write(b"I0000003")
+    good.check_red(copy, "iso-9660")
+
+
 def test_what_is_no_medium_fails_with_a_sentence(scene):
     good = Media(scene)
     text, empty, noise = (scene.folder / name for name in ("text", "empty", "noise"))
@@ -267,6 +281,26 @@ def test_a_folder_that_is_no_file_set_is_left_alone(scene):
     answer = desk.ctl("verify", folder, code=1)
     equal(answer.json["state"], "failed")
     contains(answer.stderr, "there is no DICOMDIR in it")
+
+
+def check_unproven(scene, basis, *options):
+    desk = scene.desk()
+    node = scene.rude(desk, scene.copy_phantoms(), *options)
+    folder = scene.folder / basis
+    answer = media.export(desk, [CT["study_uid"]], "folder", folder, node, code=3)
+    equal((answer.json["state"], answer.json["basis"]), ("unproven", basis))
+    answer = desk.ctl("verify", folder, code=3).json
+    equal((answer["state"], answer["basis"]), ("unproven", basis), answer["remark"])
+    flip(folder / FIRST, 300)
+    equal(desk.ctl("verify", folder, code=3).json["state"], "incomplete")
+
+
+def test_what_was_counted_and_not_listed_stays_unproven(scene):
+    check_unproven(scene, "count-only", "--no-image-level")
+
+
+def test_what_was_neither_counted_nor_listed_stays_unproven(scene):
+    check_unproven(scene, "none", "--no-image-level", "--no-counts")
 
 
 def test_a_medium_of_another_log_is_unproven(scene):

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define PATIENCE_MS 60000 /* machines are busy, and valgrind is slow */
+
 #define PIXEL_BYTES 200000
 
 static void
@@ -250,9 +252,9 @@ net_parameters (guint16 port, const IcPresentationContext *context)
   parameters.port = port;
   parameters.called_aet = "RUDE";
   parameters.calling_aet = "COURIER";
-  parameters.connect_timeout_ms = 1000;
-  parameters.acse_timeout_ms = 1000;
-  parameters.dimse_timeout_ms = 1000;
+  parameters.connect_timeout_ms = PATIENCE_MS;
+  parameters.acse_timeout_ms = PATIENCE_MS;
+  parameters.dimse_timeout_ms = PATIENCE_MS;
   parameters.contexts = context;
   parameters.n_contexts = 1;
   return parameters;

@@ -48,7 +48,7 @@ NetServer *net_start_program (const char *const *argv, guint16 port);
 void net_stop (NetServer *server);
 guint16 net_free_port (void);
 
-/* Short timeouts, one context. */
+/* One context, and timeouts that pass only when something is wrong. */
 IcAssociationParameters net_parameters (guint16 port, const IcPresentationContext *context);
 IcAssociation *net_open (guint16 port,
                          const char *sop_class,

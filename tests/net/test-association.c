@@ -7,6 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define PATIENCE_MS 60000
+#define HASTE_MS 1000
+
 static char *folder;
 
 static gpointer
@@ -75,6 +78,20 @@ test_host_name_is_not_resolved (void)
   g_assert_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED);
 }
 
+/* Waits for one thing only as long as that is going to take. */
+static IcAssociation *
+open_waiting (guint16 port, guint connect_ms, guint acse_ms, guint dimse_ms, GError **error)
+{
+  IcPresentationContext context = { IC_VERIFICATION_UID, ic_presentation_native_syntaxes (),
+                                    FALSE };
+  IcAssociationParameters parameters = net_parameters (port, &context);
+
+  parameters.connect_timeout_ms = connect_ms;
+  parameters.acse_timeout_ms = acse_ms;
+  parameters.dimse_timeout_ms = dimse_ms;
+  return ic_association_open (&parameters, NULL, error);
+}
+
 static void
 test_silent_peer_times_out (void)
 {
@@ -84,10 +101,10 @@ test_silent_peer_times_out (void)
   g_autoptr(GError) error = NULL;
   gint64 started_us = g_get_monotonic_time ();
 
-  g_assert_null (net_open (deaf->port, IC_VERIFICATION_UID, NULL, &error));
+  g_assert_null (open_waiting (deaf->port, PATIENCE_MS, HASTE_MS, PATIENCE_MS, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TIMED_OUT);
   g_clear_error (&error);
-  association = net_open (dumb->port, IC_VERIFICATION_UID, NULL, &error);
+  association = open_waiting (dumb->port, PATIENCE_MS, PATIENCE_MS, HASTE_MS, &error);
   g_assert_no_error (error);
   g_assert_false (ic_association_echo (association, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TIMED_OUT);
@@ -117,7 +134,8 @@ test_hanging_connect_times_out_and_can_be_cancelled (void)
       fillers[i] = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
       connect (fillers[i], (struct sockaddr *) &address, size);
     }
-  g_assert_null (net_open (ntohs (address.sin_port), IC_VERIFICATION_UID, NULL, &error));
+  g_assert_null (
+      open_waiting (ntohs (address.sin_port), HASTE_MS, PATIENCE_MS, PATIENCE_MS, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TIMED_OUT);
   g_clear_error (&error);
 
