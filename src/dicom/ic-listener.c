@@ -7,6 +7,8 @@
 
 #include <gio/gunixfdlist.h>
 
+#define UIDS_AT_ONCE 8192 /* in a message: some 600 kB */
+
 struct _IcListener
 {
   IcWorker *worker;
@@ -165,8 +167,22 @@ ic_listener_set_known (IcListener *self,
   return ic_worker_call_check (call, &local_error, error);
 }
 
-guint16
-ic_listener_expect (IcListener *self, const IcListenerOrder *order, GError **error)
+/* The next of @uids, which moves on. */
+static void
+take_uids (const char *const **uids, const char *some[UIDS_AT_ONCE + 1])
+{
+  guint n = 0;
+
+  while (n < UIDS_AT_ONCE && *uids != NULL && **uids != NULL)
+    some[n++] = *(*uids)++;
+  some[n] = NULL;
+}
+
+static gboolean
+call_expect (IcListener *self,
+             const IcListenerOrder *order,
+             const char *const *uids,
+             GError **error)
 {
   g_autoptr(IcWorkerCall) call = NULL;
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
@@ -174,17 +190,45 @@ ic_listener_expect (IcListener *self, const IcListenerOrder *order, GError **err
   const int handle = g_unix_fd_list_append (fds, order->folder_fd, error);
 
   if (handle < 0)
-    return 0;
-  g_clear_pointer (&self->files, ic_net_files_free);
-  self->files = ic_net_files_new (order->prefix, self->handlers.file, self->handlers.user_data);
+    return FALSE;
   call = ic_worker_call_new (self->worker, NULL);
   ic_wire_listen_call_expect (self->proxy, order->originator, order->node->aet, order->addresses,
-                              order->uids, order->prefix, g_variant_new_handle (handle),
+                              uids, order->prefix, g_variant_new_handle (handle),
                               G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, NULL);
   ic_wire_listen_call_expect_finish (self->proxy, &self->message_id, NULL, call->result,
                                      &local_error);
-  return ic_worker_call_check (call, &local_error, error) ? self->message_id : 0;
+  return ic_worker_call_check (call, &local_error, error);
+}
+
+static gboolean
+call_expect_also (IcListener *self, const char *const *uids, GError **error)
+{
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+
+  ic_wire_listen_call_expect_also (self->proxy, self->message_id, uids, G_DBUS_CALL_FLAGS_NONE, -1,
+                                   NULL, ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, NULL);
+  ic_wire_listen_call_expect_also_finish (self->proxy, call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error);
+}
+
+guint16
+ic_listener_expect (IcListener *self, const IcListenerOrder *order, GError **error)
+{
+  const char *const *rest = order->uids;
+  const char *some[UIDS_AT_ONCE + 1] = { NULL };
+
+  g_clear_pointer (&self->files, ic_net_files_free);
+  self->files = ic_net_files_new (order->prefix, self->handlers.file, self->handlers.user_data);
+  take_uids (&rest, some);
+  if (!call_expect (self, order, some, error))
+    return 0;
+  for (take_uids (&rest, some); some[0] != NULL; take_uids (&rest, some))
+    if (!call_expect_also (self, some, error))
+      return 0;
+  return self->message_id;
 }
 
 /* More may have been heard than was counted then; less means that something got lost. */

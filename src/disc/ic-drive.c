@@ -11,7 +11,7 @@ static const char *const content_names[] = {
   [IC_DRIVE_NOT_READY] = "not ready",
 };
 
-/* MMC-5 table 89, by the range of the profile. */
+/* MMC-5 table 89, by the range of the profile; the first that fits. */
 static const struct
 {
   guint from;
@@ -20,6 +20,7 @@ static const struct
   double single_speed; /* in 1000 bytes a second */
 } kinds[] = {
   { 0x08, 0x0a, IC_DISC_KIND_CD, 176.4 },
+  { 0x12, 0x12, IC_DISC_KIND_DVD_RAM, 1385 },
   { 0x10, 0x2b, IC_DISC_KIND_DVD, 1385 },
   { 0x40, 0x43, IC_DISC_KIND_BD, 4495.625 },
 };

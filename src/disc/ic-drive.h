@@ -23,6 +23,7 @@ typedef enum
   IC_DISC_KIND_NONE,
   IC_DISC_KIND_CD,
   IC_DISC_KIND_DVD,
+  IC_DISC_KIND_DVD_RAM, /* to DICOM something else (PS3.12 annexes J and P) */
   IC_DISC_KIND_BD,
 } IcDiscKind;
 

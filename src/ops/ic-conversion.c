@@ -38,7 +38,11 @@ struct _IcConversion
   const IcConversionRules *rules;
   IcProof *proof;
   IcProgress *progress;
+  GCancellable *cancellable;
   guint n_done; /* items that were written, or not */
+  IcIndexer *indexer;
+  GQueue written;       /* of Item, not with the indexer yet */
+  GError *read_failure; /* why it takes no more */
 };
 
 static char *
@@ -78,7 +82,9 @@ ic_conversion_free (IcConversion *self)
 
   g_ptr_array_unref (self->items);
   g_rmdir (folder);
+  g_queue_clear (&self->written);
   g_clear_error (&self->failure);
+  g_clear_error (&self->read_failure);
   g_free (self->folder);
   ic_desk_unref (self->desk);
   g_free (self);
@@ -220,7 +226,17 @@ hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_by
   return TRUE;
 }
 
-/* Here and now, while the others are being converted. */
+static gboolean
+push_written (IcConversion *self, GError **error)
+{
+  Item *item = g_queue_pop_head (&self->written);
+  int fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
+
+  return fd >= 0 && ic_indexer_push (self->indexer, fd, item, self->cancellable, error);
+}
+
+/* Here and now, while the others are being converted; what would have to wait is read afterwards.
+ */
 static void
 written_cb (gpointer data, const GError *error, gpointer user_data)
 {
@@ -233,6 +249,11 @@ written_cb (gpointer data, const GError *error, gpointer user_data)
     error = local_error;
   if (error != NULL)
     note_failure (self, item, error);
+  else
+    g_queue_push_tail (&self->written, item);
+  while (self->read_failure == NULL && !g_queue_is_empty (&self->written) &&
+         ic_indexer_has_room (self->indexer))
+    push_written (self, &self->read_failure);
   ic_progress_report (self->progress, ++self->n_done, self->items->len);
 }
 
@@ -274,7 +295,7 @@ open_pair (Item *item, int *fd, int *output_fd, GError **error)
 }
 
 static gboolean
-push_item (IcTranscoder *transcoder, Item *item, GCancellable *cancellable, GError **error)
+push_item (IcTranscoder *transcoder, Item *item, GError **error)
 {
   IcConversion *self = item->conversion;
   g_autoptr(GError) local_error = NULL;
@@ -282,7 +303,7 @@ push_item (IcTranscoder *transcoder, Item *item, GCancellable *cancellable, GErr
   int fd = -1;
 
   if (open_pair (item, &fd, &output_fd, &local_error))
-    return ic_transcoder_push (transcoder, fd, output_fd, item, cancellable, error);
+    return ic_transcoder_push (transcoder, fd, output_fd, item, self->cancellable, error);
   if (self->rules->failed == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -305,7 +326,16 @@ check_failures (IcConversion *self, GError **error)
 }
 
 static gboolean
-write_in_syntax (IcConversion *self, const char *syntax, GCancellable *cancellable, GError **error)
+check_reading (IcConversion *self, GError **error)
+{
+  if (self->read_failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->read_failure));
+  return FALSE;
+}
+
+static gboolean
+write_in_syntax (IcConversion *self, const char *syntax, GError **error)
 {
   g_autoptr(IcTranscoder) transcoder = ic_transcoder_new (syntax, written_cb, self);
 
@@ -313,18 +343,18 @@ write_in_syntax (IcConversion *self, const char *syntax, GCancellable *cancellab
     {
       Item *item = self->items->pdata[i];
 
-      if (g_str_equal (item->syntax, syntax) && !push_item (transcoder, item, cancellable, error))
+      if (g_str_equal (item->syntax, syntax) &&
+          !(push_item (transcoder, item, error) && check_reading (self, error)))
         return FALSE;
     }
-  return ic_transcoder_finish (transcoder, cancellable, error);
+  return ic_transcoder_finish (transcoder, self->cancellable, error) && check_reading (self, error);
 }
 
 static gboolean
-write_items (IcConversion *self, GCancellable *cancellable, GError **error)
+write_items (IcConversion *self, GError **error)
 {
-  return write_in_syntax (self, IC_TS_EXPLICIT_VR_LE, cancellable, error) &&
-         write_in_syntax (self, IC_TS_IMPLICIT_VR_LE, cancellable, error) &&
-         check_failures (self, error);
+  return write_in_syntax (self, IC_TS_EXPLICIT_VR_LE, error) &&
+         write_in_syntax (self, IC_TS_IMPLICIT_VR_LE, error) && check_failures (self, error);
 }
 
 static gboolean
@@ -370,22 +400,23 @@ read_cb (gpointer data, IcHeader *header, const GError *error, gpointer user_dat
 }
 
 static gboolean
-read_items (IcConversion *self, GCancellable *cancellable, GError **error)
+read_rest (IcConversion *self, GError **error)
 {
-  g_autoptr(IcIndexer) indexer = ic_indexer_new (0, read_cb, self);
+  while (!g_queue_is_empty (&self->written))
+    if (!push_written (self, error))
+      return FALSE;
+  return ic_indexer_finish (self->indexer, self->cancellable, error) &&
+         check_failures (self, error);
+}
 
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      Item *item = self->items->pdata[i];
-      int fd = -1;
+/* One reader keeps up with all who write. */
+static gboolean
+convert (IcConversion *self, GError **error)
+{
+  g_autoptr(IcIndexer) indexer = ic_indexer_new (1, read_cb, self);
 
-      if (item->sha256 == NULL)
-        continue;
-      fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
-      if (fd < 0 || !ic_indexer_push (indexer, fd, item, cancellable, error))
-        return FALSE;
-    }
-  return ic_indexer_finish (indexer, cancellable, error) && check_failures (self, error);
+  self->indexer = indexer;
+  return write_items (self, error) && read_rest (self, error);
 }
 
 static gboolean
@@ -411,9 +442,9 @@ ic_conversion_run (IcConversion *self,
   self->rules = rules;
   self->proof = proof;
   self->progress = progress;
+  self->cancellable = cancellable;
   collect (self, studies);
   if (self->items->len == 0)
     return TRUE;
-  return make_folder (self, error) && write_items (self, cancellable, error) &&
-         read_items (self, cancellable, error);
+  return make_folder (self, error) && convert (self, error);
 }

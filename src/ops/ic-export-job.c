@@ -166,6 +166,14 @@ judge_disc (IcExport *self)
 }
 
 static gboolean
+wants_udf (const IcDrive *drive)
+{
+  const IcDiscKind kind = ic_drive_get_kind (drive);
+
+  return kind == IC_DISC_KIND_BD || kind == IC_DISC_KIND_DVD_RAM;
+}
+
+static gboolean
 open_output (IcExport *self, const char *name, GError **error)
 {
   IcExportPlan *plan = self->plan;
@@ -182,9 +190,12 @@ open_output (IcExport *self, const char *name, GError **error)
   if (ic_output_has_replaced (output))
     ic_export_add_notice (self, g_strdup (_ ("what an export that was cut short had left "
                                              "unfinished there is gone")));
-  if (self->result->drive != NULL && ic_drive_get_kind (self->result->drive) == IC_DISC_KIND_BD)
-    ic_export_add_notice (self, g_strdup (_ ("DICOM wants UDF on Blu-ray discs (PS3.12): this one "
-                                             "gets ISO 9660, which is outside the standard")));
+  if (self->result->drive != NULL && wants_udf (self->result->drive))
+    ic_export_add_notice (self, /* Translators: BD-R, BD-RE or DVD-RAM. */
+                          g_strdup_printf (_ ("DICOM wants UDF on %s discs (PS3.12): this one gets "
+                                              "ISO 9660, which "
+                                              "is outside the standard"),
+                                           self->result->drive->medium));
   if (ic_output_get_odd_file_system (output) != NULL)
     ic_export_add_notice (self, g_strdup_printf (_ ("DICOM wants FAT on USB sticks (PS3.12): this "
                                                     "one has %s, which is outside the standard"),

@@ -195,6 +195,17 @@ make_pictures (IcExport *self, IcExportVolume *volume, guint *n_failed, GError *
   return volume->key_images != NULL;
 }
 
+/* What a medium takes; 0 when there is to be one only. */
+static guint64
+get_capacity (IcExport *self)
+{
+  guint64 of_disc =
+      self->outputs->len > 0 ? ic_output_get_capacity_bytes (self->outputs->pdata[0]) : 0;
+  guint64 ordered = self->plan->capacity_bytes;
+
+  return of_disc > 0 && ordered > 0 ? MIN (of_disc, ordered) : MAX (of_disc, ordered);
+}
+
 static gboolean
 make_viewer (IcExport *self, IcExportVolume *volume, GError **error)
 {
@@ -203,6 +214,9 @@ make_viewer (IcExport *self, IcExportVolume *volume, GError **error)
   ic_progress_set_message (self->progress, _ ("Preparing the viewer"));
   volume->viewer =
       ic_sidecar_write (self->sidecar, volume->studies, volume->number, self->cancellable, error);
+  /* One medium is laid out once, and that takes its own part of memory. */
+  if (get_capacity (self) == 0)
+    ic_sidecar_drop_packed (self->sidecar);
   return volume->viewer != NULL;
 }
 
@@ -284,17 +298,6 @@ measure_overflow (IcExport *self, guint64 capacity_bytes)
       overflow = MAX (overflow, needed > capacity_bytes ? needed - capacity_bytes : 0);
     }
   return overflow;
-}
-
-/* What a medium takes; 0 when there is to be one only. */
-static guint64
-get_capacity (IcExport *self)
-{
-  guint64 of_disc =
-      self->outputs->len > 0 ? ic_output_get_capacity_bytes (self->outputs->pdata[0]) : 0;
-  guint64 ordered = self->plan->capacity_bytes;
-
-  return of_disc > 0 && ordered > 0 ? MIN (of_disc, ordered) : MAX (of_disc, ordered);
 }
 
 static guint64

@@ -631,6 +631,7 @@ ic_output_get_profiles (IcOutput *self)
       return IC_MEDIA_PROFILE_GEN_CD;
     case IC_DISC_KIND_DVD:
       return IC_MEDIA_PROFILE_GEN_DVD_JPEG | IC_MEDIA_PROFILE_GEN_DVD_J2K;
+    case IC_DISC_KIND_DVD_RAM:
     case IC_DISC_KIND_BD:
       return IC_MEDIA_PROFILE_NONE;
     case IC_DISC_KIND_NONE:

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 #define CHUNK_FULL (1024 * 1024)    /* bytes of frames from which on a chunk gets no more */
@@ -37,33 +38,36 @@ typedef struct
   const char *files;
   IcViewerSeries *data;
   char *folder;        /* "S0001" */
-  GPtrArray *items;    /* of IcSidecarItem, as the instances */
   guint middle;        /* which item has the middle frame */
   guint middle_frame;  /* which one that is */
   gboolean has_middle; /* there are frames at all */
+  Script description;  /* SERIES.JS */
   Script chunk;
   guint64 chunk_bytes; /* of its payload so far */
   guint n_chunks;
   GString *chunks; /* what SERIES.JS says of them */
-  GString *images;
+  GString *image;  /* and of the image at hand */
   GConverter *deflater;
-  GByteArray *headers; /* deflated */
+  int headers_fd; /* deflated, in a file without a name */
   guint64 headers_bytes;
   guint8 *buffer;
+  guint8 *deflated;
   GCancellable *cancellable;
 } Writing;
 
 static void
 writing_clear (Writing *self)
 {
+  script_clear (&self->description);
   script_clear (&self->chunk);
   g_free (self->folder);
-  g_ptr_array_unref (self->items);
   g_string_free (self->chunks, TRUE);
-  g_string_free (self->images, TRUE);
+  g_string_free (self->image, TRUE);
   g_object_unref (self->deflater);
-  g_byte_array_unref (self->headers);
+  if (self->headers_fd >= 0)
+    close (self->headers_fd);
   g_free (self->buffer);
+  g_free (self->deflated);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writing, writing_clear)
@@ -156,10 +160,28 @@ ensure_chunk (Writing *self, guint32 n_bytes, GError **error)
 
 /* What was packed */
 
-static int
-open_item (Writing *self, const IcSidecarItem *item, GError **error)
+static guint
+find_place (Writing *self, guint number)
 {
-  g_autofree char *path = ic_data_dir_dup_path (self->place->data_dir, item->path);
+  const IcInstance *instance = self->series->instances->pdata[number];
+
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->place->places, instance->path));
+}
+
+/* Of the instance with that number in the series. */
+static IcViewerImage
+get_image (Writing *self, guint number)
+{
+  return ic_sidecar_item_get (
+      &g_array_index (self->place->items, IcSidecarItem, find_place (self, number)));
+}
+
+static int
+open_item (Writing *self, guint number, GError **error)
+{
+  g_autofree char *packed =
+      ic_sidecar_dup_packed_path (self->place->packed_folder, find_place (self, number));
+  g_autofree char *path = ic_data_dir_dup_path (self->place->data_dir, packed);
   int fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
   if (fd < 0)
@@ -196,26 +218,46 @@ copy_frame (Writing *self, int fd, guint64 offset, guint32 n_bytes, GError **err
   return TRUE;
 }
 
+static gboolean
+write_headers (Writing *self, gsize n_bytes, GError **error)
+{
+  for (gsize done = 0; done < n_bytes;)
+    {
+      const gssize n =
+          TEMP_FAILURE_RETRY (write (self->headers_fd, self->deflated + done, n_bytes - done));
+
+      if (n < 0)
+        return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno,
+                                   "what the viewer needs cannot be written");
+      done += (gsize) n;
+    }
+  return TRUE;
+}
+
 /* Headers of a series differ in a few bytes. */
-static void
-deflate_headers (Writing *self, const guint8 *data, gsize n_bytes, GConverterFlags flags)
+static gboolean
+deflate_headers (Writing *self,
+                 const guint8 *data,
+                 gsize n_bytes,
+                 GConverterFlags flags,
+                 GError **error)
 {
   GConverterResult result = G_CONVERTER_CONVERTED;
 
   while (n_bytes > 0 || (flags != G_CONVERTER_NO_FLAGS && result != G_CONVERTER_FINISHED))
     {
-      const guint at = self->headers->len;
       gsize n_read = 0;
       gsize n_written = 0;
 
-      g_byte_array_set_size (self->headers, at + BUFFER_SIZE);
-      result = g_converter_convert (self->deflater, data, n_bytes, self->headers->data + at,
-                                    BUFFER_SIZE, flags, &n_read, &n_written, NULL);
-      g_byte_array_set_size (self->headers, at + (guint) n_written);
+      result = g_converter_convert (self->deflater, data, n_bytes, self->deflated, BUFFER_SIZE,
+                                    flags, &n_read, &n_written, NULL);
       g_assert (result != G_CONVERTER_ERROR);
+      if (!write_headers (self, n_written, error))
+        return FALSE;
       data += n_read;
       n_bytes -= n_read;
     }
+  return TRUE;
 }
 
 static gboolean
@@ -225,9 +267,8 @@ add_header (Writing *self, int fd, guint32 n_bytes, GError **error)
     {
       const gsize n = read_piece (self, fd, done, n_bytes - done, error);
 
-      if (n == 0)
+      if (n == 0 || !deflate_headers (self, self->buffer, n, G_CONVERTER_NO_FLAGS, error))
         return FALSE;
-      deflate_headers (self, self->buffer, n, G_CONVERTER_NO_FLAGS);
       done += n;
     }
   self->headers_bytes += n_bytes;
@@ -239,20 +280,21 @@ add_header (Writing *self, int fd, guint32 n_bytes, GError **error)
 static void
 find_middle (Writing *self)
 {
+  const guint n_images = self->series->instances->len;
   guint n_with_frames = 0;
   guint n_seen = 0;
 
-  for (guint i = 0; i < self->items->len; i++)
-    n_with_frames += ((IcSidecarItem *) self->items->pdata[i])->image->n_frames > 0;
+  for (guint i = 0; i < n_images; i++)
+    n_with_frames += get_image (self, i).n_frames > 0;
   self->has_middle = n_with_frames > 0;
-  for (guint i = 0; i < self->items->len; i++)
+  for (guint i = 0; i < n_images; i++)
     {
-      const IcSidecarItem *item = self->items->pdata[i];
+      const IcViewerImage image = get_image (self, i);
 
-      if (item->image->n_frames == 0 || n_seen++ != n_with_frames / 2)
+      if (image.n_frames == 0 || n_seen++ != n_with_frames / 2)
         continue;
       self->middle = i;
-      self->middle_frame = item->image->n_frames / 2;
+      self->middle_frame = image.n_frames / 2;
       return;
     }
 }
@@ -270,20 +312,20 @@ find_frame (const IcViewerImage *image, guint frame)
 static gboolean
 write_middle (Writing *self, GError **error)
 {
-  const IcSidecarItem *item = NULL;
+  IcViewerImage image = { 0 };
   gboolean ok = FALSE;
   int fd = -1;
 
   find_middle (self);
   if (!self->has_middle)
     return TRUE;
-  item = self->items->pdata[self->middle];
-  fd = open_item (self, item, error);
+  image = get_image (self, self->middle);
+  fd = open_item (self, self->middle, error);
   if (fd < 0)
     return FALSE;
   ok = begin_chunk (self, error) &&
-       copy_frame (self, fd, find_frame (item->image, self->middle_frame),
-                   item->image->frame_bytes[self->middle_frame], error) &&
+       copy_frame (self, fd, find_frame (&image, self->middle_frame),
+                   image.frame_bytes[self->middle_frame], error) &&
        end_chunk (self, error);
   close (fd);
   return ok;
@@ -297,26 +339,25 @@ write_frame (Writing *self, int fd, guint64 offset, guint32 n_bytes, GError **er
 {
   if (!ensure_chunk (self, n_bytes, error))
     return FALSE;
-  ic_script_text_append_comma (self->images);
-  g_string_append_printf (self->images, "[%u,%" G_GUINT64_FORMAT ",%u]", self->n_chunks,
+  ic_script_text_append_comma (self->image);
+  g_string_append_printf (self->image, "[%u,%" G_GUINT64_FORMAT ",%u]", self->n_chunks,
                           self->chunk_bytes, n_bytes);
   return copy_frame (self, fd, offset, n_bytes, error);
 }
 
 static gboolean
-write_frames (Writing *self, guint number, int fd, GError **error)
+write_frames (Writing *self, guint number, const IcViewerImage *image, int fd, GError **error)
 {
-  const IcSidecarItem *item = self->items->pdata[number];
-  guint64 offset = item->image->header_bytes;
+  guint64 offset = image->header_bytes;
 
-  for (guint i = 0; i < item->image->n_frames; i++)
+  for (guint i = 0; i < image->n_frames; i++)
     {
-      const guint32 n_bytes = item->image->frame_bytes[i];
+      const guint32 n_bytes = image->frame_bytes[i];
 
       if (number == self->middle && i == self->middle_frame)
         {
-          ic_script_text_append_comma (self->images);
-          g_string_append_printf (self->images, "[0,0,%u]", n_bytes);
+          ic_script_text_append_comma (self->image);
+          g_string_append_printf (self->image, "[0,0,%u]", n_bytes);
         }
       else if (!write_frame (self, fd, offset, n_bytes, error))
         return FALSE;
@@ -331,82 +372,128 @@ describe_image (Writing *self, guint number, const IcViewerImage *image)
   const IcInstance *instance = self->series->instances->pdata[number];
   g_autofree char *path = ic_file_set_dup_instance_path (self->files, number + 1);
 
-  ic_script_text_append_string (self->images, "file", path);
-  ic_script_text_append_string (self->images, "uid", instance->sop_instance_uid);
-  ic_script_text_append_name (self->images, "header");
-  g_string_append_printf (self->images, "[%" G_GUINT64_FORMAT ",%u]", self->headers_bytes,
+  ic_script_text_append_string (self->image, "file", path);
+  ic_script_text_append_string (self->image, "uid", instance->sop_instance_uid);
+  ic_script_text_append_name (self->image, "header");
+  g_string_append_printf (self->image, "[%" G_GUINT64_FORMAT ",%u]", self->headers_bytes,
                           image->header_bytes);
-  ic_script_text_append_string (self->images, "encoding", ic_viewer_image_get_encoding (image));
-  ic_script_text_append_number (self->images, "bytes", image->bytes);
-  ic_script_text_append_number (self->images, "samples", image->samples);
-  ic_script_text_append_number (self->images, "columns", image->columns);
-  ic_script_text_append_number (self->images, "rows", image->rows);
-  ic_script_text_append_string (self->images, "syntax", image->syntax_uid);
-  ic_script_text_append_string (self->images, "reason", ic_viewer_image_get_reason (image));
+  ic_script_text_append_string (self->image, "encoding", ic_viewer_image_get_encoding (image));
+  ic_script_text_append_number (self->image, "bytes", image->bytes);
+  ic_script_text_append_number (self->image, "samples", image->samples);
+  ic_script_text_append_number (self->image, "columns", image->columns);
+  ic_script_text_append_number (self->image, "rows", image->rows);
+  ic_script_text_append_string (self->image, "syntax", image->syntax_uid);
+  ic_script_text_append_string (self->image, "reason", ic_viewer_image_get_reason (image));
 }
 
 static gboolean
 write_image (Writing *self, guint number, GError **error)
 {
-  const IcSidecarItem *item = self->items->pdata[number];
+  const IcViewerImage image = get_image (self, number);
   gboolean ok = FALSE;
-  int fd = open_item (self, item, error);
+  int fd = open_item (self, number, error);
 
   if (fd < 0)
     return FALSE;
-  ic_script_text_append_comma (self->images);
-  g_string_append_c (self->images, '{');
-  describe_image (self, number, item->image);
-  ic_script_text_append_name (self->images, "frames");
-  g_string_append_c (self->images, '[');
-  ok = add_header (self, fd, item->image->header_bytes, error) &&
-       write_frames (self, number, fd, error);
-  g_string_append (self->images, "]}");
+  g_string_assign (self->image, number > 0 ? ",{" : "{");
+  describe_image (self, number, &image);
+  ic_script_text_append_name (self->image, "frames");
+  g_string_append_c (self->image, '[');
+  ok = add_header (self, fd, image.header_bytes, error) &&
+       write_frames (self, number, &image, fd, error);
+  g_string_append (self->image, "]}");
+  ic_script_file_print (self->description.file, self->image->str);
   close (fd);
-  self->data->n_frames += item->image->n_frames;
-  self->data->pixel_bytes += ic_viewer_image_sum_pixel_bytes (item->image);
+  self->data->n_frames += image.n_frames;
+  self->data->pixel_bytes += ic_viewer_image_sum_pixel_bytes (&image);
   return ok && !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
 static gboolean
 write_images (Writing *self, GError **error)
 {
-  for (guint i = 0; i < self->items->len; i++)
+  for (guint i = 0; i < self->series->instances->len; i++)
     if (!write_image (self, i, error))
       return FALSE;
   return end_chunk (self, error);
 }
 
-/* SERIES.JS is read first of all, and lies in front of the chunks. */
+/* The description */
+
 static gboolean
-write_description (Writing *self, guint place, GError **error)
+open_headers (Writing *self, GError **error)
+{
+  g_autofree char *relative = dup_spool_path (self, "HEADERS");
+  g_autofree char *path = ic_data_dir_dup_path (self->place->data_dir, relative);
+
+  self->headers_fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0660);
+  if (self->headers_fd >= 0 && g_unlink (path) == 0)
+    return TRUE;
+  return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a spool file");
+}
+
+static gboolean
+begin_description (Writing *self, GError **error)
+{
+  g_autofree char *head = g_strdup_printf ("IC.series(\"%s\",{\"images\":[", self->folder);
+
+  if (!open_headers (self, error) || !begin_script (self, &self->description, "SERIES", error))
+    return FALSE;
+  ic_script_file_print (self->description.file, head);
+  return TRUE;
+}
+
+static gboolean
+copy_headers (Writing *self, GError **error)
+{
+  guint64 done = 0;
+  gssize n = 0;
+
+  while ((n = TEMP_FAILURE_RETRY (
+              pread (self->headers_fd, self->buffer, BUFFER_SIZE, (off_t) done))) > 0)
+    {
+      ic_script_file_add (self->description.file, self->buffer, (gsize) n);
+      done += (guint64) n;
+    }
+  return n == 0 ||
+         ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to read a spool file");
+}
+
+/* SERIES.JS is read first of all, and lies in front of the chunks. There may be very many images:
+ * what is said of each is written at once, and their headers wait in a file.
+ */
+static gboolean
+end_description (Writing *self, guint place, GError **error)
 {
   g_autofree char *head =
-      g_strdup_printf ("IC.series(\"%s\",{\"headers\":{\"size\":%" G_GUINT64_FORMAT ",\"data\":\"",
-                       self->folder, self->headers_bytes);
+      g_strdup_printf ("],\"headers\":{\"size\":%" G_GUINT64_FORMAT ",\"data\":\"",
+                       self->headers_bytes);
   GPtrArray *files = self->place->data->files;
-  g_auto(Script) script = { NULL };
+  IcScriptFile *file = self->description.file;
 
-  if (!begin_script (self, &script, "SERIES", error))
+  if (!deflate_headers (self, NULL, 0, G_CONVERTER_INPUT_AT_END, error))
     return FALSE;
-  deflate_headers (self, NULL, 0, G_CONVERTER_INPUT_AT_END);
-  ic_script_file_print (script.file, head);
-  ic_script_file_add (script.file, self->headers->data, self->headers->len);
-  ic_script_file_print (script.file, "\"},\"chunks\":[");
-  ic_script_file_print (script.file, self->chunks->str);
-  ic_script_file_print (script.file, "],\"images\":[");
-  ic_script_file_print (script.file, self->images->str);
-  ic_script_file_print (script.file, "]});\n");
-  if (!end_script (self, &script, error))
+  ic_script_file_print (file, "],\"chunks\":[");
+  ic_script_file_print (file, self->chunks->str);
+  ic_script_file_print (file, head);
+  if (!copy_headers (self, error))
+    return FALSE;
+  ic_script_file_print (file, "\"}});\n");
+  if (!end_script (self, &self->description, error))
     return FALSE;
   g_ptr_array_insert (files, (int) place, g_ptr_array_steal_index (files, files->len - 1));
   return TRUE;
 }
 
+char *
+ic_sidecar_dup_packed_path (const char *packed_folder, guint number)
+{
+  return g_strdup_printf ("%s/%08u", packed_folder, number);
+}
+
 gboolean
 ic_sidecar_write_series (const IcSidecarPlace *place,
                          const IcSeries *series,
-                         GHashTable *packed,
                          const char *files,
                          IcViewerSeries *data,
                          GCancellable *cancellable,
@@ -419,19 +506,15 @@ ic_sidecar_write_series (const IcSidecarPlace *place,
     .files = files,
     .data = data,
     .folder = ic_viewer_series_dup_folder (data),
-    .items = g_ptr_array_new (),
     .chunks = g_string_new (NULL),
-    .images = g_string_new (NULL),
+    .image = g_string_new (NULL),
     .deflater = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, HEADERS_LEVEL)),
-    .headers = g_byte_array_new (),
+    .headers_fd = -1,
     .buffer = g_malloc (BUFFER_SIZE),
+    .deflated = g_malloc (BUFFER_SIZE),
     .cancellable = cancellable,
   };
 
-  for (guint i = 0; i < series->instances->len; i++)
-    g_ptr_array_add (self.items,
-                     g_hash_table_lookup (packed, ((const IcInstance *) series->instances->pdata[i])
-                                                      ->path));
-  return write_middle (&self, error) && write_images (&self, error) &&
-         write_description (&self, first, error);
+  return begin_description (&self, error) && write_middle (&self, error) &&
+         write_images (&self, error) && end_description (&self, first, error);
 }

@@ -6,32 +6,30 @@
 #pragma once
 
 #include "disc/ic-file-set.h"
+#include "ops/ic-sidecar-item.h"
 #include "store/ic-data-dir.h"
 
 G_BEGIN_DECLS
 
-/* One instance that was packed. */
-typedef struct
-{
-  IcViewerImage *image;
-  char *path; /* of its header and frames, relative to the data directory */
-} IcSidecarItem;
-
-/* Where the scripts go. */
+/* Where the scripts go, and what they are made of. */
 typedef struct
 {
   IcDataDir *data_dir;
-  const char *folder; /* relative to it */
-  IcViewerData *data; /* gets the files */
+  const char *folder;        /* relative to it */
+  IcViewerData *data;        /* gets the files */
+  const char *packed_folder; /* relative to the data directory */
+  GHashTable *places;        /* path of a stored file to the number of its item */
+  GArray *items;             /* of IcSidecarItem */
 } IcSidecarPlace;
 
-/* @packed: path of a stored file to IcSidecarItem. @files: the folder of the instances on the
- * medium. @data: of the series; what is not known of it yet is filled in. IC_ERROR_WRITE_FAILED,
- * IC_ERROR_NO_SPACE, IC_ERROR_READ_FAILED, or cancelled.
+/* Header and frames of the item with that number; free with g_free(). */
+char *ic_sidecar_dup_packed_path (const char *packed_folder, guint number);
+
+/* @files: the folder of the instances on the medium. @data: of the series; what is not known of it
+ * yet is filled in. IC_ERROR_WRITE_FAILED, IC_ERROR_NO_SPACE, IC_ERROR_READ_FAILED, or cancelled.
  */
 gboolean ic_sidecar_write_series (const IcSidecarPlace *place,
                                   const IcSeries *series,
-                                  GHashTable *packed,
                                   const char *files,
                                   IcViewerSeries *data,
                                   GCancellable *cancellable,

@@ -24,21 +24,20 @@ struct _IcSidecar
   IcViewerQuality quality;
   char *folder;        /* relative to the data directory */
   char *packed_folder; /* the same, in it */
-  GHashTable *packed;  /* path of the stored file to IcSidecarItem */
-  GPtrArray *items;    /* of IcSidecarItem, borrowed, in the order of the tree */
+  GPtrArray *studies;  /* what was packed; NULL when no more is written */
+  GArray *items;       /* of IcSidecarItem, in the order of the tree */
+  GHashTable *places;  /* path of the stored file, of the studies, to the number of its item */
+  guint64 estimates[IC_VIEWER_N_QUALITIES];
+  guint n_not_shown;
   IcProgress *progress;
   guint n_done;
   GError *failure; /* why the spool cannot be written */
 };
 
 static void
-item_free (gpointer data)
+clear_item (gpointer item)
 {
-  IcSidecarItem *item = data;
-
-  g_clear_pointer (&item->image, ic_viewer_image_unref);
-  g_free (item->path);
-  g_free (item);
+  ic_sidecar_item_clear (item);
 }
 
 IcSidecar *
@@ -51,17 +50,25 @@ ic_sidecar_new (IcDesk *desk, IcViewerProgram *program, IcViewerQuality quality)
   self->quality = quality;
   self->folder = g_build_filename (ic_session_get_spool (ic_desk_get_session (desk)), FOLDER, NULL);
   self->packed_folder = g_build_filename (self->folder, PACKED_FOLDER, NULL);
-  self->packed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, item_free);
-  self->items = g_ptr_array_new ();
+  self->places = g_hash_table_new (g_str_hash, g_str_equal);
+  self->items = g_array_new (FALSE, TRUE, sizeof (IcSidecarItem));
+  g_array_set_clear_func (self->items, clear_item);
   return self;
+}
+
+static void
+forget_items (IcSidecar *self)
+{
+  g_clear_pointer (&self->places, g_hash_table_unref);
+  g_clear_pointer (&self->items, g_array_unref);
+  g_clear_pointer (&self->studies, g_ptr_array_unref);
 }
 
 void
 ic_sidecar_free (IcSidecar *self)
 {
   ic_data_dir_remove (ic_desk_get_data_dir (self->desk), self->folder, NULL);
-  g_ptr_array_unref (self->items);
-  g_hash_table_unref (self->packed);
+  forget_items (self);
   g_clear_error (&self->failure);
   g_free (self->packed_folder);
   g_free (self->folder);
@@ -74,6 +81,37 @@ void
 ic_sidecar_drop_packed (IcSidecar *self)
 {
   ic_data_dir_remove (ic_desk_get_data_dir (self->desk), self->packed_folder, NULL);
+  forget_items (self);
+}
+
+/* About how much an image takes */
+
+/* As base64, with its share of SERIES.JS; headers shrink to a fraction of themselves. */
+static guint64
+measure (const IcViewerImage *image, guint64 frame_bytes)
+{
+  return PER_INSTANCE + (frame_bytes + image->header_bytes / 2) * 4 / 3;
+}
+
+/* Of CT, MR and radiographs; what stays as it is in the file stays so. */
+static guint64
+guess_frame_bytes (const IcViewerImage *image, IcViewerQuality quality)
+{
+  const guint64 pixel_bytes = ic_viewer_image_sum_pixel_bytes (image);
+
+  if (image->encoding == IC_VIEWER_SAMPLES && quality == IC_VIEWER_PREVIEW)
+    return pixel_bytes / image->bytes * PREVIEW_PER_MILLE / 1000;
+  if (image->encoding == IC_VIEWER_JPEG && quality == IC_VIEWER_LOSSLESS)
+    return pixel_bytes * 2 * LOSSLESS_PER_MILLE / 1000;
+  return ic_viewer_image_sum_frame_bytes (image);
+}
+
+static void
+count (IcSidecar *self, const IcViewerImage *image)
+{
+  self->n_not_shown += image->reason != IC_VIEWER_OK && image->reason != IC_VIEWER_NO_PIXELS;
+  for (guint i = IC_VIEWER_PREVIEW; i < IC_VIEWER_N_QUALITIES; i++)
+    self->estimates[i] += measure (image, guess_frame_bytes (image, i));
 }
 
 /* Packing */
@@ -90,24 +128,14 @@ static void
 packed_cb (gpointer data, IcViewerImage *image, const GError *error, gpointer user_data)
 {
   const IcViewerImage none = { .reason = IC_VIEWER_DAMAGED, .syntax_uid = "" };
+  const IcViewerImage *found = image != NULL ? image : &none;
   IcSidecar *self = user_data;
-  IcSidecarItem *item = data;
 
   if (is_about_output (error) && self->failure == NULL)
     self->failure = g_error_copy (error);
-  item->image = image != NULL ? ic_viewer_image_ref (image) : ic_viewer_image_new (&none);
+  ic_sidecar_item_set (data, found);
+  count (self, found);
   ic_progress_report (self->progress, ++self->n_done, self->items->len);
-}
-
-static void
-add_item (IcSidecar *self, const IcInstance *instance)
-{
-  IcSidecarItem *item = g_new0 (IcSidecarItem, 1);
-  g_autofree char *name = g_strdup_printf ("%08u", self->items->len);
-
-  item->path = g_build_filename (self->packed_folder, name, NULL);
-  if (g_hash_table_replace (self->packed, g_strdup (instance->path), item))
-    g_ptr_array_add (self->items, item);
 }
 
 static int
@@ -126,10 +154,12 @@ static gboolean
 push_item (IcSidecar *self,
            IcViewerPacker *packer,
            const char *stored,
-           IcSidecarItem *item,
+           guint number,
            GCancellable *cancellable,
            GError **error)
 {
+  g_autofree char *packed = ic_sidecar_dup_packed_path (self->packed_folder, number);
+  IcSidecarItem *item = &g_array_index (self->items, IcSidecarItem, number);
   g_autoptr(GError) local_error = NULL;
   int output_fd = -1;
   int fd = open_file (self, stored, O_RDONLY, &local_error);
@@ -140,7 +170,7 @@ push_item (IcSidecar *self,
       packed_cb (item, NULL, local_error, self);
       return TRUE;
     }
-  output_fd = open_file (self, item->path, O_RDWR | O_CREAT | O_EXCL, error);
+  output_fd = open_file (self, packed, O_RDWR | O_CREAT | O_EXCL, error);
   if (output_fd >= 0)
     return ic_viewer_packer_push (packer, fd, output_fd, item, cancellable, error);
   close (fd);
@@ -157,9 +187,9 @@ push_series (IcSidecar *self,
   for (guint i = 0; i < series->instances->len && self->failure == NULL; i++)
     {
       const IcInstance *instance = series->instances->pdata[i];
-      IcSidecarItem *item = g_hash_table_lookup (self->packed, instance->path);
+      const guint number = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, instance->path));
 
-      if (!push_item (self, packer, instance->path, item, cancellable, error))
+      if (!push_item (self, packer, instance->path, number, cancellable, error))
         return FALSE;
     }
   return TRUE;
@@ -184,11 +214,20 @@ push_all (IcSidecar *self,
 }
 
 static void
-add_items (IcSidecar *self, GPtrArray *studies)
+add_item (IcSidecar *self, const IcInstance *instance)
 {
-  for (guint i = 0; i < studies->len; i++)
+  const guint number = g_hash_table_size (self->places);
+
+  if (!g_hash_table_contains (self->places, instance->path))
+    g_hash_table_insert (self->places, (gpointer) instance->path, GUINT_TO_POINTER (number));
+}
+
+static void
+add_items (IcSidecar *self)
+{
+  for (guint i = 0; i < self->studies->len; i++)
     {
-      const IcStudy *study = studies->pdata[i];
+      const IcStudy *study = self->studies->pdata[i];
 
       for (guint k = 0; k < study->series->len; k++)
         {
@@ -198,6 +237,7 @@ add_items (IcSidecar *self, GPtrArray *studies)
             add_item (self, series->instances->pdata[n]);
         }
     }
+  g_array_set_size (self->items, g_hash_table_size (self->places));
 }
 
 gboolean
@@ -212,7 +252,8 @@ ic_sidecar_pack (IcSidecar *self,
 
   g_return_val_if_fail (self->items->len == 0, FALSE);
   self->progress = progress;
-  add_items (self, studies);
+  self->studies = g_ptr_array_ref (studies);
+  add_items (self);
   if (!ic_data_dir_ensure_folder (data_dir, self->folder, error) ||
       !ic_data_dir_ensure_folder (data_dir, self->packed_folder, error) ||
       !push_all (self, packer, studies, cancellable, error))
@@ -226,43 +267,17 @@ ic_sidecar_pack (IcSidecar *self,
 guint
 ic_sidecar_count_not_shown (IcSidecar *self)
 {
-  guint n = 0;
-
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      const IcViewerReason reason = ((IcSidecarItem *) self->items->pdata[i])->image->reason;
-
-      n += reason != IC_VIEWER_OK && reason != IC_VIEWER_NO_PIXELS;
-    }
-  return n;
-}
-
-/* As base64, with its share of SERIES.JS; headers shrink to a fraction of themselves. */
-static guint64
-measure (const IcViewerImage *image, guint64 frame_bytes)
-{
-  return PER_INSTANCE + (frame_bytes + image->header_bytes / 2) * 4 / 3;
+  return self->n_not_shown;
 }
 
 guint64
 ic_sidecar_measure (IcSidecar *self, const IcInstance *instance)
 {
-  const IcSidecarItem *item = g_hash_table_lookup (self->packed, instance->path);
+  const gpointer place = g_hash_table_lookup (self->places, instance->path);
+  const IcViewerImage image =
+      ic_sidecar_item_get (&g_array_index (self->items, IcSidecarItem, GPOINTER_TO_UINT (place)));
 
-  return measure (item->image, ic_viewer_image_sum_frame_bytes (item->image));
-}
-
-/* Of CT, MR and radiographs; what stays as it is in the file stays so. */
-static guint64
-guess_frame_bytes (const IcViewerImage *image, IcViewerQuality quality)
-{
-  const guint64 pixel_bytes = ic_viewer_image_sum_pixel_bytes (image);
-
-  if (image->encoding == IC_VIEWER_SAMPLES && quality == IC_VIEWER_PREVIEW)
-    return pixel_bytes / image->bytes * PREVIEW_PER_MILLE / 1000;
-  if (image->encoding == IC_VIEWER_JPEG && quality == IC_VIEWER_LOSSLESS)
-    return pixel_bytes * 2 * LOSSLESS_PER_MILLE / 1000;
-  return ic_viewer_image_sum_frame_bytes (image);
+  return measure (&image, ic_viewer_image_sum_frame_bytes (&image));
 }
 
 guint64
@@ -275,17 +290,8 @@ ic_sidecar_measure_program (IcSidecar *self)
 guint64
 ic_sidecar_estimate (IcSidecar *self, IcViewerQuality quality)
 {
-  guint64 sum = ic_sidecar_measure_program (self);
-
-  if (quality == IC_VIEWER_NONE)
-    return 0;
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      const IcViewerImage *image = ((IcSidecarItem *) self->items->pdata[i])->image;
-
-      sum += measure (image, guess_frame_bytes (image, quality));
-    }
-  return sum;
+  return quality != IC_VIEWER_NONE ? ic_sidecar_measure_program (self) + self->estimates[quality]
+                                   : 0;
 }
 
 /* Scripts */
@@ -294,7 +300,6 @@ static gboolean
 write_study (const IcSidecarPlace *place,
              const IcStudy *study,
              guint study_number,
-             GHashTable *packed,
              GCancellable *cancellable,
              GError **error)
 {
@@ -305,7 +310,7 @@ write_study (const IcSidecarPlace *place,
           ic_viewer_data_add_series (place->data, study->study_uid, series->series_uid);
       g_autofree char *files = ic_file_set_dup_series_folder (study_number, i + 1);
 
-      if (!ic_sidecar_write_series (place, series, packed, files, data, cancellable, error))
+      if (!ic_sidecar_write_series (place, series, files, data, cancellable, error))
         return FALSE;
     }
   return TRUE;
@@ -322,13 +327,14 @@ ic_sidecar_write (IcSidecar *self,
   IcDataDir *data_dir = ic_desk_get_data_dir (self->desk);
   g_autofree char *name = g_strdup_printf ("%u", volume);
   g_autofree char *folder = g_build_filename (self->folder, name, NULL);
-  const IcSidecarPlace place = { data_dir, folder, data };
+  const IcSidecarPlace place = { data_dir,     folder,     data, self->packed_folder,
+                                 self->places, self->items };
 
   if (!ic_data_dir_remove (data_dir, folder, error) ||
       !ic_data_dir_ensure_folder (data_dir, folder, error))
     return NULL;
   for (guint i = 0; i < studies->len; i++)
-    if (!write_study (&place, studies->pdata[i], i + 1, self->packed, cancellable, error))
+    if (!write_study (&place, studies->pdata[i], i + 1, cancellable, error))
       return NULL;
   return g_steal_pointer (&data);
 }

@@ -32,4 +32,7 @@ IcListenTarget *ic_listen_target_new (gpointer client,
                                       const IcListenOrder *order,
                                       guint16 message_id);
 
+/* Under the registry's lock, once the registry knows it. */
+void ic_listen_target_add_uids (IcListenTarget *self, const char *const *uids);
+
 G_END_DECLS

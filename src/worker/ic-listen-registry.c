@@ -135,20 +135,27 @@ ic_listen_registry_expect (IcListenRegistry *self, gpointer client, const IcList
   return self->last_id;
 }
 
-void
-ic_listen_registry_forget (IcListenRegistry *self, gpointer client, guint16 message_id)
+static IcListenTarget *
+find_own (IcListenRegistry *self, gpointer client, guint16 message_id)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
   for (guint i = 0; i < self->targets->len; i++)
     {
       IcListenTarget *target = self->targets->pdata[i];
 
-      if (target->client != client || target->message_id != message_id)
-        continue;
-      g_ptr_array_remove_index (self->targets, i);
-      return;
+      if (target->client == client && target->message_id == message_id)
+        return target;
     }
+  return NULL;
+}
+
+void
+ic_listen_registry_forget (IcListenRegistry *self, gpointer client, guint16 message_id)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  IcListenTarget *target = find_own (self, client, message_id);
+
+  if (target != NULL)
+    g_ptr_array_remove (self->targets, target);
 }
 
 void
@@ -166,15 +173,23 @@ IcListenTarget *
 ic_listen_registry_find (IcListenRegistry *self, gpointer client, guint16 message_id)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  IcListenTarget *target = find_own (self, client, message_id);
 
-  for (guint i = 0; i < self->targets->len; i++)
-    {
-      IcListenTarget *target = self->targets->pdata[i];
+  return target != NULL ? ic_listen_target_ref (target) : NULL;
+}
 
-      if (target->client == client && target->message_id == message_id)
-        return ic_listen_target_ref (target);
-    }
-  return NULL;
+gboolean
+ic_listen_registry_expect_also (IcListenRegistry *self,
+                                gpointer client,
+                                guint16 message_id,
+                                const char *const *uids)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  IcListenTarget *target = find_own (self, client, message_id);
+
+  if (target != NULL)
+    ic_listen_target_add_uids (target, uids);
+  return target != NULL;
 }
 
 /* Who may connect */

@@ -55,6 +55,12 @@ guint16 ic_listen_registry_expect (IcListenRegistry *self,
                                    gpointer client,
                                    const IcListenOrder *order);
 
+/* More instances of one that is expected. FALSE when the client has no such C-MOVE. */
+gboolean ic_listen_registry_expect_also (IcListenRegistry *self,
+                                         gpointer client,
+                                         guint16 message_id,
+                                         const char *const *uids);
+
 /* Nothing is taken for it any more. Of another client: nothing happens. */
 void ic_listen_registry_forget (IcListenRegistry *self, gpointer client, guint16 message_id);
 

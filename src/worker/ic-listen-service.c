@@ -312,6 +312,20 @@ expect_cb (IcWireListen *client,
 }
 
 static gboolean
+expect_also_cb (IcWireListen *client,
+                GDBusMethodInvocation *invocation,
+                guint16 message_id,
+                const char *const *uids)
+{
+  if (ic_listen_registry_expect_also (state.registry, client, message_id, uids))
+    ic_wire_listen_complete_expect_also (client, invocation);
+  else
+    g_dbus_method_invocation_return_error_literal (invocation, IC_ERROR, IC_ERROR_INTERNAL,
+                                                   "nothing is waited for");
+  return TRUE;
+}
+
+static gboolean
 settle_cb (IcWireListen *client, GDBusMethodInvocation *invocation, guint16 message_id)
 {
   g_autoptr(IcListenTarget) target = ic_listen_registry_find (state.registry, client, message_id);
@@ -374,6 +388,7 @@ ic_listen_service_export (IcWorkerService *service, GDBusConnection *connection,
   g_signal_connect (client, "handle-describe", G_CALLBACK (describe_cb), NULL);
   g_signal_connect (client, "handle-set-known", G_CALLBACK (set_known_cb), NULL);
   g_signal_connect (client, "handle-expect", G_CALLBACK (expect_cb), NULL);
+  g_signal_connect (client, "handle-expect-also", G_CALLBACK (expect_also_cb), NULL);
   g_signal_connect (client, "handle-settle", G_CALLBACK (settle_cb), NULL);
   g_signal_connect (client, "handle-forget", G_CALLBACK (forget_cb), NULL);
   g_signal_connect (client, "handle-answer-report", G_CALLBACK (answer_report_cb), NULL);

@@ -18,11 +18,18 @@ ic_listen_target_new (gpointer client, const IcListenOrder *order, guint16 messa
   self->peer_aet = g_strdup (order->peer_aet);
   self->peer_addresses = g_strdupv ((char **) order->peer_addresses);
   self->uids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (gsize i = 0; order->uids != NULL && order->uids[i] != NULL; i++)
-    g_hash_table_insert (self->uids, g_strdup (order->uids[i]), GINT_TO_POINTER (FALSE));
+  if (order->uids != NULL)
+    ic_listen_target_add_uids (self, order->uids);
   self->prefix = g_strdup (order->prefix);
   self->folder_fd = order->folder_fd;
   return self;
+}
+
+void
+ic_listen_target_add_uids (IcListenTarget *self, const char *const *uids)
+{
+  for (gsize i = 0; uids[i] != NULL; i++)
+    g_hash_table_insert (self->uids, g_strdup (uids[i]), GINT_TO_POINTER (FALSE));
 }
 
 static void

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The largest resident set of every process of courierctl while tiny images in one series are retrieved,
-written as a folder and as a disc image, and verified."""
+written as a folder and as a disc image, without the viewer and with it, and verified."""
 import os
 import shutil
 import subprocess
@@ -54,18 +54,31 @@ def watch(act, command, peaks, keys=""):
         sys.exit(f"{command} ended with {process.returncode}")
 
 
+def make_viewer(folder):
+    """A viewer that does nothing: its data is what takes memory."""
+    os.makedirs(folder)
+    for name in ("VIEWER.JS", "PDF.JS", "LICENSE.TXT"):
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write(f"/* {name} */\n")
+    os.environ["IC_VIEWER_DIR"] = folder
+
+
 def measure(top, n_images):
     """{"export to iso, courierctl": kB, ...}, with files in the folder @top."""
     os.makedirs(top, exist_ok=True)
     peaks = {}
     study = studies.make(os.path.join(top, "study"), 1, n_images, side=8)
-    courier, image = peers.Courier(os.path.join(top, "data")), os.path.join(top, "disc.iso")
+    courier = peers.Courier(os.path.join(top, "data"))
+    image, shown = os.path.join(top, "disc.iso"), os.path.join(top, "shown.iso")
     with peers.rude_pacs(study.folder) as port:
         courier.reset(port, "RUDE")
         watch("retrieve", courier.command("retrieve", "PACS", "--study", study.uid), peaks)
-    for route, output in (("folder", os.path.join(top, "folder")), ("iso", image)):
-        watch(f"export to {route}", courier.command("export", "--study", study.uid, "--to", route,
-                                                    "--output", output, "--keys", "-"), peaks, KEYS)
+    make_viewer(os.path.join(top, "viewer"))
+    for route, viewer, output in (("folder", "none", os.path.join(top, "folder")),
+                                  ("iso", "none", image), ("iso", "lossless", shown)):
+        act = f"export to {route}" + (" with the viewer" if viewer != "none" else "")
+        watch(act, courier.command("export", "--study", study.uid, "--to", route, "--viewer", viewer,
+                                   "--output", output, "--keys", "-"), peaks, KEYS)
         shutil.rmtree(output, ignore_errors=True)
     watch("verify", courier.command("verify", image), peaks)
     return peaks

@@ -88,11 +88,14 @@ test_kinds_and_speeds_are_those_on_the_box (void)
   g_autoptr(IcDrive) cd = make_drive (0x09, "CD-R", IC_DRIVE_BLANK, FALSE, 0, 0);
   g_autoptr(IcDrive) dvd =
                  make_drive (0x11, "DVD-R sequential recording", IC_DRIVE_BLANK, FALSE, 0, 0);
+  g_autoptr(IcDrive) ram = make_drive (0x12, "DVD-RAM", IC_DRIVE_BLANK, FALSE, 0, 0);
   g_autoptr(IcDrive) bd = make_drive (0x41, "BD-R", IC_DRIVE_BLANK, FALSE, 0, 0);
   g_autoptr(IcDrive) none = make_drive (0, "", IC_DRIVE_EMPTY, FALSE, 0, 0);
 
   g_assert_cmpint (ic_drive_get_kind (cd), ==, IC_DISC_KIND_CD);
   g_assert_cmpint (ic_drive_get_kind (dvd), ==, IC_DISC_KIND_DVD);
+  g_assert_cmpint (ic_drive_get_kind (ram), ==, IC_DISC_KIND_DVD_RAM);
+  g_assert_cmpuint (ic_drive_speed_from_factor (ram, 4), ==, 5540);
   g_assert_cmpint (ic_drive_get_kind (bd), ==, IC_DISC_KIND_BD);
   g_assert_cmpint (ic_drive_get_kind (none), ==, IC_DISC_KIND_NONE);
   g_assert_cmpstr (dvd->medium, ==, "DVD-R");

@@ -12,14 +12,17 @@ from courier import contains, equal, program, wait_for
 
 SECTOR = 2048
 CD_R, CD_RW, DVD_R, DVD_PLUS_R, DVD_PLUS_RW, BD_R = "9", "a", "11", "1b", "1a", "41"
-DVD_RW = "14"
+DVD_RW, DVD_RW_OVERWRITE, DVD_RAM, BD_RE = "14", "13", "12", "43"
 NONE, CD_ROM = "0", "8"
+OVERWRITABLE = (DVD_PLUS_RW, DVD_RW_OVERWRITE, DVD_RAM, BD_RE)
 NAMES = {CD_R: "CD-R", CD_RW: "CD-RW", DVD_R: "DVD-R", DVD_PLUS_R: "DVD+R", DVD_PLUS_RW: "DVD+RW",
-         BD_R: "BD-R", DVD_RW: "DVD-RW"}
+         BD_R: "BD-R", DVD_RW: "DVD-RW", DVD_RW_OVERWRITE: "DVD-RW", DVD_RAM: "DVD-RAM",
+         BD_RE: "BD-RE"}
 STUDY = next(row for row in courier.phantom_list() if row["accession"] == "PR150001")
 MIDDLE = 2500  # a sector well inside the image of that study, which takes some 5,000
 CAPACITY = {CD_ROM: 359844, CD_R: 359844, CD_RW: 359844, DVD_R: 2295104, DVD_PLUS_R: 2295104,
-            DVD_PLUS_RW: 2295104, DVD_RW: 2295104, BD_R: 12219392}
+            DVD_PLUS_RW: 2295104, DVD_RW: 2295104, DVD_RW_OVERWRITE: 2295104, DVD_RAM: 2236704,
+            BD_R: 12219392, BD_RE: 11826176}
 
 
 class Drive:

@@ -47,10 +47,32 @@ def test_a_rewritable_disc_that_holds_data_is_erased_only_when_told(scene):
     burner = drive.Burner(scene)
     check_rewritable(burner, drive.CD_RW)
     equal(burner.drive.log().count("blank"), 1)
-    check_rewritable(burner, drive.DVD_PLUS_RW)
     check_rewritable(burner, drive.DVD_RW)
     equal(burner.drive.log().count("blank"), 2)
     equal(burner.drive.state()["quick_blank"], "1")
+
+
+def test_a_disc_that_can_be_overwritten_is_so_only_when_told(scene):
+    """To the drive it is always ready to be written, whatever is on it."""
+    burner = drive.Burner(scene)
+    for profile in drive.OVERWRITABLE:
+        check_rewritable(burner, profile)
+    equal(burner.drive.log().count("blank"), 0)
+
+
+def test_a_disc_with_a_foreign_file_system_is_not_taken_for_an_empty_one(scene):
+    """FAT begins in the first sector, UDF alone in the seventeenth."""
+    burner = drive.Burner(scene)
+    for profile, sector, mark in ((drive.DVD_RAM, 0, b"\xeb\x3c\x90MSDOS5.0"),
+                                  (drive.BD_RE, 16, b"\0BEA01\1"),
+                                  (drive.DVD_RW_OVERWRITE, 16, b"\0BEA01\1")):
+        burner.drive.insert(profile)
+        content = bytes(sector * drive.SECTOR) + mark.ljust(drive.SECTOR, b"\0")
+        burner.drive.media.write_bytes(content)
+        answer = burner.burn("--no-eject", code=4)
+        burner.check_refused(answer, "holds data (something else)", "refused")
+        equal(burner.drive.media.read_bytes() == content, True, "the disc is as it was")
+        burner.check_good(burner.burn("--no-eject", "--blank"), drive.NAMES[profile])
 
 
 def test_a_foreign_label_is_in_no_error(scene):

@@ -23,7 +23,7 @@ def check_medium(burner, profile):
     burner.check_disc(answer)
     burner.drive.check_tray(is_open=True)
     equal([event["medium"] for event in burner.events(answer, "disc-proved")], [drive.NAMES[profile]])
-    if profile != drive.DVD_PLUS_RW:
+    if profile not in drive.OVERWRITABLE:
         equal(burner.drive.state()["closed"], "1", f"{drive.NAMES[profile]} is finalised")
     return answer
 
@@ -31,17 +31,18 @@ def check_medium(burner, profile):
 def test_every_medium_is_burned_and_proved(scene):
     burner = drive.Burner(scene)
     for profile in (drive.CD_R, drive.CD_RW, drive.DVD_R, drive.DVD_PLUS_R, drive.DVD_PLUS_RW,
-                    drive.DVD_RW):
+                    drive.DVD_RW, drive.DVD_RW_OVERWRITE):
         answer = check_medium(burner, profile)
         contains(answer.json["profile"], "STD-GEN-CD" if profile in (drive.CD_R, drive.CD_RW)
                  else "STD-GEN-DVD")
 
 
-def test_blu_ray_is_said_to_be_outside_the_standard(scene):
+def test_a_disc_that_should_have_udf_is_said_to_be_outside_the_standard(scene):
     burner = drive.Burner(scene)
-    answer = check_medium(burner, drive.BD_R)
-    contains(answer.json["profile"], "no standard profile")
-    contains(" ".join(answer.json["notices"]), "outside the standard")
+    for profile in (drive.BD_R, drive.BD_RE, drive.DVD_RAM):
+        answer = check_medium(burner, profile)
+        contains(answer.json["profile"], "no standard profile")
+        contains(" ".join(answer.json["notices"]), f"wants UDF on {drive.NAMES[profile]} discs")
 
 
 def test_a_profile_is_for_one_kind_of_disc(scene):

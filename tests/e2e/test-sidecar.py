@@ -276,23 +276,33 @@ def damage(path, kind):
     return file.SOPInstanceUID
 
 
-def test_what_cannot_be_shown_costs_itself_only_and_is_named(scene):
-    files = scene.folder / "files"
-    files.mkdir()
+def copy_ct(folder, count):
+    """@count images of one CT, native, as 0.dcm, 1.dcm …; their study."""
+    folder.mkdir()
     uid = next(row["study_uid"] for row in courier.phantom_list()
                if row["transfer_syntax_uid"] == "1.2.840.10008.1.2.1" and row["modality"] == "CT")
     sources = [path for path, header in courier.phantom_headers().items()
                if header.StudyInstanceUID == uid and header.Modality == "CT"]
-    for number, path in enumerate(sources[:8]):
-        shutil.copy(path, files / f"{number}.dcm")
+    for number, path in enumerate(sources[:count]):
+        shutil.copy(path, folder / f"{number}.dcm")
+    return uid
+
+
+def export_files(desk, node, files, uid, output, *more):
+    patient = pydicom.dcmread(files / "0.dcm", stop_before_pixels=True)
+    return export(desk, node, {"patient-id": patient.PatientID,
+                               "birth-date": patient.PatientBirthDate}, [uid], "folder", output,
+                  *more)
+
+
+def test_what_cannot_be_shown_costs_itself_only_and_is_named(scene):
+    files, folder = scene.folder / "files", scene.folder / "out"
+    uid = copy_ct(files, 8)
     reasons = {damage(files / "1.dcm", "cut"): "damaged",
                damage(files / "3.dcm", "syntax"): "unsupported-syntax",
                damage(files / "5.dcm", "frames"): "too-large"}
-    patient = pydicom.dcmread(files / "0.dcm", stop_before_pixels=True)
     desk, node = open_desk(scene, files)
-    folder = scene.folder / "out"
-    answer = export(desk, node, {"patient-id": patient.PatientID,
-                                 "birth-date": patient.PatientBirthDate}, [uid], "folder", folder)
+    answer = export_files(desk, node, files, uid, folder)
     equal(answer.json["state"], "succeeded")
     contains(" ".join(answer.json["notices"]), "3 images cannot be shown")
     found = {}
@@ -304,6 +314,43 @@ def test_what_cannot_be_shown_costs_itself_only_and_is_named(scene):
             else:
                 check_image(image, folder / image.file)
     equal(found, reasons)
+
+
+def shorten(path):
+    """Takes one row off the picture. Its UID, and how many bytes are left."""
+    file = pydicom.dcmread(path)
+    file.Rows -= 1
+    file.PixelData = file.PixelData[:file.Rows * file.Columns * 2]
+    file.save_as(path)
+    return file.SOPInstanceUID, len(file.PixelData)
+
+
+def test_a_file_that_kills_the_packer_goes_out_and_is_proved_all_the_same(scene):
+    files, folder = scene.folder / "files", scene.folder / "out"
+    uid = copy_ct(files, 8)
+    killer, n_bytes = shorten(files / "2.dcm")
+    desk, node = open_desk(scene, files)
+    desk.retrieve(node, uid)
+    desk.extra_environment.update(LD_PRELOAD=courier.program("KILLER_DEFLATE"),
+                                  KILLER_BYTES=str(n_bytes),
+                                  ASAN_OPTIONS="verify_asan_link_order=0")
+    answer = export_files(desk, None, files, uid, folder)
+    equal((answer.json["state"], answer.json["expected"], answer.json["verified"]),
+          ("succeeded", 8, 8))
+    contains(" ".join(answer.json["notices"]),
+             "1 image cannot be shown by the viewer on the medium, which says why; "
+             "it goes out all the same")
+    images = [image for _, series in sidecar.Sidecar(folder).series() for image in series.images]
+    equal([(image.entry["uid"], image.entry["reason"]) for image in images
+           if image.encoding == "none"], [(killer, "damaged")])
+    for image in images:
+        equal(pydicom.dcmread(folder / image.file).SOPInstanceUID, image.entry["uid"])
+        if image.entry["uid"] != killer:
+            check_image(image, folder / image.file)
+    equal(len(images), 8)
+    media.check_manifest(folder)
+    equal(desk.ctl("verify", folder).json["state"], "succeeded")
+    equal(desk.leftovers(), [], "in the spool")
 
 
 def test_a_medium_that_is_too_small_for_the_viewer_only_is_told_with_three_sizes(scene):

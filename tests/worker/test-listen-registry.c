@@ -81,6 +81,22 @@ test_without_originator_the_expected_image_decides (void)
 }
 
 static void
+test_images_may_be_expected_bit_by_bit (void)
+{
+  static const char *const more[] = { "1.3", "1.4", NULL };
+  g_autoptr(IcListenRegistry) registry = make_registry ();
+  const guint16 first = expect (registry, &client_a, &archive, "1.1");
+  const guint16 second = expect (registry, &client_b, &archive, "1.2");
+
+  g_assert_cmpuint (route (registry, &archive, "1.3", "", 0), ==, 0);
+  g_assert_true (ic_listen_registry_expect_also (registry, &client_b, second, more));
+  g_assert_cmpuint (route (registry, &archive, "1.3", "", 0), ==, second);
+  g_assert_cmpuint (route (registry, &archive, "1.4", "", 0), ==, second);
+  g_assert_cmpuint (route (registry, &archive, "1.2", "", 0), ==, second);
+  g_assert_false (ic_listen_registry_expect_also (registry, &client_b, first, more));
+}
+
+static void
 test_image_that_two_expect_goes_to_each_once (void)
 {
   g_autoptr(IcListenRegistry) registry = make_registry ();
@@ -256,6 +272,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/listen/route/message", test_message_ids_tell_moves_apart);
   g_test_add_func ("/listen/route/uid", test_without_originator_the_expected_image_decides);
+  g_test_add_func ("/listen/route/more", test_images_may_be_expected_bit_by_bit);
   g_test_add_func ("/listen/route/twice", test_image_that_two_expect_goes_to_each_once);
   g_test_add_func ("/listen/route/peer",
                    test_without_any_hint_one_move_of_the_peer_is_enough_and_two_are_too_many);

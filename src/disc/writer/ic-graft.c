@@ -30,16 +30,16 @@ struct _IcGraft
   guint8 *buffer;
 };
 
-/* One file, as it was when the image was planned. There may be very many, so it holds no more. */
+/* One file, as it was when the image was planned. There may be very many, so it holds no more, and
+ * is one piece of memory with what libisofs knows of it.
+ */
 struct _Stream
 {
+  IsoStream stream;
   IcGraft *graft;
   const IcImageFile *file;
-  guint64 device;
   guint64 inode;
   gint64 changed_ns;
-  gint64 size_bytes;
-  guint serial;
 };
 
 static int
@@ -58,7 +58,8 @@ fail (IcGraft *self, GError *error)
 static int
 fail_errno (Stream *stream, int saved_errno)
 {
-  g_autofree char *what = g_strdup_printf ("failed to read the source of %s", stream->file->path);
+  g_autofree char *path = ic_image_file_dup_path (stream->file);
+  g_autofree char *what = g_strdup_printf ("failed to read the source of %s", path);
   GError *error = NULL;
 
   ic_error_set_errno (&error, IC_ERROR_READ_FAILED, saved_errno, what);
@@ -68,8 +69,10 @@ fail_errno (Stream *stream, int saved_errno)
 static int
 fail_changed (Stream *stream)
 {
-  return fail (stream->graft, g_error_new (IC_ERROR, IC_ERROR_CONFLICT,
-                                           "the source of %s has changed", stream->file->path));
+  g_autofree char *path = ic_image_file_dup_path (stream->file);
+
+  return fail (stream->graft,
+               g_error_new (IC_ERROR, IC_ERROR_CONFLICT, "the source of %s has changed", path));
 }
 
 static gint64
@@ -83,9 +86,8 @@ is_as_planned (Stream *stream)
 {
   struct stat now = { 0 };
 
-  return fstat (stream->graft->fd, &now) == 0 && now.st_size == stream->size_bytes &&
-         now.st_ino == stream->inode && now.st_dev == stream->device &&
-         get_change_ns (&now) == stream->changed_ns;
+  return fstat (stream->graft->fd, &now) == 0 && now.st_size == stream->file->size_bytes &&
+         now.st_ino == stream->inode && get_change_ns (&now) == stream->changed_ns;
 }
 
 static void
@@ -99,7 +101,7 @@ close_source (IcGraft *self)
 static int
 stream_open (IsoStream *iso_stream)
 {
-  Stream *stream = iso_stream->data;
+  Stream *stream = (Stream *) iso_stream;
   IcGraft *graft = stream->graft;
   g_autofree char *path = ic_image_file_dup_source (stream->file);
 
@@ -120,7 +122,7 @@ stream_open (IsoStream *iso_stream)
 static int
 stream_close (IsoStream *iso_stream)
 {
-  Stream *stream = iso_stream->data;
+  Stream *stream = (Stream *) iso_stream;
   gboolean as_planned = TRUE;
 
   if (stream->graft->open != stream)
@@ -133,9 +135,9 @@ stream_close (IsoStream *iso_stream)
 static off_t
 stream_get_size (IsoStream *iso_stream)
 {
-  Stream *stream = iso_stream->data;
+  Stream *stream = (Stream *) iso_stream;
 
-  return stream->size_bytes;
+  return stream->file->size_bytes;
 }
 
 /* Fills the buffer from the current position; FALSE after fail(). */
@@ -174,14 +176,14 @@ copy_buffered (IcGraft *self, guint8 *to, gsize size)
 static int
 stream_read (IsoStream *iso_stream, void *to, size_t size)
 {
-  Stream *stream = iso_stream->data;
+  Stream *stream = (Stream *) iso_stream;
   IcGraft *graft = stream->graft;
   gsize wanted = 0;
   gsize done = 0;
 
   if (graft->open != stream)
     return fail_changed (stream);
-  wanted = MIN ((off_t) size, stream->size_bytes - graft->position);
+  wanted = MIN ((off_t) size, stream->file->size_bytes - graft->position);
   while (done < wanted)
     {
       if (graft->position >= graft->buffered + (off_t) graft->n_buffered && !refill (stream))
@@ -200,21 +202,18 @@ stream_is_repeatable (IsoStream *iso_stream)
 static void
 stream_get_id (IsoStream *iso_stream, unsigned int *fs_id, dev_t *dev_id, ino_t *ino_id)
 {
-  Stream *stream = iso_stream->data;
-
   *fs_id = 0;
   *dev_id = 0;
-  *ino_id = stream->serial;
+  *ino_id = (guintptr) ((Stream *) iso_stream)->file;
 }
 
 static void
 stream_free (IsoStream *iso_stream)
 {
-  Stream *stream = iso_stream->data;
+  Stream *stream = (Stream *) iso_stream;
 
   if (stream->graft->open == stream)
     close_source (stream->graft);
-  g_free (stream);
 }
 
 static int
@@ -229,12 +228,14 @@ stream_get_input_stream (IsoStream *iso_stream, int flag)
   return NULL;
 }
 
-/* Every file is written for itself: two that are equal by chance must both be on the disc. */
+/* Every file is written for itself: two that are equal by chance must both be on the disc. They lie
+ * in the order of the plan.
+ */
 static int
 stream_compare (IsoStream *a, IsoStream *b)
 {
-  guint left = ((Stream *) a->data)->serial;
-  guint right = ((Stream *) b->data)->serial;
+  const IcImageFile *left = ((Stream *) a)->file;
+  const IcImageFile *right = ((Stream *) b)->file;
 
   return (left > right) - (left < right);
 }
@@ -266,24 +267,21 @@ inspect_source (const IcImageFile *file, struct stat *planned, GError **error)
 {
   g_autofree char *path = ic_image_file_dup_source (file);
 
-  if (stat (path, planned) == 0)
-    return TRUE;
-  ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look at the source");
-  g_prefix_error (error, "%s: ", file->path);
-  return FALSE;
+  return stat (path, planned) == 0 ||
+         ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to look at the source");
 }
 
 static gboolean
 check_source (const IcImageFile *file, const struct stat *planned, GError **error)
 {
   if (!S_ISREG (planned->st_mode))
-    g_set_error (error, IC_ERROR, IC_ERROR_BAD_DATA, "the source of %s is not a file", file->path);
-  else if (file->expected_size_bytes >= 0 && planned->st_size != file->expected_size_bytes)
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "the source is not a file");
+  else if (file->size_bytes >= 0 && planned->st_size != file->size_bytes)
     g_set_error (error, IC_ERROR, IC_ERROR_CONFLICT,
-                 "the source of %s has %" G_GINT64_FORMAT " bytes instead of %" G_GINT64_FORMAT,
-                 file->path, (gint64) planned->st_size, file->expected_size_bytes);
+                 "the source has %" G_GINT64_FORMAT " bytes instead of %" G_GINT64_FORMAT,
+                 (gint64) planned->st_size, file->size_bytes);
   else if ((guint64) planned->st_size > IC_IMAGE_MAX_FILE_BYTES)
-    g_set_error (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "%s has more than 4 GiB", file->path);
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_UNSUPPORTED, "it has more than 4 GiB");
   else
     return TRUE;
   return FALSE;
@@ -317,28 +315,28 @@ ic_graft_set_cancellable (IcGraft *self, GCancellable *cancellable)
 }
 
 IsoStream *
-ic_graft_stream_new (IcGraft *self, const IcImageFile *file, guint serial, GError **error)
+ic_graft_stream_new (IcGraft *self, IcImageFile *file, GError **error)
 {
   struct stat planned = { 0 };
   Stream *stream = NULL;
-  IsoStream *iso_stream = NULL;
 
   if (!inspect_source (file, &planned, error) || !check_source (file, &planned, error))
-    return NULL;
-  stream = g_new0 (Stream, 1);
+    {
+      g_autofree char *path = ic_image_file_dup_path (file);
+
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  file->size_bytes = planned.st_size;
+  stream = calloc (1, sizeof *stream); /* libisofs calls free() */
+  g_assert (stream != NULL);
+  stream->stream.class = &stream_class;
+  stream->stream.refcount = 1;
   stream->graft = self;
   stream->file = file;
-  stream->serial = serial;
-  stream->device = planned.st_dev;
   stream->inode = planned.st_ino;
   stream->changed_ns = get_change_ns (&planned);
-  stream->size_bytes = planned.st_size;
-  iso_stream = calloc (1, sizeof *iso_stream); /* libisofs calls free() */
-  g_assert (iso_stream != NULL);
-  iso_stream->class = &stream_class;
-  iso_stream->refcount = 1;
-  iso_stream->data = stream;
-  return iso_stream;
+  return &stream->stream;
 }
 
 gboolean

@@ -18,14 +18,11 @@ IcGraft *ic_graft_new (void);
 void ic_graft_free (IcGraft *self);
 void ic_graft_set_cancellable (IcGraft *self, GCancellable *cancellable);
 
-/* A new stream for @file, which must outlive it like @self; number @serial is unique in the image.
- * Looks at the source: IC_ERROR_READ_FAILED, IC_ERROR_CONFLICT when it is not
- * of the expected size, IC_ERROR_UNSUPPORTED from 4 GiB on.
+/* A new stream for @file, which must stay where it is and outlive it like @self. Looks at the
+ * source and notes its size: IC_ERROR_READ_FAILED, IC_ERROR_CONFLICT when it is not of the expected
+ * size, IC_ERROR_UNSUPPORTED from 4 GiB on.
  */
-IsoStream *ic_graft_stream_new (IcGraft *self,
-                                const IcImageFile *file,
-                                guint serial,
-                                GError **error);
+IsoStream *ic_graft_stream_new (IcGraft *self, IcImageFile *file, GError **error);
 
 /* TRUE as soon as a stream has failed. */
 gboolean ic_graft_has_failed (IcGraft *self);

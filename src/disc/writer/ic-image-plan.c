@@ -19,9 +19,9 @@ struct _IcImagePlan
   char *publisher;
   char *preparer;
   IcTexts *texts;
-  GArray *files;           /* of IcImageFile, with these texts, like the two below */
-  GHashTable *paths;       /* set of those of every file; NULL when finished */
-  GHashTable *directories; /* and of every directory */
+  GArray *files;           /* of IcImageFile, with these texts */
+  GHashTable *paths;       /* set of char *, of every file; NULL when finished */
+  GHashTable *directories; /* the same, of every directory, with these texts */
 };
 
 static gboolean
@@ -110,7 +110,7 @@ ic_image_plan_new (const char *volume_id, gint64 creation_time, GError **error)
   ic_image_plan_set_identifiers (self, NULL, NULL, NULL);
   self->texts = ic_texts_new ();
   self->files = g_array_new (FALSE, FALSE, sizeof (IcImageFile));
-  self->paths = g_hash_table_new (g_str_hash, g_str_equal);
+  self->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->directories = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
@@ -146,18 +146,21 @@ ic_image_plan_add_source (IcImagePlan *self,
                           gint64 expected_size_bytes,
                           GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (source_path);
-  g_autofree char *name = g_path_get_basename (source_path);
-  IcImageFile file = { .expected_size_bytes = expected_size_bytes };
+  const char *slash = strrchr (path, '/');
+  g_autofree char *folder = slash != NULL ? g_strndup (path, slash - path) : g_strdup ("");
+  g_autofree char *source_folder = g_path_get_dirname (source_path);
+  g_autofree char *source_name = g_path_get_basename (source_path);
+  g_autofree char *names = g_strconcat (slash != NULL ? slash + 1 : path, "/", source_name, NULL);
+  IcImageFile file = { .size_bytes = expected_size_bytes };
 
   g_return_val_if_fail (g_path_is_absolute (source_path) && self->paths != NULL, FALSE);
 
   if (!check_new (self, path, error))
     return FALSE;
-  file.path = ic_texts_add (self->texts, path);
-  file.source_folder = ic_texts_keep (self->texts, folder);
-  file.source_name = ic_texts_add (self->texts, name);
-  g_hash_table_add (self->paths, (gpointer) file.path);
+  file.folder = ic_texts_keep (self->texts, folder);
+  file.source_folder = ic_texts_keep (self->texts, source_folder);
+  file.names = ic_texts_add (self->texts, names);
+  g_hash_table_add (self->paths, g_strdup (path));
   g_array_append_val (self->files, file);
   return TRUE;
 }
@@ -206,7 +209,22 @@ ic_image_plan_finish (IcImagePlan *self)
 }
 
 char *
+ic_image_file_dup_name (const IcImageFile *self)
+{
+  return g_strndup (self->names, strchr (self->names, '/') - self->names);
+}
+
+char *
+ic_image_file_dup_path (const IcImageFile *self)
+{
+  g_autofree char *name = ic_image_file_dup_name (self);
+
+  return *self->folder != '\0' ? g_strjoin ("/", self->folder, name, NULL)
+                               : g_steal_pointer (&name);
+}
+
+char *
 ic_image_file_dup_source (const IcImageFile *self)
 {
-  return g_build_filename (self->source_folder, self->source_name, NULL);
+  return g_build_filename (self->source_folder, strchr (self->names, '/') + 1, NULL);
 }

@@ -11,12 +11,13 @@ G_BEGIN_DECLS
 
 #define IC_IMAGE_MAX_FILE_BYTES G_GUINT64_CONSTANT (4294965248) /* one extent, whole sectors */
 
+/* There may be hundreds of thousands: folders are shared, and names lie together. */
 typedef struct
 {
-  const char *path;           /* on the medium, e.g. "DICOM/S0001/SE0001/I0000001" */
-  const char *source_folder;  /* absolute */
-  const char *source_name;    /* in it */
-  gint64 expected_size_bytes; /* of the source, -1 when unknown */
+  const char *folder;        /* on the medium, e.g. "DICOM/S0001/SE0001"; "" at its top */
+  const char *source_folder; /* absolute */
+  const char *names;         /* in the two folders, with a slash between them */
+  gint64 size_bytes;         /* of the source, -1 as long as it is unknown */
 } IcImageFile;
 
 typedef struct _IcImagePlan IcImagePlan;
@@ -57,7 +58,10 @@ GArray *ic_image_plan_get_files (IcImagePlan *self);
 /* To be called when all have been added, for there may be very many. */
 void ic_image_plan_finish (IcImagePlan *self);
 
-/* The absolute path of its source. */
+/* Its name on the medium, its path there and the absolute path of its source; free with g_free().
+ */
+char *ic_image_file_dup_name (const IcImageFile *self);
+char *ic_image_file_dup_path (const IcImageFile *self);
 char *ic_image_file_dup_source (const IcImageFile *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcImagePlan, ic_image_plan_free)

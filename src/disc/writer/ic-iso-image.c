@@ -80,17 +80,16 @@ ensure_directory (IcIsoImage *self, GHashTable *directories, const char *path, G
 }
 
 static gboolean
-add_file (IcIsoImage *self, IsoDir *directory, const IcImageFile *file, guint rank, GError **error)
+add_file (IcIsoImage *self, GHashTable *directories, IcImageFile *file, guint rank, GError **error)
 {
-  const char *slash = strrchr (file->path, '/');
+  g_autofree char *name = ic_image_file_dup_name (file);
+  IsoDir *directory = ensure_directory (self, directories, file->folder, error);
+  IsoStream *stream = directory != NULL ? ic_graft_stream_new (self->graft, file, error) : NULL;
   IsoFile *node = NULL;
-  IsoStream *stream = ic_graft_stream_new (self->graft, file, rank + 1, error);
 
   if (stream == NULL)
     return FALSE;
-  if (!check_iso (iso_tree_add_new_file (directory, slash != NULL ? slash + 1 : file->path, stream,
-                                         &node),
-                  "add a file", error))
+  if (!check_iso (iso_tree_add_new_file (directory, name, stream, &node), "add a file", error))
     {
       iso_stream_unref (stream);
       return FALSE;
@@ -101,24 +100,9 @@ add_file (IcIsoImage *self, IsoDir *directory, const IcImageFile *file, guint ra
 }
 
 static gboolean
-add_path (IcIsoImage *self,
-          GHashTable *directories,
-          const IcImageFile *file,
-          guint rank,
-          GError **error)
-{
-  const char *slash = strrchr (file->path, '/');
-  g_autofree char *parent =
-      slash != NULL ? g_strndup (file->path, slash - file->path) : g_strdup ("");
-  IsoDir *directory = ensure_directory (self, directories, parent, error);
-
-  return directory != NULL && add_file (self, directory, file, rank, error);
-}
-
-static gboolean
 is_in_root (const IcImageFile *file)
 {
-  return strchr (file->path, '/') == NULL;
+  return *file->folder == '\0';
 }
 
 /* A viewer reads the DICOMDIR and the texts first: they lie in front, the rest in plan order. The
@@ -139,9 +123,9 @@ add_files (IcIsoImage *self, GError **error)
     rank_in_root += is_in_root (&g_array_index (files, IcImageFile, i));
   for (guint i = files->len; i > 0; i--)
     {
-      const IcImageFile *file = &g_array_index (files, IcImageFile, i - 1);
+      IcImageFile *file = &g_array_index (files, IcImageFile, i - 1);
 
-      if (!add_path (self, directories, file, is_in_root (file) ? --rank_in_root : --rank, error))
+      if (!add_file (self, directories, file, is_in_root (file) ? --rank_in_root : --rank, error))
         return FALSE;
     }
   return TRUE;

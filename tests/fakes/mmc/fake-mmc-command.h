@@ -83,7 +83,15 @@ is_sequential_dvd (const FakeState *state)
 static inline bool
 is_overwritable (const FakeState *state)
 {
-  return state->profile == FAKE_DVD_PLUS_RW || state->profile == FAKE_BD_RE;
+  return state->profile == FAKE_DVD_RAM || state->profile == FAKE_DVD_RW_OVERWRITE ||
+         state->profile == FAKE_DVD_PLUS_RW || state->profile == FAKE_BD_RE;
+}
+
+/* How many sectors are written at once, and where they begin (MMC-5 5.3.15). */
+static inline long
+block_sectors (const FakeState *state)
+{
+  return state->profile == FAKE_DVD_RW_OVERWRITE ? 16 : 1;
 }
 
 static inline bool

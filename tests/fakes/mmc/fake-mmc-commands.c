@@ -73,6 +73,8 @@ may_write (Command *self, long start, long count)
     complain (self, KEY_PROTECT, 0x27, 0);
   else if (!is_overwritable (state) && start >= 0 && start != state->nwa)
     complain (self, KEY_ILLEGAL, 0x21, 2);
+  else if (start % block_sectors (state) != 0 || count % block_sectors (state) != 0)
+    complain (self, KEY_ILLEGAL, 0x64, 0); /* illegal mode for this track */
   else
     return true;
   return false;

@@ -21,8 +21,9 @@ static uint8_t *
 add_profiles (uint8_t *to, long current)
 {
   static const int known[] = { FAKE_BD_RE,      FAKE_BD_R,   FAKE_DVD_PLUS_RW,
-                               FAKE_DVD_PLUS_R, FAKE_DVD_RW, FAKE_DVD_R,
-                               FAKE_CD_RW,      FAKE_CD_R,   FAKE_CD_ROM };
+                               FAKE_DVD_PLUS_R, FAKE_DVD_RW, FAKE_DVD_RW_OVERWRITE,
+                               FAKE_DVD_RAM,    FAKE_DVD_R,  FAKE_CD_RW,
+                               FAKE_CD_R,       FAKE_CD_ROM };
   uint8_t list[4 * sizeof known / sizeof *known] = { 0 };
 
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -50,6 +51,9 @@ fake_get_configuration (Command *self)
   end = add_feature (end, 0x21, 8 | (is_sequential_dvd (state) && !state->quick_blank),
                      "\0\xff\0\1\x10\0\0", 8);
   end = add_feature (end, 0x23, profile >= FAKE_BD_R, "\0\0\0\0\0\0\0", 8);
+  end = add_feature (end, 0x24, profile == FAKE_DVD_RAM || profile == FAKE_BD_RE, "\0\0\0", 4);
+  end = add_feature (end, 0x26, profile == FAKE_DVD_RW_OVERWRITE, "", 0);
+  end = add_feature (end, 0x2c, profile == FAKE_DVD_RW_OVERWRITE, "\0\0\0", 4);
   end = add_feature (end, 0x2a, profile == FAKE_DVD_PLUS_RW, "\1\0\0", 4);
   end = add_feature (end, 0x2b, profile == FAKE_DVD_PLUS_R, "\1\0\0", 4);
   end = add_feature (end, 0x2d, cd, "\x46\0\x7f\xff", 4); /* track at once */
@@ -349,13 +353,38 @@ fake_read_toc (Command *self)
     refuse_field (self);
 }
 
+/* The ways in which it could be formatted (MMC-5 6.24.3.3): the last size is that for overwriting.
+ */
+static uint8_t *
+add_formats (const FakeState *state, uint8_t *to)
+{
+  static const uint8_t plus_rw[] = { 0x26, 0 };
+  static const uint8_t overwrite[] = { 0x10, 0x15, 0 };
+  static const uint8_t other[] = { 0x00, 0 };
+  const uint8_t *types = other;
+  size_t i = 0;
+
+  if (state->profile == FAKE_DVD_PLUS_RW)
+    types = plus_rw;
+  else if (state->profile == FAKE_DVD_RW_OVERWRITE)
+    types = overwrite;
+  do
+    {
+      put32 (to, state->capacity);
+      to[4] = (uint8_t) (types[i] << 2);
+      to += 8;
+    }
+  while (types[++i] != 0);
+  return to;
+}
+
 void
 fake_read_format_capacities (Command *self)
 {
   const FakeState *state = self->state;
-  uint8_t answer[20] = { 0 };
+  uint8_t answer[28] = { 0 };
+  uint8_t *end = answer + 12;
 
-  answer[3] = 8;
   put32 (answer + 4, has_medium (state) ? state->capacity : 0);
   answer[8] = 1;
   if (!has_medium (state))
@@ -364,12 +393,9 @@ fake_read_format_capacities (Command *self)
     answer[8] = 2;
   answer[10] = 8;
   if (is_overwritable (state))
-    {
-      answer[3] = 16;
-      put32 (answer + 12, state->capacity);
-      answer[16] = (state->profile == FAKE_DVD_PLUS_RW ? 0x26 : 0) << 2;
-    }
-  reply (self, answer, 4 + (size_t) answer[3]);
+    end = add_formats (state, end);
+  answer[3] = (uint8_t) (end - answer - 4);
+  reply (self, answer, (size_t) (end - answer));
 }
 
 void

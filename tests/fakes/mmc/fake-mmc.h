@@ -11,14 +11,14 @@
  * They are opened before a sandbox closes and used under a lock (fcntl) on state, which a test that
  * changes the disc has to take as well.
  *
- * Keys of the disc: profile (hex: 0 none, 8 CD-ROM, 9 CD-R, a CD-RW, 11 DVD-R, 1a DVD+RW, 1b DVD+R,
- * 41 BD-R, 43 BD-RE), capacity (sectors), nwa (next writable sector), closed, open (a session is),
- * reserved (a track is), tracks, t1 … t8 (start,length,session).
- * Keys of the drive: tray (1 open), slim (1: it cannot pull the tray in), busy (1: somebody has
- * it), wtype and multi (what mode page 5 was set to), speed (kB/s that was asked for).
- * Faults: fail_write, fail_read, flip_read (a bit of that sector), gone_at (unplugged by a write
- * there), hold_at (a write there waits until the key is -1 again), each a sector or -1; fail_close,
- * gone (1: unplugged), not_ready (so many commands; -1 for ever).
+ * Keys of the disc: profile (hex: 0 none, 8 CD-ROM, 9 CD-R, a CD-RW, 11 DVD-R, 12 DVD-RAM, 13
+ * DVD-RW to be overwritten, 14 DVD-RW, 1a DVD+RW, 1b DVD+R, 41 BD-R, 43 BD-RE), capacity (sectors),
+ * nwa (next writable sector), closed, open (a session is), reserved (a track is), tracks, t1 … t8
+ * (start,length,session). Keys of the drive: tray (1 open), slim (1: it cannot pull the tray in),
+ * busy (1: somebody has it), wtype and multi (what mode page 5 was set to), speed (kB/s that was
+ * asked for). Faults: fail_write, fail_read, flip_read (a bit of that sector), gone_at (unplugged
+ * by a write there), hold_at (a write there waits until the key is -1 again), each a sector or -1;
+ * fail_close, gone (1: unplugged), not_ready (so many commands; -1 for ever).
  */
 #pragma once
 
@@ -38,6 +38,8 @@ enum
   FAKE_CD_R = 0x09,
   FAKE_CD_RW = 0x0a,
   FAKE_DVD_R = 0x11,
+  FAKE_DVD_RAM = 0x12,
+  FAKE_DVD_RW_OVERWRITE = 0x13, /* formatted for restricted overwriting */
   FAKE_DVD_RW = 0x14,
   FAKE_DVD_PLUS_RW = 0x1a,
   FAKE_DVD_PLUS_R = 0x1b,
