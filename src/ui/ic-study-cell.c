@@ -65,21 +65,20 @@ dup_row_name (IcResultRow *row)
 static void
 name_surroundings (IcStudyCell *self, const char *text)
 {
-  GtkWidget *child = GTK_WIDGET (self);
-  GtkWidget *cell = NULL;
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *row_name = NULL;
 
-  set_name (child, text);
-  if (GTK_IS_TREE_EXPANDER (gtk_widget_get_parent (child)))
-    child = gtk_widget_get_parent (child);
-  cell = gtk_widget_get_parent (child);
+  if (GTK_IS_TREE_EXPANDER (cell))
+    {
+      set_name (cell, text);
+      cell = gtk_widget_get_parent (cell);
+    }
   if (cell == NULL)
     return;
   set_name (cell, text);
   if (self->column != IC_COLUMN_NAME || gtk_widget_get_parent (cell) == NULL)
     return;
   row_name = dup_row_name (self->row);
-  set_name (child, text);
   set_name (gtk_widget_get_parent (cell), row_name);
 }
 
@@ -106,13 +105,46 @@ show_place (IcStudyCell *self)
 static void
 show (IcStudyCell *self)
 {
+  g_autofree char *text = NULL;
+
   if (self->column == IC_COLUMN_WHERE)
     {
       show_place (self);
       return;
     }
-  take_text (self, ic_result_row_dup_text (self->row, self->column));
+  text = ic_result_row_dup_text (self->row, self->column);
+  if (self->column != IC_COLUMN_NAME && g_strcmp0 (text, self->text) == 0)
+    return;
+  take_text (self, g_steal_pointer (&text));
   name_surroundings (self, self->text);
+}
+
+/* The cell in @around, or NULL. */
+static IcStudyCell *
+find_cell (GtkWidget *around)
+{
+  GtkWidget *child = gtk_widget_get_first_child (around);
+
+  if (GTK_IS_TREE_EXPANDER (child))
+    child = gtk_tree_expander_get_child (GTK_TREE_EXPANDER (child));
+  return IC_IS_STUDY_CELL (child) ? IC_STUDY_CELL (child) : NULL;
+}
+
+/* All that the list has of the row: one of its cells listens for them. */
+static void
+show_line (IcStudyCell *self)
+{
+  GtkWidget *around = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_TREE_EXPANDER);
+  GtkWidget *line = gtk_widget_get_parent (gtk_widget_get_parent (around));
+
+  for (around = gtk_widget_get_first_child (line); around != NULL;
+       around = gtk_widget_get_next_sibling (around))
+    {
+      IcStudyCell *cell = find_cell (around);
+
+      if (cell != NULL && cell->row == self->row)
+        show (cell);
+    }
 }
 
 /* The text in one line, as much of it as there is room for. Figures stand below each other. */
@@ -234,7 +266,8 @@ ic_study_cell_class_init (IcStudyCellClass *klass)
   widget_class->snapshot = ic_study_cell_snapshot;
   widget_class->query_tooltip = ic_study_cell_query_tooltip;
   gtk_widget_class_set_css_name (widget_class, "label");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
+  /* What is read out is what the list puts around it. */
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
@@ -264,7 +297,8 @@ ic_study_cell_set_row (IcStudyCell *self, IcResultRow *row)
   g_set_object (&self->row, row);
   if (row == NULL)
     return;
-  self->changed_id = g_signal_connect_swapped (row, "changed", G_CALLBACK (show), self);
+  if (self->column == IC_COLUMN_NAME)
+    self->changed_id = g_signal_connect_swapped (row, "changed", G_CALLBACK (show_line), self);
   set_class (self, "ic-patient", IC_IS_PATIENT_ROW (row) && self->column == IC_COLUMN_NAME);
   set_class (self, "dim-label",
              IC_IS_SERIES_ROW (row) ||
