@@ -7,4 +7,5 @@ CREATE INDEX transfer_by_state_start ON transfer (state, started_at, id);
 DROP INDEX transfer_by_state;
 
 UPDATE transfer_trigram SET text = text || char (10) ||
-  (SELECT '=' || state || '=' FROM transfer WHERE id = transfer_trigram.rowid);
+  (SELECT '=' || state || '=' FROM transfer WHERE id = transfer_trigram.rowid)
+  WHERE report_progress (rowid, (SELECT max (id) FROM transfer));

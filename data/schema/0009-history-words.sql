@@ -6,9 +6,18 @@
 -- row, which is soon done, instead of intersecting it with words that most transfers have. Below
 -- which row nothing was begun on or after a day is known by day, instead of by looking at all of
 -- them; after a clock was put back it may be lower than need be, never higher.
+--
+-- A new index, written in large pieces, takes a third of the time that changing the old one does.
 
-UPDATE transfer_trigram SET text = text || char (10) || word_beginnings (text);
+CREATE VIRTUAL TABLE transfer_text USING fts5 (text, tokenize = 'trigram');
+INSERT INTO transfer_text (transfer_text, rank) VALUES ('hashsize', 67108864);
+INSERT INTO transfer_text (rowid, text)
+  SELECT rowid, text || char (10) || word_beginnings (text) FROM transfer_trigram
+  WHERE report_progress (rowid, (SELECT max (id) FROM transfer));
+INSERT INTO transfer_text (transfer_text, rank) VALUES ('hashsize', 1048576);
+DROP TABLE transfer_trigram;
 DROP TABLE transfer_prefix;
+ALTER TABLE transfer_text RENAME TO transfer_trigram;
 
 CREATE INDEX transfer_by_state ON transfer (state);
 

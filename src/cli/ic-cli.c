@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/ic-cli.h"
 
+#include "cli/ic-cli-opening.h"
 #include "cli/ic-cli-output.h"
 #include "domain/ic-uid.h"
 
@@ -201,7 +202,7 @@ ic_cli_ensure_desk (IcCli *self, GError **error)
   if (self->desk != NULL)
     return self->desk;
   set_subject (self, path != NULL ? path : _ ("the data directory"), path == NULL);
-  self->desk = ic_desk_open (path, error);
+  self->desk = ic_cli_open_desk (path, error);
   if (self->desk != NULL)
     warn_of_read_only (self->desk);
   return self->desk;

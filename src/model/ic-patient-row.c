@@ -13,6 +13,7 @@ struct _IcPatientRow
   IcPatient *patient;
   char *name_key; /* for sorting */
   GListStore *studies;
+  IcStudyRow *first; /* of them in the order asked for last; NULL without any */
 };
 
 typedef struct
@@ -159,7 +160,40 @@ ic_patient_row_insert (IcPatientRow *self, IcStudyRow *study, IcColumn column, g
 
   g_return_if_fail (IC_IS_PATIENT_ROW (self));
   g_list_store_insert_sorted (self->studies, study, compare_studies, &order);
+  if (self->first == NULL || compare_studies (study, self->first, &order) < 0)
+    self->first = study;
   ic_result_row_emit_changed (IC_RESULT_ROW (self));
+}
+
+void
+ic_patient_row_choose_first (IcPatientRow *self, IcColumn column, gboolean descending)
+{
+  GListModel *studies = NULL;
+  Order order = { column, descending };
+
+  g_return_if_fail (IC_IS_PATIENT_ROW (self));
+  studies = G_LIST_MODEL (self->studies);
+  for (guint i = 0; i < g_list_model_get_n_items (studies); i++)
+    {
+      g_autoptr(IcStudyRow) study = g_list_model_get_item (studies, i);
+
+      if (compare_studies (study, self->first, &order) < 0)
+        self->first = study;
+    }
+}
+
+static gboolean
+is_sorted (GListModel *studies, Order *order)
+{
+  for (guint i = 1; i < g_list_model_get_n_items (studies); i++)
+    {
+      g_autoptr(IcStudyRow) before = g_list_model_get_item (studies, i - 1);
+      g_autoptr(IcStudyRow) study = g_list_model_get_item (studies, i);
+
+      if (compare_studies (before, study, order) > 0)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 void
@@ -168,17 +202,15 @@ ic_patient_row_sort (IcPatientRow *self, IcColumn column, gboolean descending)
   Order order = { column, descending };
 
   g_return_if_fail (IC_IS_PATIENT_ROW (self));
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->studies)) > 1)
+  if (!is_sorted (G_LIST_MODEL (self->studies), &order))
     g_list_store_sort (self->studies, compare_studies, &order);
 }
 
 static int
 compare_first_studies (IcPatientRow *a, IcPatientRow *b, IcColumn column)
 {
-  g_autoptr(IcStudyRow) left = g_list_model_get_item (G_LIST_MODEL (a->studies), 0);
-  g_autoptr(IcStudyRow) right = g_list_model_get_item (G_LIST_MODEL (b->studies), 0);
-
-  return left != NULL && right != NULL ? ic_study_row_compare (left, right, column) : 0;
+  return a->first != NULL && b->first != NULL ? ic_study_row_compare (a->first, b->first, column)
+                                              : 0;
 }
 
 static int

@@ -21,11 +21,14 @@ GListModel *ic_patient_row_get_studies (IcPatientRow *self);
 /* Whether a study of @patient belongs below this row. */
 gboolean ic_patient_row_is_of (IcPatientRow *self, IcPatient *patient);
 
-/* Puts a study where @column has it; new rows, and rows whose order changes, see sort(). */
+/* Puts a study where @column has it. */
 void ic_patient_row_insert (IcPatientRow *self,
                             IcStudyRow *study,
                             IcColumn column,
                             gboolean descending);
+
+/* Another order: which study comes first, for ic_patient_row_compare(), and then all of them. */
+void ic_patient_row_choose_first (IcPatientRow *self, IcColumn column, gboolean descending);
 void ic_patient_row_sort (IcPatientRow *self, IcColumn column, gboolean descending);
 
 /* By what @column shows, of their first studies where it is about studies; never 0 for two. */

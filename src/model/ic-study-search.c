@@ -5,6 +5,7 @@
 #include "words/ic-words.h"
 
 #include <glib/gi18n.h>
+#include <time.h>
 
 /* What rows may take of the main loop at a time: a frame has 16 ms, and drawing needs its part. */
 #define PORTION_US 4000
@@ -33,8 +34,8 @@ struct _IcStudySearch
   GHashTable *patients_of; /* folded patient ID to GPtrArray of IcPatientRow */
   GQueue arrivals;         /* of Arrival */
   GPtrArray *fresh;        /* of IcPatientRow that the list does not have yet */
-  GPtrArray *refill;       /* of IcPatientRow in order, that the list has lost for now */
-  guint refilled;          /* how many of them it has again */
+  GPtrArray *unsorted;     /* heap of IcPatientRow that a new order has still to place, or NULL */
+  guint n_sorted;          /* rows at the top of the list that have their place in it */
   IcStudyPlaces *places;
   guint portion_id;
   gint64 longest_us;
@@ -127,12 +128,6 @@ compare_patients (gconstpointer a, gconstpointer b, gpointer user_data)
   return ic_patient_row_compare ((gpointer) a, (gpointer) b, self->column, self->descending);
 }
 
-static int
-compare_elements (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  return compare_patients (*(gconstpointer *) a, *(gconstpointer *) b, user_data);
-}
-
 /* With its studies, so that nothing is sorted twice. */
 static void
 show_fresh (IcStudySearch *self)
@@ -142,30 +137,61 @@ show_fresh (IcStudySearch *self)
   g_list_store_insert_sorted (self->patients, row, compare_patients, self);
 }
 
+/* The heap has its first row at its top; the one at @position may have to go down. */
 static void
-refill_some (IcStudySearch *self)
+sift_down (IcStudySearch *self, guint position)
 {
-  guint n = MIN (self->refill->len - self->refilled, ROWS_PER_SPLICE);
+  gpointer *rows = self->unsorted->pdata;
+  const guint n = self->unsorted->len;
+  guint child = 0;
 
-  g_list_store_splice (self->patients, self->refilled, 0, self->refill->pdata + self->refilled, n);
-  self->refilled += n;
-  if (self->refilled == self->refill->len)
-    g_clear_pointer (&self->refill, g_ptr_array_unref);
+  while ((child = 2 * position + 1) < n)
+    {
+      gpointer row = rows[position];
+
+      if (child + 1 < n && compare_patients (rows[child + 1], rows[child], self) < 0)
+        child++;
+      if (compare_patients (row, rows[child], self) <= 0)
+        return;
+      rows[position] = rows[child];
+      rows[child] = row;
+      position = child;
+    }
+}
+
+/* One row, in the place of the one that stands there: the widgets of a row are soon made, those of
+ * all that are ready take longer than anybody may be held up. Until all are placed the list has
+ * some of them twice.
+ */
+static void
+sort_one (IcStudySearch *self)
+{
+  GListModel *shown = G_LIST_MODEL (self->patients);
+  g_autoptr(IcPatientRow) row = g_ptr_array_steal_index_fast (self->unsorted, 0);
+
+  sift_down (self, 0);
+  ic_patient_row_sort (row, self->column, self->descending);
+  g_list_store_splice (self->patients, self->n_sorted,
+                       self->n_sorted < g_list_model_get_n_items (shown) ? 1 : 0, (gpointer *) &row,
+                       1);
+  self->n_sorted++;
+  if (self->unsorted->len == 0)
+    g_clear_pointer (&self->unsorted, g_ptr_array_unref);
 }
 
 static gboolean
 has_work (IcStudySearch *self)
 {
-  return self->refill != NULL || self->fresh->len > 0 || !g_queue_is_empty (&self->arrivals);
+  return self->unsorted != NULL || self->fresh->len > 0 || !g_queue_is_empty (&self->arrivals);
 }
 
 /* New rows wait until the list is in order again, and until some are there with their studies. */
 static void
 work_a_little (IcStudySearch *self, gboolean *is_filling)
 {
-  if (self->refill != NULL)
+  if (self->unsorted != NULL)
     {
-      refill_some (self);
+      sort_one (self);
       return;
     }
   if (*is_filling && self->fresh->len < ROWS_PER_SPLICE && !g_queue_is_empty (&self->arrivals))
@@ -181,20 +207,37 @@ work_a_little (IcStudySearch *self, gboolean *is_filling)
     show_fresh (self);
 }
 
+/* What others had of the processor meanwhile does not count. */
+static gint64
+get_cpu_us (void)
+{
+  struct timespec now = { 0 };
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static void
+note_portion (IcStudySearch *self, gint64 begun_us)
+{
+  self->longest_us = MAX (self->longest_us, get_cpu_us () - begun_us);
+}
+
 static gboolean
 portion_cb (gpointer user_data)
 {
   IcStudySearch *self = user_data;
-  gint64 begun_us = g_get_monotonic_time ();
+  const gint64 cpu_begun_us = get_cpu_us ();
+  const gint64 begun_us = g_get_monotonic_time ();
   gboolean is_filling = TRUE;
 
   do
     work_a_little (self, &is_filling);
   while (has_work (self) && g_get_monotonic_time () < begun_us + PORTION_US);
-  self->longest_us = MAX (self->longest_us, g_get_monotonic_time () - begun_us);
   if (!has_work (self))
     self->portion_id = 0;
   notify_all (self);
+  note_portion (self, cpu_begun_us);
   return has_work (self);
 }
 
@@ -218,7 +261,7 @@ forget_results (IcStudySearch *self)
   g_clear_handle_id (&self->portion_id, g_source_remove);
   g_queue_clear_full (&self->arrivals, arrival_free);
   g_ptr_array_set_size (self->fresh, 0);
-  g_clear_pointer (&self->refill, g_ptr_array_unref);
+  g_clear_pointer (&self->unsorted, g_ptr_array_unref);
   ic_study_places_clear (self->places);
   g_list_store_remove_all (self->patients);
   g_hash_table_remove_all (self->patients_of);
@@ -476,10 +519,26 @@ ic_study_search_stop (IcStudySearch *self)
     }
 }
 
+/* Each once, even while they are being sorted. */
+static GPtrArray *
+list_patients (IcStudySearch *self)
+{
+  GListModel *shown = G_LIST_MODEL (self->patients);
+  const guint n = self->unsorted != NULL ? self->n_sorted : g_list_model_get_n_items (shown);
+  GPtrArray *all = self->unsorted != NULL ? g_steal_pointer (&self->unsorted)
+                                          : g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (all, g_list_model_get_item (shown, i));
+  g_ptr_array_extend_and_steal (all, g_steal_pointer (&self->fresh));
+  self->fresh = g_ptr_array_new_with_free_func (g_object_unref);
+  return all;
+}
+
 void
 ic_study_search_set_order (IcStudySearch *self, IcColumn column, gboolean descending)
 {
-  GListModel *shown = NULL;
+  const gint64 begun_us = get_cpu_us ();
   g_autoptr(GPtrArray) all = NULL;
 
   g_return_if_fail (IC_IS_STUDY_SEARCH (self));
@@ -487,24 +546,17 @@ ic_study_search_set_order (IcStudySearch *self, IcColumn column, gboolean descen
     return;
   self->column = column;
   self->descending = descending;
-  shown = G_LIST_MODEL (self->patients);
-  all = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < g_list_model_get_n_items (shown); i++)
-    g_ptr_array_add (all, g_list_model_get_item (shown, i));
-  for (guint i = self->refilled; self->refill != NULL && i < self->refill->len; i++)
-    g_ptr_array_add (all, g_object_ref (self->refill->pdata[i]));
-  g_ptr_array_extend_and_steal (all, g_steal_pointer (&self->fresh));
-  self->fresh = g_ptr_array_new_with_free_func (g_object_unref);
+  all = list_patients (self);
   if (all->len == 0)
     return;
-  g_list_store_remove_all (self->patients);
   for (guint i = 0; i < all->len; i++)
-    ic_patient_row_sort (all->pdata[i], column, descending);
-  g_ptr_array_sort_with_data (all, compare_elements, self);
-  g_clear_pointer (&self->refill, g_ptr_array_unref);
-  self->refill = g_steal_pointer (&all);
-  self->refilled = 0;
+    ic_patient_row_choose_first (all->pdata[i], column, descending);
+  self->unsorted = g_steal_pointer (&all);
+  self->n_sorted = 0;
+  for (guint i = self->unsorted->len / 2; i > 0; i--)
+    sift_down (self, i - 1);
   ensure_portion (self);
+  note_portion (self, begun_us);
 }
 
 gboolean
@@ -539,7 +591,7 @@ ic_study_search_is_asking (IcStudySearch *self)
 
   g_return_val_if_fail (IC_IS_STUDY_SEARCH (self), FALSE);
   awaited = dup_awaited (self);
-  return *awaited != '\0' || self->fresh->len > 0 || !g_queue_is_empty (&self->arrivals);
+  return *awaited != '\0' || has_work (self);
 }
 
 guint

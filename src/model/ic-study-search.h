@@ -49,7 +49,8 @@ char *ic_study_search_dup_summary (IcStudySearch *self);
  */
 void ic_study_search_take (IcStudySearch *self, IcFoundStudy *found, IcNode *node);
 
-/* The longest that one portion of rows has held up the main loop. */
+/* The longest that one portion of rows, or a change of the order, has held up the main loop, in CPU
+ * time. */
 gint64 ic_study_search_get_longest_us (IcStudySearch *self);
 
 G_END_DECLS

@@ -15,7 +15,7 @@ struct _IcDesk
 };
 
 IcDesk *
-ic_desk_open (const char *path, GError **error)
+ic_desk_open_with_progress (const char *path, IcProgress *progress, GError **error)
 {
   g_autoptr(IcDesk) self = g_atomic_rc_box_new0 (IcDesk);
   g_autoptr(GError) local_error = NULL;
@@ -24,7 +24,7 @@ ic_desk_open (const char *path, GError **error)
   self->data_dir = ic_data_dir_open (path, error);
   if (self->data_dir == NULL)
     return NULL;
-  self->store = ic_store_open (self->data_dir, error);
+  self->store = ic_store_open_with_progress (self->data_dir, progress, error);
   if (self->store == NULL)
     return NULL;
   /* A store that can only be read, or is full, is still good for looking things up. */
@@ -34,6 +34,12 @@ ic_desk_open (const char *path, GError **error)
     return g_steal_pointer (&self);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+IcDesk *
+ic_desk_open (const char *path, GError **error)
+{
+  return ic_desk_open_with_progress (path, NULL, error);
 }
 
 static void

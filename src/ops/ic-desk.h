@@ -15,6 +15,10 @@ typedef struct _IcDesk IcDesk;
 
 /* Opens @path (NULL: the usual place) and clears away what dead sessions left behind. */
 IcDesk *ic_desk_open (const char *path, GError **error);
+
+/* The same; @progress is told how far a long log is that has to be changed for this version first.
+ */
+IcDesk *ic_desk_open_with_progress (const char *path, IcProgress *progress, GError **error);
 IcDesk *ic_desk_ref (IcDesk *self);
 void ic_desk_unref (IcDesk *self);
 

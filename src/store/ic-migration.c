@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define COPY_SHARE 0.1 /* of the time that it all takes */
+#define PAGES 1024     /* that are copied between two reports */
 #define PREFIX "/org/imagingcourier/schema/"
 
 typedef sqlite3 Database;
@@ -48,21 +50,27 @@ read_version (sqlite3 *db, gint64 *version, GError **error)
 }
 
 static gboolean
-copy_pages (sqlite3 *from, sqlite3 *to, GError **error)
+copy_pages (sqlite3 *from, sqlite3 *to, IcProgress *progress, GError **error)
 {
   sqlite3_backup *backup = sqlite3_backup_init (to, "main", from, "main");
   int rc = SQLITE_ERROR;
 
-  if (backup != NULL)
+  while (backup != NULL && (rc = sqlite3_backup_step (backup, PAGES)) == SQLITE_OK)
     {
-      sqlite3_backup_step (backup, -1);
-      rc = sqlite3_backup_finish (backup);
+      const guint64 total = (guint64) sqlite3_backup_pagecount (backup);
+
+      ic_progress_report (progress, total - (guint64) sqlite3_backup_remaining (backup), total);
     }
-  return rc == SQLITE_OK || ic_sqlite_set_error (error, to, rc, "failed to copy the database");
+  sqlite3_backup_finish (backup);
+  return rc == SQLITE_DONE || ic_sqlite_set_error (error, to, rc, "failed to copy the database");
 }
 
 static gboolean
-copy_database (sqlite3 *db, IcDataDir *data_dir, gint64 version, GError **error)
+copy_database (sqlite3 *db,
+               IcDataDir *data_dir,
+               gint64 version,
+               IcProgress *progress,
+               GError **error)
 {
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
@@ -78,7 +86,7 @@ copy_database (sqlite3 *db, IcDataDir *data_dir, gint64 version, GError **error)
   if (sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
     ic_sqlite_set_error (error, copy, sqlite3_errcode (copy), "failed to copy the database");
   else
-    ok = copy_pages (db, copy, error);
+    ok = copy_pages (db, copy, progress, error);
   if (!ok)
     ic_data_dir_remove (data_dir, name, NULL);
   close (fd);
@@ -111,6 +119,58 @@ run_step (sqlite3 *db, const IcMigration *step, GError **error)
   return FALSE;
 }
 
+static void
+unref_progress (gpointer progress)
+{
+  ic_progress_unref (progress);
+}
+
+static void
+report_progress_cb (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  ic_progress_report (sqlite3_user_data (context), (guint64) sqlite3_value_int64 (values[0]),
+                      (guint64) sqlite3_value_int64 (values[1]));
+  sqlite3_result_int (context, 1);
+}
+
+/* Each step has the same share, although most take no time. */
+static gboolean
+run_steps (sqlite3 *db, const IcMigration *steps, guint n, IcProgress *progress, GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(IcProgress) part = ic_progress_child (progress, i / (double) n, (i + 1.0) / n);
+      const int rc =
+          sqlite3_create_function_v2 (db, "report_progress", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                      ic_progress_ref (part), report_progress_cb, NULL, NULL,
+                                      unref_progress);
+
+      if (rc != SQLITE_OK)
+        return ic_sqlite_set_error (error, db, rc, "failed to change the database");
+      if (!run_step (db, &steps[i], error))
+        return FALSE;
+      ic_progress_report (part, 1, 1);
+    }
+  return TRUE;
+}
+
+/* A copy first, then what the copy is there for. */
+static gboolean
+update (sqlite3 *db,
+        IcDataDir *data_dir,
+        const IcMigration *steps,
+        guint n,
+        gint64 version,
+        IcProgress *progress,
+        GError **error)
+{
+  g_autoptr(IcProgress) copying = ic_progress_child (progress, 0, COPY_SHARE);
+  g_autoptr(IcProgress) changing = ic_progress_child (progress, COPY_SHARE, 1);
+
+  return copy_database (db, data_dir, version, copying, error) &&
+         run_steps (db, steps, n, changing, error);
+}
+
 static gboolean
 has_tables (sqlite3 *db, gboolean *answer, GError **error)
 {
@@ -127,6 +187,7 @@ ic_migration_run (sqlite3 *db,
                   IcDataDir *data_dir,
                   const IcMigration *steps,
                   guint n,
+                  IcProgress *progress,
                   GError **error)
 {
   gint64 version = 0;
@@ -141,10 +202,10 @@ ic_migration_run (sqlite3 *db,
                    version, n);
       return FALSE;
     }
-  if (version < n && old && !copy_database (db, data_dir, version, error))
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    if (steps[i].version > version && !run_step (db, &steps[i], error))
-      return FALSE;
-  return TRUE;
+  if (version == n)
+    return TRUE;
+  steps += version;
+  n -= (guint) version;
+  return old ? update (db, data_dir, steps, n, version, progress, error)
+             : run_steps (db, steps, n, NULL, error);
 }

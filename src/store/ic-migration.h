@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "core/ic-progress.h"
 #include "store/ic-data-dir.h"
 
 #include <sqlite3.h>
@@ -13,8 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint version; /* from 1, without gaps */
-  const char *sql;
+  guint version;   /* from 1, without gaps */
+  const char *sql; /* may say report_progress (done, total), which is true, row by row */
 } IcMigration;
 
 /* The steps built into the program, as GArray of IcMigration; their text lives for ever. */
@@ -22,12 +23,14 @@ GArray *ic_migration_list_built_in (void);
 
 /* Brings @db up to the last of @steps. FALSE when a step or the copy failed, or when the database
  * is newer (IC_ERROR_UNSUPPORTED): it is then as it was before the failing step. Two programs must
- * not do this at once.
+ * not do this at once. @progress, which may be NULL, is told of what changes a database, not of the
+ * making of a fresh one.
  */
 gboolean ic_migration_run (sqlite3 *db,
                            IcDataDir *data_dir,
                            const IcMigration *steps,
                            guint n,
+                           IcProgress *progress,
                            GError **error);
 
 G_END_DECLS

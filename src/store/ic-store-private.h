@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 IcStore *ic_store_open_with_migrations (IcDataDir *data_dir,
                                         const IcMigration *steps,
                                         guint n,
+                                        IcProgress *progress,
                                         GError **error);
 
 G_END_DECLS

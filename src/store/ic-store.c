@@ -256,14 +256,14 @@ skip_known_files (IcStore *self, GError **error)
 
 /* What goes wrong here leaves the store readable, unless the database makes no sense at all. */
 static gboolean
-migrate (IcStore *self, const IcMigration *steps, guint n, GError **error)
+migrate (IcStore *self, const IcMigration *steps, guint n, IcProgress *progress, GError **error)
 {
   sqlite3 *db = self->tx.read.db;
   g_autoptr(GError) local_error = NULL;
 
   self->version = n;
   if (ic_sqlite_exec (db, "PRAGMA journal_mode = WAL", &local_error) &&
-      ic_migration_run (db, self->data_dir, steps, n, &local_error) &&
+      ic_migration_run (db, self->data_dir, steps, n, progress, &local_error) &&
       (!self->is_fresh || skip_known_files (self, &local_error)))
     return TRUE;
   if (self->is_fresh || g_error_matches (local_error, IC_ERROR, IC_ERROR_STORE_DAMAGED))
@@ -318,18 +318,23 @@ check_presence (IcStore *self, GError **error)
 }
 
 static gboolean
-open_and_migrate (IcStore *self, const IcMigration *steps, guint n, GError **error)
+open_and_migrate (IcStore *self,
+                  const IcMigration *steps,
+                  guint n,
+                  IcProgress *progress,
+                  GError **error)
 {
   g_autoptr(IcLock) lock = wait_for_lock (self->data_dir, error);
 
   return lock != NULL && check_presence (self, error) && open_database (self, error) &&
-         migrate (self, steps, n, error);
+         migrate (self, steps, n, progress, error);
 }
 
 IcStore *
 ic_store_open_with_migrations (IcDataDir *data_dir,
                                const IcMigration *steps,
                                guint n,
+                               IcProgress *progress,
                                GError **error)
 {
   g_autoptr(IcStore) self = g_atomic_rc_box_new0 (IcStore);
@@ -340,7 +345,7 @@ ic_store_open_with_migrations (IcDataDir *data_dir,
   self->queue = g_async_queue_new ();
   self->tx.read.data_dir = self->data_dir;
   self->tx.read.statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
-  if (!open_and_migrate (self, steps, n, error))
+  if (!open_and_migrate (self, steps, n, progress, error))
     return NULL;
   self->session = ic_session_open (data_dir, error);
   if (self->session == NULL)
@@ -350,12 +355,18 @@ ic_store_open_with_migrations (IcDataDir *data_dir,
 }
 
 IcStore *
-ic_store_open (IcDataDir *data_dir, GError **error)
+ic_store_open_with_progress (IcDataDir *data_dir, IcProgress *progress, GError **error)
 {
   g_autoptr(GArray) steps = ic_migration_list_built_in ();
 
   return ic_store_open_with_migrations (data_dir, (IcMigration *) (gpointer) steps->data,
-                                        steps->len, error);
+                                        steps->len, progress, error);
+}
+
+IcStore *
+ic_store_open (IcDataDir *data_dir, GError **error)
+{
+  return ic_store_open_with_progress (data_dir, NULL, error);
 }
 
 IcStore *

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "core/ic-progress.h"
 #include "store/ic-session.h"
 #include "store/ic-tx.h"
 
@@ -19,6 +20,11 @@ typedef struct _IcStore IcStore;
  * database, else as files do. The session is this program's in the directory.
  */
 IcStore *ic_store_open (IcDataDir *data_dir, GError **error);
+
+/* The same, for who has something to show meanwhile: a long log takes its time where the schema has
+ * to change, and @progress is told of that alone.
+ */
+IcStore *ic_store_open_with_progress (IcDataDir *data_dir, IcProgress *progress, GError **error);
 IcStore *ic_store_ref (IcStore *self);
 
 /* The last one waits for the work handed in before; not to be called from it. */

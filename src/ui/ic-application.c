@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#define WATCH_MS 200
+
 struct _IcApplication
 {
   AdwApplication parent_instance;
@@ -96,11 +98,58 @@ activities_changed_cb (IcApplication *self)
   self->inhibition = 0;
 }
 
-static void
-open_desk (GTask *task, gpointer source, gpointer data_dir, GCancellable *cancellable)
+/* A window that waits for its data directory. */
+typedef struct
 {
+  IcWindow *window;
+  char *data_dir;
+  IcProgress *progress;
+  guint watch_id;
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_source_remove (opening->watch_id);
+  g_object_unref (opening->window);
+  g_free (opening->data_dir);
+  ic_progress_unref (opening->progress);
+  g_free (opening);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+/* Most open at once and show nothing; a long log that has to be changed first says how far it is.
+ */
+static gboolean
+watch_cb (gpointer data)
+{
+  Opening *opening = data;
+  const double fraction = ic_progress_get_fraction (opening->progress);
+
+  if (fraction > 0)
+    ic_window_show_update (opening->window, fraction);
+  return G_SOURCE_CONTINUE;
+}
+
+static Opening *
+opening_new (IcWindow *window, const char *data_dir)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->window = g_object_ref (window);
+  opening->data_dir = g_strdup (data_dir);
+  opening->progress = ic_progress_new (NULL, NULL);
+  opening->watch_id = g_timeout_add (WATCH_MS, watch_cb, opening);
+  return opening;
+}
+
+static void
+open_desk (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Opening *opening = data;
   GError *error = NULL;
-  IcDesk *desk = ic_desk_open (data_dir, &error);
+  IcDesk *desk = ic_desk_open_with_progress (opening->data_dir, opening->progress, &error);
 
   if (desk != NULL)
     g_task_return_pointer (task, desk, (GDestroyNotify) ic_desk_unref);
@@ -130,7 +179,8 @@ static void
 desk_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   IcApplication *self = IC_APPLICATION (source);
-  g_autoptr(IcWindow) window = user_data;
+  g_autoptr(Opening) opening = user_data;
+  IcWindow *window = opening->window;
   g_autoptr(GError) error = NULL;
   g_autoptr(IcDesk) desk = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -154,13 +204,15 @@ ic_application_activate (GApplication *application)
 {
   IcApplication *self = IC_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  Opening *opening = NULL;
   g_autoptr(GTask) task = NULL;
 
   if (window == NULL)
     {
       window = GTK_WINDOW (ic_window_new (GTK_APPLICATION (self)));
-      task = g_task_new (self, NULL, desk_opened_cb, g_object_ref (window));
-      g_task_set_task_data (task, g_strdup (self->data_dir), g_free);
+      opening = opening_new (IC_WINDOW (window), self->data_dir);
+      task = g_task_new (self, NULL, desk_opened_cb, opening);
+      g_task_set_task_data (task, opening, NULL);
       g_task_run_in_thread (task, open_desk);
     }
   gtk_window_present (window);

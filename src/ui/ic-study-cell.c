@@ -6,6 +6,10 @@
 
 #define NAME_CHARS 16 /* however narrow the window is */
 
+/* It draws its text itself. A label would be measured and laid out for each of the two hundred rows
+ * that the toolkit keeps ready, whenever somebody jumps to another place of a long list; this one
+ * is always of the same size, and lays out what is looked at.
+ */
 struct _IcStudyCell
 {
   GtkWidget parent_instance;
@@ -13,7 +17,7 @@ struct _IcStudyCell
   IcColumn column;
   IcResultRow *row;
   gulong changed_id;
-  GtkLabel *label;
+  char *text;
 };
 
 G_DEFINE_FINAL_TYPE (IcStudyCell, ic_study_cell, GTK_TYPE_WIDGET)
@@ -28,9 +32,9 @@ static void
 set_class (IcStudyCell *self, const char *name, gboolean is_set)
 {
   if (is_set)
-    gtk_widget_add_css_class (GTK_WIDGET (self->label), name);
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->label), name);
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
 }
 
 static void
@@ -61,22 +65,29 @@ dup_row_name (IcResultRow *row)
 static void
 name_surroundings (IcStudyCell *self, const char *text)
 {
-  GtkWidget *child = GTK_WIDGET (self);
-  GtkWidget *cell = NULL;
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *row_name = NULL;
 
-  set_name (child, text);
-  if (GTK_IS_TREE_EXPANDER (gtk_widget_get_parent (child)))
-    child = gtk_widget_get_parent (child);
-  cell = gtk_widget_get_parent (child);
+  if (GTK_IS_TREE_EXPANDER (cell))
+    {
+      set_name (cell, text);
+      cell = gtk_widget_get_parent (cell);
+    }
   if (cell == NULL)
     return;
   set_name (cell, text);
   if (self->column != IC_COLUMN_NAME || gtk_widget_get_parent (cell) == NULL)
     return;
   row_name = dup_row_name (self->row);
-  set_name (child, text);
   set_name (gtk_widget_get_parent (cell), row_name);
+}
+
+static void
+take_text (IcStudyCell *self, char *text)
+{
+  g_free (self->text);
+  self->text = text;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /* The symbols are read out as the sentence that explains them. */
@@ -87,8 +98,8 @@ show_place (IcStudyCell *self)
   g_autoptr(GString) sentence = g_string_new (NULL);
 
   ic_result_row_describe_place (self->row, symbols, sentence);
-  gtk_label_set_text (self->label, symbols->str);
   name_surroundings (self, sentence->str);
+  take_text (self, g_string_free (g_steal_pointer (&symbols), FALSE));
 }
 
 static void
@@ -102,16 +113,80 @@ show (IcStudyCell *self)
       return;
     }
   text = ic_result_row_dup_text (self->row, self->column);
-  gtk_label_set_text (self->label, text);
-  name_surroundings (self, text);
+  if (self->column != IC_COLUMN_NAME && g_strcmp0 (text, self->text) == 0)
+    return;
+  take_text (self, g_steal_pointer (&text));
+  name_surroundings (self, self->text);
+}
+
+/* The cell in @around, or NULL. */
+static IcStudyCell *
+find_cell (GtkWidget *around)
+{
+  GtkWidget *child = gtk_widget_get_first_child (around);
+
+  if (GTK_IS_TREE_EXPANDER (child))
+    child = gtk_tree_expander_get_child (GTK_TREE_EXPANDER (child));
+  return IC_IS_STUDY_CELL (child) ? IC_STUDY_CELL (child) : NULL;
+}
+
+/* All that the list has of the row: one of its cells listens for them. */
+static void
+show_line (IcStudyCell *self)
+{
+  GtkWidget *around = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_TREE_EXPANDER);
+  GtkWidget *line = gtk_widget_get_parent (gtk_widget_get_parent (around));
+
+  for (around = gtk_widget_get_first_child (line); around != NULL;
+       around = gtk_widget_get_next_sibling (around))
+    {
+      IcStudyCell *cell = find_cell (around);
+
+      if (cell != NULL && cell->row == self->row)
+        show (cell);
+    }
+}
+
+/* The text in one line, as much of it as there is room for. Figures stand below each other. */
+static PangoLayout *
+create_layout (IcStudyCell *self)
+{
+  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->text);
+
+  if (self->column != IC_COLUMN_NAME)
+    {
+      g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
+
+      pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
+      pango_layout_set_attributes (layout, attributes);
+    }
+  pango_layout_set_single_paragraph_mode (layout, TRUE);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_width (layout, gtk_widget_get_width (GTK_WIDGET (self)) * PANGO_SCALE);
+  pango_layout_set_alignment (layout,
+                              is_number (self->column) ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  return layout;
+}
+
+static gboolean
+is_cut (IcStudyCell *self)
+{
+  g_autoptr(PangoLayout) layout = create_layout (self);
+
+  return pango_layout_is_ellipsized (layout);
 }
 
 /* Symbols in words, and texts whole where the column is too narrow. Said when asked for: to set a
  * tooltip asks the display where the pointer is, for every row that scrolls by.
  */
 static gboolean
-query_tooltip_cb (IcStudyCell *self, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
+ic_study_cell_query_tooltip (GtkWidget *widget,
+                             int x,
+                             int y,
+                             gboolean by_keyboard,
+                             GtkTooltip *tooltip)
 {
+  IcStudyCell *self = IC_STUDY_CELL (widget);
   g_autoptr(GString) symbols = g_string_new (NULL);
   g_autoptr(GString) text = g_string_new (NULL);
 
@@ -119,39 +194,87 @@ query_tooltip_cb (IcStudyCell *self, int x, int y, gboolean by_keyboard, GtkTool
     return FALSE;
   if (self->column == IC_COLUMN_WHERE)
     ic_result_row_describe_place (self->row, symbols, text);
-  else if (pango_layout_is_ellipsized (gtk_label_get_layout (self->label)))
-    g_string_assign (text, gtk_label_get_text (self->label));
+  else if (is_cut (self))
+    g_string_assign (text, self->text);
   gtk_tooltip_set_text (tooltip, text->str);
   return text->len > 0;
 }
 
 static void
+ic_study_cell_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  IcStudyCell *self = IC_STUDY_CELL (widget);
+  g_autoptr(PangoLayout) layout = NULL;
+  GdkRGBA colour = { 0 };
+  int height = 0;
+  int y = 0;
+
+  if (self->text == NULL || *self->text == '\0')
+    return;
+  layout = create_layout (self);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  y = (gtk_widget_get_height (widget) - height) / 2;
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) y));
+  gtk_snapshot_append_layout (snapshot, layout, &colour);
+}
+
+static void
+ic_study_cell_measure (GtkWidget *widget,
+                       GtkOrientation orientation,
+                       int for_size,
+                       int *minimum,
+                       int *natural,
+                       int *minimum_baseline,
+                       int *natural_baseline)
+{
+  IcStudyCell *self = IC_STUDY_CELL (widget);
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  const int letter = pango_font_metrics_get_approximate_char_width (metrics);
+
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
+  else
+    *minimum = self->column == IC_COLUMN_NAME ? PANGO_PIXELS_CEIL (letter * NAME_CHARS) : 0;
+  *natural = *minimum;
+  pango_font_metrics_unref (metrics);
+}
+
+static void
 ic_study_cell_dispose (GObject *object)
 {
-  IcStudyCell *self = IC_STUDY_CELL (object);
-
-  ic_study_cell_set_row (self, NULL);
-  if (self->label != NULL)
-    gtk_widget_unparent (GTK_WIDGET (self->label));
-  self->label = NULL;
+  ic_study_cell_set_row (IC_STUDY_CELL (object), NULL);
   G_OBJECT_CLASS (ic_study_cell_parent_class)->dispose (object);
+}
+
+static void
+ic_study_cell_finalize (GObject *object)
+{
+  g_free (IC_STUDY_CELL (object)->text);
+  G_OBJECT_CLASS (ic_study_cell_parent_class)->finalize (object);
 }
 
 static void
 ic_study_cell_class_init (IcStudyCellClass *klass)
 {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->dispose = ic_study_cell_dispose;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
-  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_LABEL);
+  G_OBJECT_CLASS (klass)->finalize = ic_study_cell_finalize;
+  widget_class->measure = ic_study_cell_measure;
+  widget_class->snapshot = ic_study_cell_snapshot;
+  widget_class->query_tooltip = ic_study_cell_query_tooltip;
+  gtk_widget_class_set_css_name (widget_class, "label");
+  /* What is read out is what the list puts around it. */
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
 ic_study_cell_init (IcStudyCell *self)
 {
-  /* The cell itself is what is read out. */
-  self->label =
-      g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  gtk_widget_set_parent (GTK_WIDGET (self->label), GTK_WIDGET (self));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
 GtkWidget *
@@ -160,14 +283,6 @@ ic_study_cell_new (IcColumn column)
   IcStudyCell *self = g_object_new (IC_TYPE_STUDY_CELL, NULL);
 
   self->column = column;
-  gtk_label_set_xalign (self->label, is_number (column) ? 1 : 0);
-  gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_END);
-  gtk_label_set_single_line_mode (self->label, TRUE);
-  if (column == IC_COLUMN_NAME)
-    gtk_label_set_width_chars (self->label, NAME_CHARS);
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), TRUE);
-  g_signal_connect_swapped (self->label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
-  set_class (self, "numeric", column != IC_COLUMN_NAME);
   return GTK_WIDGET (self);
 }
 
@@ -182,7 +297,8 @@ ic_study_cell_set_row (IcStudyCell *self, IcResultRow *row)
   g_set_object (&self->row, row);
   if (row == NULL)
     return;
-  self->changed_id = g_signal_connect_swapped (row, "changed", G_CALLBACK (show), self);
+  if (self->column == IC_COLUMN_NAME)
+    self->changed_id = g_signal_connect_swapped (row, "changed", G_CALLBACK (show_line), self);
   set_class (self, "ic-patient", IC_IS_PATIENT_ROW (row) && self->column == IC_COLUMN_NAME);
   set_class (self, "dim-label",
              IC_IS_SERIES_ROW (row) ||

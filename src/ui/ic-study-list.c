@@ -93,6 +93,7 @@ order_changed_cb (IcStudyList *self)
   if (order == GTK_ORDERING_EQUAL)
     return;
   ic_study_search_set_order (self->search, self->probed, order == GTK_ORDERING_SMALLER);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   g_settings_set_string (self->settings, "studies-order", ic_column_to_string (self->probed));
   g_settings_set_boolean (self->settings, "studies-descending", order == GTK_ORDERING_SMALLER);
 }

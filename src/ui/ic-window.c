@@ -37,6 +37,7 @@ struct _IcWindow
   GtkLabel *page_title;
   IcJobsButton *jobs;
   GtkStack *state;
+  GtkProgressBar *update;
   AdwStatusPage *failure;
   AdwFlap *flap;
   GtkListBox *sidebar;
@@ -439,6 +440,7 @@ ic_window_class_init (IcWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWindow, page_title);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, jobs);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, state);
+  gtk_widget_class_bind_template_child (widget_class, IcWindow, update);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, IcWindow, sidebar);
@@ -491,6 +493,14 @@ ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace)
   gtk_stack_set_visible_child_name (self->state, "desk");
   ic_window_show_page (self, page);
   select_row_of (self, get_page (self)); /* the first was in front before it had a row */
+}
+
+void
+ic_window_show_update (IcWindow *self, double fraction)
+{
+  g_return_if_fail (IC_IS_WINDOW (self));
+  gtk_progress_bar_set_fraction (self->update, fraction);
+  gtk_stack_set_visible_child_name (self->state, "updating");
 }
 
 void

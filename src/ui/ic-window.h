@@ -15,9 +15,12 @@ G_DECLARE_FINAL_TYPE (IcWindow, ic_window, IC, WINDOW, AdwApplicationWindow)
 
 typedef void (*IcWindowOfferFunc) (gpointer data);
 
-/* Empty until there is a workspace, or a sentence that says why there is none. */
+/* Empty until there is a workspace, how far the log is that has to be changed first (0 to 1), or a
+ * sentence that says why there is none.
+ */
 IcWindow *ic_window_new (GtkApplication *application);
 void ic_window_set_workspace (IcWindow *self, IcWorkspace *workspace);
+void ic_window_show_update (IcWindow *self, double fraction);
 void ic_window_show_failure (IcWindow *self, const char *sentence);
 
 /* NULL before it was set. Borrowed. */

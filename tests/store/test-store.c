@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
 #include "fixture.h"
+#include "store/ic-search.h"
 #include "store/ic-setting-repo.h"
 #include "store/ic-store-private.h"
 
@@ -26,7 +27,7 @@ open_with (Fixture *fixture, const IcMigration *steps, guint n)
 {
   g_autoptr(GError) error = NULL;
 
-  fixture->store = ic_store_open_with_migrations (fixture->data_dir, steps, n, &error);
+  fixture->store = ic_store_open_with_migrations (fixture->data_dir, steps, n, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -98,6 +99,77 @@ test_old_database_is_copied_then_brought_up (void)
   g_assert_null (ic_store_get_read_only_reason (fixture->store));
   g_assert_cmpint (fixture_query (fixture, "SELECT y FROM a"), ==, 7);
   g_assert_cmpuint (count_copies (fixture), ==, 1);
+}
+
+static void
+count_report_cb (IcProgress *progress, gpointer user_data)
+{
+  *(guint *) user_data += 1;
+}
+
+static void
+test_long_migration_tells_how_far_it_is (void)
+{
+  static const IcMigration steps[] = {
+    { 1, STEP_1 "INSERT INTO a VALUES (1), (2), (3), (4)" },
+    { 2, "UPDATE a SET x = x + 10 WHERE report_progress (rowid, 4)" },
+  };
+  g_autoptr(Fixture) fixture = fixture_new ();
+  g_autoptr(GError) error = NULL;
+  guint n_reports = 0;
+  g_autoptr(IcProgress) progress = ic_progress_new (count_report_cb, &n_reports);
+
+  open_with (fixture, steps, 1);
+  fixture_close (fixture);
+  fixture->store = ic_store_open_with_migrations (fixture->data_dir, steps, 2, progress, &error);
+  g_assert_no_error (error);
+  g_assert_null (ic_store_get_read_only_reason (fixture->store));
+  g_assert_cmpint (fixture_query (fixture, "SELECT sum(x) FROM a"), ==, 50);
+  g_assert_cmpuint (n_reports, >=, 4);
+  g_assert_cmpfloat (ic_progress_get_fraction (progress), ==, 1);
+}
+
+static void
+test_ready_database_has_no_progress (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  g_autoptr(GError) error = NULL;
+  guint n_reports = 0;
+  g_autoptr(IcProgress) progress = ic_progress_new (count_report_cb, &n_reports);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture->store = ic_store_open_with_progress (fixture->data_dir, progress, &error);
+      g_assert_no_error (error);
+      fixture_close (fixture);
+    }
+  g_assert_cmpuint (n_reports, ==, 0);
+}
+
+/* Migration 9 writes the texts of the log anew. */
+static void
+test_updated_log_finds_words_by_how_they_begin (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  g_autoptr(GArray) steps = ic_migration_list_built_in ();
+
+  open_with (fixture, (IcMigration *) (gpointer) steps->data, 8);
+  fixture_close (fixture);
+  fixture_tamper (fixture, "INSERT INTO transfer_trigram (rowid, text) VALUES "
+                           "(3, 'muller^ben'), (7, 'mason^eva'), (9, 'smith^al')");
+  open_with (fixture, (IcMigration *) (gpointer) steps->data, steps->len);
+  g_assert_null (ic_store_get_read_only_reason (fixture->store));
+  g_assert_true (fixture_is_sound (fixture));
+  g_assert_cmpint (fixture_query (fixture, "SELECT count(*) FROM transfer_trigram"), ==, 3);
+  g_assert_cmpint (fixture_query (fixture, "SELECT rowid FROM transfer_trigram "
+                                           "WHERE transfer_trigram MATCH '\"muller\"'"),
+                   ==, 3);
+  g_assert_cmpint (fixture_query (fixture, "SELECT rowid FROM transfer_trigram WHERE "
+                                           "transfer_trigram MATCH '\"" IC_SEARCH_WORD "ma\"'"),
+                   ==, 7);
+  g_assert_cmpint (fixture_query (fixture, "SELECT count(*) FROM sqlite_schema "
+                                           "WHERE name IN ('transfer_prefix', 'transfer_text')"),
+                   ==, 0);
 }
 
 static void
@@ -377,6 +449,9 @@ main (int argc, char **argv)
   g_test_add_func ("/migration/newer", test_newer_database_is_only_read);
   g_test_add_func ("/migration/overtaken", test_program_that_was_overtaken_stops_writing);
   g_test_add_func ("/migration/killed", test_killed_migration_is_made_again);
+  g_test_add_func ("/migration/progress", test_long_migration_tells_how_far_it_is);
+  g_test_add_func ("/migration/ready", test_ready_database_has_no_progress);
+  g_test_add_func ("/migration/words", test_updated_log_finds_words_by_how_they_begin);
   g_test_add_func ("/store/no-database", test_what_is_no_database_is_damaged_and_left_alone);
   g_test_add_func ("/store/rollback", test_what_fails_is_rolled_back);
   g_test_add_func ("/store/killed", test_killed_writer_leaves_whole_transactions);
