@@ -4,6 +4,7 @@
 #include "core/ic-error.h"
 #include "dicom/ic-viewer-packer.h"
 #include "domain/ic-study.h"
+#include "domain/ic-transfer-syntax.h"
 #include "ops/ic-sidecar-series.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@
 
 #define FOLDER "viewer"
 #define PACKED_FOLDER "packed"
-#define PER_INSTANCE 256       /* a line of SERIES.JS */
+#define PER_INSTANCE 256 /* a line of SERIES.JS */
+#define USUAL_SAMPLE_BYTES 2
 #define PREVIEW_PER_MILLE 150  /* of the samples */
 #define LOSSLESS_PER_MILLE 300 /* of the bytes */
 
@@ -239,9 +241,24 @@ ic_sidecar_count_not_shown (IcSidecar *self)
 
 /* As base64, with its share of SERIES.JS; headers shrink to a fraction of themselves. */
 static guint64
-measure (const IcViewerImage *image, guint64 frame_bytes)
+measure (guint64 frame_bytes, guint64 header_bytes)
 {
-  return PER_INSTANCE + (frame_bytes + image->header_bytes / 2) * 4 / 3;
+  return PER_INSTANCE + (frame_bytes + header_bytes / 2) * 4 / 3;
+}
+
+guint64
+ic_sidecar_foretell (const IcInstance *instance, IcViewerQuality quality)
+{
+  const IcTransferSyntax *syntax = ic_transfer_syntax_find (instance->transfer_syntax_uid);
+  guint64 frame_bytes = instance->size_bytes;
+
+  if (quality == IC_VIEWER_NONE)
+    return 0;
+  if (ic_transfer_syntax_is_native (syntax) && quality == IC_VIEWER_PREVIEW)
+    frame_bytes = frame_bytes / USUAL_SAMPLE_BYTES * PREVIEW_PER_MILLE / 1000;
+  else if (ic_transfer_syntax_is_native (syntax))
+    frame_bytes = frame_bytes * LOSSLESS_PER_MILLE / 1000;
+  return measure (frame_bytes, 0);
 }
 
 guint64
@@ -249,7 +266,7 @@ ic_sidecar_measure (IcSidecar *self, const IcInstance *instance)
 {
   const IcSidecarItem *item = g_hash_table_lookup (self->packed, instance->path);
 
-  return measure (item->image, ic_viewer_image_sum_frame_bytes (item->image));
+  return measure (ic_viewer_image_sum_frame_bytes (item->image), item->image->header_bytes);
 }
 
 /* Of CT, MR and radiographs; what stays as it is in the file stays so. */
@@ -261,15 +278,14 @@ guess_frame_bytes (const IcViewerImage *image, IcViewerQuality quality)
   if (image->encoding == IC_VIEWER_SAMPLES && quality == IC_VIEWER_PREVIEW)
     return pixel_bytes / image->bytes * PREVIEW_PER_MILLE / 1000;
   if (image->encoding == IC_VIEWER_JPEG && quality == IC_VIEWER_LOSSLESS)
-    return pixel_bytes * 2 * LOSSLESS_PER_MILLE / 1000;
+    return pixel_bytes * USUAL_SAMPLE_BYTES * LOSSLESS_PER_MILLE / 1000;
   return ic_viewer_image_sum_frame_bytes (image);
 }
 
 guint64
 ic_sidecar_measure_program (IcSidecar *self)
 {
-  return g_bytes_get_size (self->program->viewer) + g_bytes_get_size (self->program->licence) +
-         (self->program->pdf != NULL ? g_bytes_get_size (self->program->pdf) : 0);
+  return ic_viewer_program_sum_bytes (self->program);
 }
 
 guint64
@@ -283,7 +299,7 @@ ic_sidecar_estimate (IcSidecar *self, IcViewerQuality quality)
     {
       const IcViewerImage *image = ((IcSidecarItem *) self->items->pdata[i])->image;
 
-      sum += measure (image, guess_frame_bytes (image, quality));
+      sum += measure (guess_frame_bytes (image, quality), image->header_bytes);
     }
   return sum;
 }
