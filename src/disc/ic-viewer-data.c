@@ -40,6 +40,13 @@ ic_viewer_program_unref (IcViewerProgram *self)
   g_atomic_rc_box_release_full (self, clear_program);
 }
 
+guint64
+ic_viewer_program_sum_bytes (const IcViewerProgram *self)
+{
+  return g_bytes_get_size (self->viewer) + g_bytes_get_size (self->licence) +
+         (self->pdf != NULL ? g_bytes_get_size (self->pdf) : 0);
+}
+
 static void
 file_free (gpointer data)
 {

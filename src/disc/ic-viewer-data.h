@@ -47,6 +47,9 @@ IcViewerProgram *ic_viewer_program_new (GBytes *viewer, GBytes *pdf, GBytes *lic
 IcViewerProgram *ic_viewer_program_ref (IcViewerProgram *self);
 void ic_viewer_program_unref (IcViewerProgram *self);
 
+/* All of its files. */
+guint64 ic_viewer_program_sum_bytes (const IcViewerProgram *self);
+
 IcViewerData *ic_viewer_data_new (IcViewerProgram *program, IcViewerQuality quality);
 IcViewerData *ic_viewer_data_ref (IcViewerData *self);
 void ic_viewer_data_unref (IcViewerData *self);

@@ -142,6 +142,19 @@ get_result (IcActivity *self)
   return (Result){ retrieved->transfer, retrieved->notices };
 }
 
+/* Why, and what it cost. */
+static char *
+dup_failure_with_faults (IcActivity *self, const GError *error, IcTransfer *transfer)
+{
+  g_autofree char *failure = dup_failure (self, error);
+  g_autofree char *faults = transfer != NULL ? ic_transfer_words_dup_faults (transfer) : NULL;
+
+  if (faults == NULL || *faults == '\0')
+    return g_steal_pointer (&failure);
+  /* Translators: a sentence about an error, and "14 images are missing". */
+  return g_strdup_printf (_ ("%s %s."), failure, faults);
+}
+
 static char *
 dup_outcome (IcActivity *self)
 {
@@ -149,7 +162,7 @@ dup_outcome (IcActivity *self)
   IcTransfer *transfer = ic_activity_get_transfer (self);
 
   if (error != NULL)
-    return dup_failure (self, error);
+    return dup_failure_with_faults (self, error, transfer);
   if (ic_job_get_state (self->job) == IC_JOB_CANCELLED)
     return g_strdup (_ ("Stopped before it was done."));
   if (transfer != NULL)
@@ -325,7 +338,7 @@ dup_studies (const Order *order)
 static char *
 dup_title (IcActivityKind kind, const Order *order)
 {
-  g_autofree char *name = ic_patient_dup_display_name (order->patient);
+  g_autofree char *name = ic_words_dup_patient (order->patient);
 
   if (kind == IC_ACTIVITY_RETRIEVE)
     return g_strdup_printf (_ ("Retrieve images of %s"), name);

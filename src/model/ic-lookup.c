@@ -121,7 +121,7 @@ add_transfer (GPtrArray *hits, IcTransfer *transfer)
 {
   IcLookupHit *hit = g_object_new (IC_TYPE_LOOKUP_HIT, NULL);
   g_autofree char *number = ic_transfer_dup_number (transfer->id);
-  g_autofree char *name = ic_patient_dup_display_name (transfer->patient);
+  g_autofree char *name = ic_words_dup_patient (transfer->patient);
   g_autofree char *when = ic_words_dup_time (transfer->started_at);
   const char *other_end =
       transfer->direction == IC_DIRECTION_OUT ? transfer->recipient : transfer->source;

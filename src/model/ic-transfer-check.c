@@ -178,32 +178,89 @@ ic_transfer_check_dup_fit (guint64 size_bytes)
   return g_strdup_printf (ngettext ("needs %u DVD", "needs %u DVDs", n), n);
 }
 
+/* Only the viewer is too much. What it takes is an estimate, so that it is not in the way yet. */
+static void
+take_viewer_too_large (GPtrArray *checks, const IcViewerSizes *sizes)
+{
+  g_autofree char *room = ic_words_dup_size (sizes->room_bytes);
+  g_autofree char *lossless = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_LOSSLESS]);
+  g_autofree char *preview = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_PREVIEW]);
+  g_autofree char *none = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_NONE]);
+
+  /* Translators: sizes. */
+  take (
+      checks, IC_CHECK_WARNING,
+      g_strdup_printf (_ ("There is room for %s. With a lossless viewer about %s are needed, with "
+                          "previews about %s, without a viewer %s."),
+                       room, lossless, preview, none),
+      _ ("These are estimates. If it does not fit, nothing is written: choose previews, no viewer "
+         "or a larger medium."),
+      IC_STEP_HOW);
+}
+
+/* Whether it fits, as far as that is known. */
+static char *
+dup_room_note (const IcViewerSizes *sizes, gboolean has_viewer)
+{
+  g_autofree char *room = ic_words_dup_size (sizes->room_bytes);
+
+  if (sizes->room_bytes == 0)
+    return g_strdup (has_viewer ? _ ("What the viewer takes is an estimate.") : "");
+  if (sizes->room_bytes < sizes->needed_bytes[IC_VIEWER_NONE])
+    return g_strdup_printf (_ ("One medium has room for %s: several are needed."), room);
+  if (has_viewer)
+    return g_strdup_printf (_ ("There is room for %s. What the viewer takes is an estimate."),
+                            room);
+  return g_strdup_printf (_ ("There is room for %s."), room);
+}
+
+static void
+take_size (GPtrArray *checks, const IcViewerSizes *sizes, IcViewerQuality quality)
+{
+  guint64 needed = sizes->needed_bytes[quality];
+  gboolean has_viewer = needed > sizes->needed_bytes[IC_VIEWER_NONE];
+  g_autofree char *images = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_NONE]);
+  g_autofree char *amount = ic_words_dup_size (needed);
+  g_autofree char *fit = ic_transfer_check_dup_fit (needed);
+  g_autofree char *note = dup_room_note (sizes, has_viewer);
+
+  if (has_viewer)
+    /* Translators: two sizes, and what the larger one fits. */
+    take (checks, IC_CHECK_GOOD,
+          g_strdup_printf (_ ("%s, with the viewer about %s: %s."), images, amount, fit), note,
+          IC_STEP_HOW);
+  else
+    /* Translators: a size, and what it fits. */
+    take (checks, IC_CHECK_GOOD, g_strdup_printf (_ ("%s: %s."), amount, fit), note, IC_STEP_HOW);
+}
+
+/* Images that are too much for one medium go onto several; a folder or stick must take them all. */
 static void
 check_room (GPtrArray *checks, IcTransferOrder *order)
 {
-  gboolean is_exact = FALSE;
-  guint64 size = ic_transfer_order_sum_size (order, &is_exact);
-  IcRoute route = ic_transfer_order_get_route (order);
-  g_autofree char *amount = ic_words_dup_size (size);
-  g_autofree char *fit = ic_transfer_check_dup_fit (size);
-  guint64 room = 0;
+  IcViewerQuality quality = ic_transfer_order_get_viewer (order);
+  IcViewerSizes sizes = { 0 };
+  guint64 room = ic_transfer_order_get_facts (order)->room_bytes;
+  g_autofree char *images = NULL;
 
-  if (route == IC_ROUTE_NODE)
+  if (ic_transfer_order_get_route (order) == IC_ROUTE_NODE)
     return;
-  if (!is_exact)
+  if (!ic_transfer_order_foretell_sizes (order, &sizes))
     {
       take (checks, IC_CHECK_WARNING,
             g_strdup (_ ("How large it becomes is known when all images are here.")), "",
             IC_STEP_HOW);
       return;
     }
-  room = ic_transfer_order_get_facts (order)->room_bytes;
-  if (room > 0 && room < size)
-    take (checks, IC_CHECK_STOP, g_strdup_printf (_ ("There is no room for %s."), amount),
+  images = ic_words_dup_size (sizes.needed_bytes[IC_VIEWER_NONE]);
+  if (room > 0 && room < sizes.needed_bytes[IC_VIEWER_NONE])
+    take (checks, IC_CHECK_STOP, g_strdup_printf (_ ("There is no room for %s."), images),
           _ ("Choose another place."), IC_STEP_HOW);
+  else if (sizes.room_bytes >= sizes.needed_bytes[IC_VIEWER_NONE] &&
+           sizes.room_bytes < sizes.needed_bytes[quality])
+    take_viewer_too_large (checks, &sizes);
   else
-    /* Translators: a size, and what it fits. */
-    take (checks, IC_CHECK_GOOD, g_strdup_printf (_ ("%s: %s."), amount, fit), "", IC_STEP_HOW);
+    take_size (checks, &sizes, quality);
 }
 
 /* What is in the drive now; when it is its turn, the drive is looked at again. */

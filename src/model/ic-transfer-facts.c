@@ -3,6 +3,8 @@
 
 #include "core/ic-error.h"
 #include "ops/ic-safety.h"
+#include "ops/ic-sidecar.h"
+#include "ops/ic-viewer-files.h"
 #include "store/ic-expectation-repo.h"
 #include "store/ic-request-repo.h"
 #include "store/ic-study-repo.h"
@@ -65,13 +67,21 @@ ic_transfer_facts_free (gpointer data)
 }
 
 static IcFactSeries *
-ensure_series (IcFactStudy *study, const char *series_uid)
+find_series (const IcFactStudy *study, const char *series_uid)
 {
-  IcFactSeries *series = NULL;
-
   for (guint i = 0; i < study->series->len; i++)
     if (g_str_equal (((IcFactSeries *) study->series->pdata[i])->series_uid, series_uid))
       return study->series->pdata[i];
+  return NULL;
+}
+
+static IcFactSeries *
+ensure_series (IcFactStudy *study, const char *series_uid)
+{
+  IcFactSeries *series = find_series (study, series_uid);
+
+  if (series != NULL)
+    return series;
   series = g_new0 (IcFactSeries, 1);
   series->series_uid = g_strdup (series_uid);
   g_ptr_array_add (study->series, series);
@@ -89,6 +99,14 @@ describe (IcFactSeries *series, const char *modality, const char *number, const 
 }
 
 static void
+take_instance (IcFactSeries *series, const IcInstance *instance)
+{
+  series->size_bytes += instance->size_bytes;
+  for (guint quality = 0; quality < IC_VIEWER_N_QUALITIES; quality++)
+    series->viewer_bytes[quality] += ic_sidecar_foretell (instance, quality);
+}
+
+static void
 take_study (IcFactStudy *fact, const IcStudy *study)
 {
   for (guint i = 0; i < study->series->len; i++)
@@ -100,7 +118,7 @@ take_study (IcFactStudy *fact, const IcStudy *study)
       out->n_here = series->instances->len;
       fact->n_here += out->n_here;
       for (guint k = 0; k < series->instances->len; k++)
-        out->size_bytes += ((IcInstance *) series->instances->pdata[k])->size_bytes;
+        take_instance (out, series->instances->pdata[k]);
     }
 }
 
@@ -170,12 +188,21 @@ get_room (const char *path)
                       : 0;
 }
 
+static guint64
+measure_program (void)
+{
+  g_autoptr(IcViewerProgram) program = ic_viewer_files_load ();
+
+  return program != NULL ? ic_viewer_program_sum_bytes (program) : 0;
+}
+
 gboolean
 ic_transfer_facts_read (IcReadTx *tx, gpointer data, GError **error)
 {
   IcTransferFacts *self = data;
 
   self->room_bytes = get_room (self->output);
+  self->program_bytes = measure_program ();
   for (guint i = 0; self->study_uids[i] != NULL; i++)
     if (!read_study (tx, self, self->study_uids[i], error))
       return FALSE;
@@ -198,4 +225,14 @@ ic_transfer_facts_find (const IcTransferFacts *self, const char *study_uid)
         return study;
     }
   return NULL;
+}
+
+const IcFactSeries *
+ic_transfer_facts_find_series (const IcTransferFacts *self,
+                               const char *study_uid,
+                               const char *series_uid)
+{
+  const IcFactStudy *study = ic_transfer_facts_find (self, study_uid);
+
+  return study != NULL ? find_series (study, series_uid) : NULL;
 }

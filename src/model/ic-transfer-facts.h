@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "domain/ic-viewer-image.h"
 #include "store/ic-store.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef struct
   guint n_here;
   guint n_expected; /* 0: nobody ever said */
   guint64 size_bytes;
+  guint64 viewer_bytes[IC_VIEWER_N_QUALITIES]; /* its share of a viewer on the medium, estimated */
 } IcFactSeries;
 
 typedef struct
@@ -41,6 +43,7 @@ typedef struct
   GPtrArray *repeats;    /* of IcTransfer */
   GPtrArray *recipients; /* of IcRecipient that fit the prefix */
   guint64 room_bytes;    /* free where @output is to stand; 0: not known */
+  guint64 program_bytes; /* of the viewer on a medium; 0: there is none */
 } IcTransferFacts;
 
 /* Takes @study_uids. */
@@ -55,5 +58,8 @@ gboolean ic_transfer_facts_read (IcReadTx *tx, gpointer facts, GError **error);
 
 /* NULL when there is none. */
 const IcFactStudy *ic_transfer_facts_find (const IcTransferFacts *self, const char *study_uid);
+const IcFactSeries *ic_transfer_facts_find_series (const IcTransferFacts *self,
+                                                   const char *study_uid,
+                                                   const char *series_uid);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "core/ic-error.h"
 #include "dicom/ic-viewer-packer.h"
 #include "domain/ic-study.h"
+#include "domain/ic-transfer-syntax.h"
 #include "ops/ic-sidecar-series.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@
 
 #define FOLDER "viewer"
 #define PACKED_FOLDER "packed"
-#define PER_INSTANCE 256       /* a line of SERIES.JS */
+#define PER_INSTANCE 256 /* a line of SERIES.JS */
+#define USUAL_SAMPLE_BYTES 2
 #define PREVIEW_PER_MILLE 150  /* of the samples */
 #define LOSSLESS_PER_MILLE 300 /* of the bytes */
 
@@ -88,9 +90,24 @@ ic_sidecar_drop_packed (IcSidecar *self)
 
 /* As base64, with its share of SERIES.JS; headers shrink to a fraction of themselves. */
 static guint64
-measure (const IcViewerImage *image, guint64 frame_bytes)
+measure (guint64 frame_bytes, guint64 header_bytes)
 {
-  return PER_INSTANCE + (frame_bytes + image->header_bytes / 2) * 4 / 3;
+  return PER_INSTANCE + (frame_bytes + header_bytes / 2) * 4 / 3;
+}
+
+guint64
+ic_sidecar_foretell (const IcInstance *instance, IcViewerQuality quality)
+{
+  const IcTransferSyntax *syntax = ic_transfer_syntax_find (instance->transfer_syntax_uid);
+  guint64 frame_bytes = instance->size_bytes;
+
+  if (quality == IC_VIEWER_NONE)
+    return 0;
+  if (ic_transfer_syntax_is_native (syntax) && quality == IC_VIEWER_PREVIEW)
+    frame_bytes = frame_bytes / USUAL_SAMPLE_BYTES * PREVIEW_PER_MILLE / 1000;
+  else if (ic_transfer_syntax_is_native (syntax))
+    frame_bytes = frame_bytes * LOSSLESS_PER_MILLE / 1000;
+  return measure (frame_bytes, 0);
 }
 
 /* Of CT, MR and radiographs; what stays as it is in the file stays so. */
@@ -102,7 +119,7 @@ guess_frame_bytes (const IcViewerImage *image, IcViewerQuality quality)
   if (image->encoding == IC_VIEWER_SAMPLES && quality == IC_VIEWER_PREVIEW)
     return pixel_bytes / image->bytes * PREVIEW_PER_MILLE / 1000;
   if (image->encoding == IC_VIEWER_JPEG && quality == IC_VIEWER_LOSSLESS)
-    return pixel_bytes * 2 * LOSSLESS_PER_MILLE / 1000;
+    return pixel_bytes * USUAL_SAMPLE_BYTES * LOSSLESS_PER_MILLE / 1000;
   return ic_viewer_image_sum_frame_bytes (image);
 }
 
@@ -111,7 +128,7 @@ count (IcSidecar *self, const IcViewerImage *image)
 {
   self->n_not_shown += image->reason != IC_VIEWER_OK && image->reason != IC_VIEWER_NO_PIXELS;
   for (guint i = IC_VIEWER_PREVIEW; i < IC_VIEWER_N_QUALITIES; i++)
-    self->estimates[i] += measure (image, guess_frame_bytes (image, i));
+    self->estimates[i] += measure (guess_frame_bytes (image, i), image->header_bytes);
 }
 
 /* Packing */
@@ -277,14 +294,13 @@ ic_sidecar_measure (IcSidecar *self, const IcInstance *instance)
   const IcViewerImage image =
       ic_sidecar_item_get (&g_array_index (self->items, IcSidecarItem, GPOINTER_TO_UINT (place)));
 
-  return measure (&image, ic_viewer_image_sum_frame_bytes (&image));
+  return measure (ic_viewer_image_sum_frame_bytes (&image), image.header_bytes);
 }
 
 guint64
 ic_sidecar_measure_program (IcSidecar *self)
 {
-  return g_bytes_get_size (self->program->viewer) + g_bytes_get_size (self->program->licence) +
-         (self->program->pdf != NULL ? g_bytes_get_size (self->program->pdf) : 0);
+  return ic_viewer_program_sum_bytes (self->program);
 }
 
 guint64

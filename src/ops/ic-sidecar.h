@@ -41,6 +41,11 @@ guint64 ic_sidecar_estimate (IcSidecar *self, IcViewerQuality quality);
 /* The files of the program alone. */
 guint64 ic_sidecar_measure_program (IcSidecar *self);
 
+/* How much @instance will take in the scripts, by its size and syntax alone: an estimate for those
+ * who have packed nothing yet.
+ */
+guint64 ic_sidecar_foretell (const IcInstance *instance, IcViewerQuality quality);
+
 /* How much @instance takes in the scripts, about. */
 guint64 ic_sidecar_measure (IcSidecar *self, const IcInstance *instance);
 

@@ -53,6 +53,21 @@ get_basis (IcBasis basis)
     }
 }
 
+/* Where there is more than one. */
+static void
+add_discs (IcSheet *sheet, const IcPaperTexts *texts)
+{
+  g_autoptr(GString) discs = g_string_new (NULL);
+
+  for (guint volume = 1; texts->n_volumes > 1 && volume <= texts->n_volumes; volume++)
+    {
+      g_autofree char *disc = ic_paper_texts_dup_disc (texts, volume);
+
+      g_string_append_printf (discs, "%s%s", volume > 1 ? "\n" : "", disc);
+    }
+  ic_sheet_add_fact (sheet, _ ("Discs"), discs->str);
+}
+
 static void
 add_act (IcSheet *sheet, const IcPaperTexts *texts)
 {
@@ -66,6 +81,7 @@ add_act (IcSheet *sheet, const IcPaperTexts *texts)
   ic_sheet_add_fact (sheet, _ ("To"), texts->recipient);
   ic_sheet_add_fact (sheet, _ ("Organisation"), texts->facts->organisation);
   ic_sheet_add_fact (sheet, _ ("By way of"), ic_log_words_get_route (transfer->route));
+  add_discs (sheet, texts);
   ic_sheet_add_fact (sheet, _ ("Reason"), reason);
   ic_sheet_add_fact (sheet, _ ("Legal basis"), legal_basis);
   ic_sheet_add_fact (sheet, _ ("Done by"), transfer->operator_name);
@@ -109,7 +125,7 @@ ic_paper_make_proof (const IcPaperTexts *texts)
   add_act (sheet, texts);
   ic_sheet_add_space (sheet, 10);
   ic_sheet_add_text (sheet, IC_SHEET_HEADING, _ ("Image by image"));
-  ic_paper_add_series (sheet, texts, 0);
+  ic_paper_add_series (sheet, texts, FALSE);
   ic_sheet_add_space (sheet, 8);
   add_faults (sheet, texts);
   ic_sheet_finish (sheet, ic_paper_finish_page, (gpointer) texts);
@@ -170,12 +186,13 @@ ic_paper_make_letter (const IcPaperTexts *texts)
   ic_paper_add_patient (sheet, texts);
   ic_sheet_add_fact (sheet, _ ("Reason"), reason);
   ic_sheet_add_fact (sheet, _ ("By way of"), ic_log_words_get_route (texts->transfer->route));
+  add_discs (sheet, texts);
   ic_sheet_add_space (sheet, 10);
   ic_sheet_add_text (sheet, IC_SHEET_LARGE, texts->verdict);
   ic_sheet_add_text (sheet, IC_SHEET_BODY, get_advice (texts->transfer->state));
   ic_sheet_add_fact (sheet, _ ("Remark"), remark);
   ic_sheet_add_space (sheet, 6);
-  ic_paper_add_series (sheet, texts, 0);
+  ic_paper_add_series (sheet, texts, FALSE);
   ic_sheet_add_space (sheet, 10);
   ic_sheet_add_text (sheet, IC_SHEET_BODY,
                      _ ("These are confidential patient data. If they reached you by mistake, "

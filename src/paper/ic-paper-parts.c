@@ -11,6 +11,16 @@ ic_paper_get_warning (void)
   return _ ("Not for diagnosis");
 }
 
+static guint
+count_volumes (const IcTransfer *transfer)
+{
+  guint n = 1;
+
+  for (guint i = 0; i < transfer->instances->len; i++)
+    n = MAX (n, ((const IcTransferInstance *) transfer->instances->pdata[i])->volume);
+  return n;
+}
+
 IcPaperTexts *
 ic_paper_texts_new (const IcPaperFacts *facts)
 {
@@ -21,6 +31,7 @@ ic_paper_texts_new (const IcPaperFacts *facts)
   self->facts = facts;
   self->transfer = transfer;
   self->view = ic_transfer_words_get_view (transfer);
+  self->n_volumes = count_volumes (transfer);
   self->number = ic_transfer_dup_number (transfer->id);
   self->patient = ic_words_dup_printable (name);
   self->born = ic_words_dup_date (transfer->patient->birth_date);
@@ -46,8 +57,25 @@ ic_paper_texts_free (IcPaperTexts *self)
   g_free (self);
 }
 
+char *
+ic_paper_texts_dup_disc (const IcPaperTexts *self, guint volume)
+{
+  if (self->n_volumes == 1)
+    return g_strdup (self->number);
+  /* Translators: the number of a transfer, and which of its discs. */
+  return g_strdup_printf (_ ("%s_%u, disc %u of %u"), self->number, volume, volume,
+                          self->n_volumes);
+}
+
 void
 ic_paper_add_patient (IcSheet *sheet, const IcPaperTexts *texts)
+{
+  ic_sheet_add_fact (sheet, _ ("Patient"), texts->patient);
+  ic_paper_add_identity (sheet, texts);
+}
+
+void
+ic_paper_add_identity (IcSheet *sheet, const IcPaperTexts *texts)
 {
   const IcPatient *patient = texts->transfer->patient;
   g_autofree char *id = ic_words_dup_printable (patient->id);
@@ -55,7 +83,6 @@ ic_paper_add_patient (IcSheet *sheet, const IcPaperTexts *texts)
   g_autofree char *full_id =
       *issuer != '\0' ? g_strdup_printf ("%s (%s)", id, issuer) : g_strdup (id);
 
-  ic_sheet_add_fact (sheet, _ ("Patient"), texts->patient);
   ic_sheet_add_fact (sheet, _ ("Patient ID"), full_id);
   ic_sheet_add_fact (sheet, _ ("Born"), texts->born);
 }
@@ -107,11 +134,19 @@ add_series_row (IcSheet *sheet, const IcPaperTexts *texts, const IcTransferSerie
   ic_sheet_add_row (sheet, cells);
 }
 
+/* For another row, of two lines, and what follows the last. */
+static gboolean
+has_room (IcSheet *sheet)
+{
+  return ic_sheet_get_room (sheet) > 2 * ic_sheet_get_line_height (sheet, IC_SHEET_BODY) +
+                                         2 * ic_sheet_get_line_height (sheet, IC_SHEET_SMALL);
+}
+
 void
-ic_paper_add_series (IcSheet *sheet, const IcPaperTexts *texts, guint max_rows)
+ic_paper_add_series (IcSheet *sheet, const IcPaperTexts *texts, gboolean is_on_one_page)
 {
   GPtrArray *all = texts->transfer->series;
-  guint n = max_rows > 0 ? MIN (max_rows, all->len) : all->len;
+  guint n = 0;
   IcSheetColumns columns = *get_columns (texts->view);
 
   if (all->len == 0)
@@ -119,8 +154,8 @@ ic_paper_add_series (IcSheet *sheet, const IcPaperTexts *texts, guint max_rows)
   for (guint i = 0; i < columns.n; i++)
     columns.titles[i] = _ (columns.titles[i]);
   ic_sheet_begin_table (sheet, &columns);
-  for (guint i = 0; i < n; i++)
-    add_series_row (sheet, texts, all->pdata[i]);
+  for (; n < all->len && (!is_on_one_page || has_room (sheet)); n++)
+    add_series_row (sheet, texts, all->pdata[n]);
   ic_sheet_end_table (sheet);
   if (n < all->len)
     {
@@ -150,7 +185,8 @@ ic_paper_finish_page (IcSheet *sheet, guint page, guint n_pages, gpointer user_d
   const IcSheetFormat *format = ic_sheet_get_format (sheet);
   double left = format->margin;
   double right = format->width - format->margin;
-  double half = (right - left) / 2;
+  double most = (right - left) * 0.8;
+  double rest = right - left - most;
   double foot = format->height - format->bottom + 12;
   double line = ic_sheet_get_line_height (sheet, IC_SHEET_SMALL);
   g_autofree char *head = dup_log_head (texts);
@@ -159,11 +195,11 @@ ic_paper_finish_page (IcSheet *sheet, guint page, guint n_pages, gpointer user_d
   g_autofree char *which = g_strdup_printf (_ ("Transfer %s"), texts->number);
   g_autofree char *pages = g_strdup_printf (_ ("Page %u of %u"), page + 1, n_pages);
 
-  ic_sheet_draw_line (sheet, left, format->top / 2, 0, half, IC_SHEET_SMALL, texts->institution);
-  ic_sheet_draw_line (sheet, right, format->top / 2, 1, half, IC_SHEET_SMALL, which);
-  ic_sheet_draw_line (sheet, left, foot, 0, half, IC_SHEET_SMALL, whose);
-  ic_sheet_draw_line (sheet, right, foot, 1, half, IC_SHEET_SMALL, pages);
-  ic_sheet_draw_line (sheet, left, foot + line, 0, 2 * half, IC_SHEET_SMALL, head);
-  ic_sheet_draw_line (sheet, left, foot + 2 * line, 0, 2 * half, IC_SHEET_SMALL,
+  ic_sheet_draw_line (sheet, left, format->top / 2, 0, most, IC_SHEET_SMALL, texts->institution);
+  ic_sheet_draw_line (sheet, right, format->top / 2, 1, rest, IC_SHEET_SMALL, which);
+  ic_sheet_draw_line (sheet, left, foot, 0, right - left, IC_SHEET_SMALL, whose);
+  ic_sheet_draw_line (sheet, left, foot + line, 0, right - left, IC_SHEET_SMALL, head);
+  ic_sheet_draw_line (sheet, left, foot + 2 * line, 0, most, IC_SHEET_SMALL,
                       _ ("Not for diagnosis. Imaging Courier is not a medical device."));
+  ic_sheet_draw_line (sheet, right, foot + 2 * line, 1, rest, IC_SHEET_SMALL, pages);
 }

@@ -16,6 +16,7 @@ typedef struct
   const IcPaperFacts *facts;
   IcTransfer *transfer;
   IcProofView view;
+  guint n_volumes; /* discs it went on; at least 1 */
   char *number;
   char *patient; /* "DOE, Jane" */
   char *born;
@@ -29,11 +30,19 @@ typedef struct
 IcPaperTexts *ic_paper_texts_new (const IcPaperFacts *facts);
 void ic_paper_texts_free (IcPaperTexts *self);
 
-/* Whose images these are, as facts. */
-void ic_paper_add_patient (IcSheet *sheet, const IcPaperTexts *texts);
+/* "IC000123_1, disc 1 of 2"; the number of the transfer where there is one disc only. Free with
+ * g_free().
+ */
+char *ic_paper_texts_dup_disc (const IcPaperTexts *self, guint volume);
 
-/* The proof, one row a series; at most @max_rows (0: all), then how many more there are. */
-void ic_paper_add_series (IcSheet *sheet, const IcPaperTexts *texts, guint max_rows);
+/* Whose images these are, as facts; and what there is beside the name. */
+void ic_paper_add_patient (IcSheet *sheet, const IcPaperTexts *texts);
+void ic_paper_add_identity (IcSheet *sheet, const IcPaperTexts *texts);
+
+/* The proof, one row a series. @is_on_one_page: as many as it has room for, then how many more
+ * there are.
+ */
+void ic_paper_add_series (IcSheet *sheet, const IcPaperTexts *texts, gboolean is_on_one_page);
 
 /* Head and foot of a page of A4: number, patient, "Not for diagnosis", log head, page. */
 void ic_paper_finish_page (IcSheet *sheet, guint page, guint n_pages, gpointer texts);

@@ -16,8 +16,8 @@ struct _IcSheet
   const IcSheetColumns *columns; /* of the present table */
 };
 
-static void
-begin_page (IcSheet *self)
+void
+ic_sheet_begin_page (IcSheet *self)
 {
   const cairo_rectangle_t extents = { 0, 0, self->format.width, self->format.height };
   cairo_surface_t *surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &extents);
@@ -35,7 +35,7 @@ ic_sheet_new (const IcSheetFormat *format)
 
   self->format = *format;
   self->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy);
-  begin_page (self);
+  ic_sheet_begin_page (self);
   return self;
 }
 
@@ -64,6 +64,12 @@ size_of (IcSheet *self, IcSheetStyle style)
   };
 
   return self->format.size * factors[style];
+}
+
+static gboolean
+is_bold_style (IcSheetStyle style)
+{
+  return style == IC_SHEET_HEADING || style == IC_SHEET_LARGE;
 }
 
 static PangoLayout *
@@ -126,7 +132,7 @@ static void
 ensure_room (IcSheet *self, double height)
 {
   if (height > ic_sheet_get_room (self) && self->y > self->format.top)
-    begin_page (self);
+    ic_sheet_begin_page (self);
 }
 
 void
@@ -148,7 +154,7 @@ ic_sheet_add_rule (IcSheet *self)
 void
 ic_sheet_add_text (IcSheet *self, IcSheetStyle style, const char *text)
 {
-  gboolean is_bold = style == IC_SHEET_HEADING || style == IC_SHEET_LARGE;
+  gboolean is_bold = is_bold_style (style);
   g_autoptr(PangoLayout) layout = new_wrapped (self, style, is_bold, inner_width (self), text);
 
   if (*text == '\0')
@@ -247,6 +253,34 @@ ic_sheet_end_table (IcSheet *self)
   ic_sheet_add_rule (self);
 }
 
+double
+ic_sheet_measure_line (IcSheet *self, IcSheetStyle style, const char *text)
+{
+  g_autoptr(PangoLayout) layout = new_layout (self, style, is_bold_style (style), text);
+  int width = 0;
+
+  pango_layout_get_size (layout, &width, NULL);
+  return (double) width / PANGO_SCALE;
+}
+
+double
+ic_sheet_draw_lines (IcSheet *self,
+                     double x,
+                     double y,
+                     double width,
+                     int max_lines,
+                     IcSheetStyle style,
+                     const char *text)
+{
+  g_autoptr(PangoLayout) layout = new_wrapped (self, style, is_bold_style (style), width, text);
+
+  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  pango_layout_set_height (layout, -max_lines);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  show (self, layout, x - width / 2, y);
+  return height_of (layout) + LINE_GAP;
+}
+
 void
 ic_sheet_draw_line (IcSheet *self,
                     double x,
@@ -256,7 +290,7 @@ ic_sheet_draw_line (IcSheet *self,
                     IcSheetStyle style,
                     const char *text)
 {
-  gboolean is_bold = style == IC_SHEET_HEADING || style == IC_SHEET_LARGE;
+  gboolean is_bold = is_bold_style (style);
   g_autoptr(PangoLayout) layout = new_layout (self, style, is_bold, text);
   int width = 0;
 

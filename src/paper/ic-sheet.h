@@ -47,6 +47,9 @@ typedef struct
 IcSheet *ic_sheet_new (const IcSheetFormat *format);
 void ic_sheet_free (IcSheet *self);
 
+/* What follows stands on a page of its own. */
+void ic_sheet_begin_page (IcSheet *self);
+
 void ic_sheet_add_space (IcSheet *self, double points);
 void ic_sheet_add_rule (IcSheet *self);
 void ic_sheet_add_text (IcSheet *self, IcSheetStyle style, const char *text);
@@ -75,6 +78,18 @@ void ic_sheet_draw_line (IcSheet *self,
                          double max_width,
                          IcSheetStyle style,
                          const char *text);
+
+/* How wide @text would be on one line. */
+double ic_sheet_measure_line (IcSheet *self, IcSheetStyle style, const char *text);
+
+/* At most @max_lines of @width, centred on @x. Returns their height. */
+double ic_sheet_draw_lines (IcSheet *self,
+                            double x,
+                            double y,
+                            double width,
+                            int max_lines,
+                            IcSheetStyle style,
+                            const char *text);
 cairo_t *ic_sheet_get_cairo (IcSheet *self);
 
 /* No more is added: @func finishes each page. */

@@ -4,6 +4,8 @@
 #include "model/ic-transfer-list.h"
 #include "ui/ic-dialogs.h"
 #include "ui/ic-history-acts.h"
+#include "ui/ic-text-cell.h"
+#include "ui/ic-text-scale.h"
 #include "ui/ic-transfer-details.h"
 #include "ui/ic-window.h"
 #include "words/ic-log-words.h"
@@ -12,6 +14,9 @@
 #include <glib/gi18n.h>
 
 #define DAY_S (24 * 60 * 60)
+#define MAIN_MAX_WIDTH 500
+#define DETAILS_MAX_WIDTH 640 /* so that it fits an 800 pixel screen */
+#define NAME_CHARS 16         /* however narrow the window is */
 
 struct _IcHistoryPage
 {
@@ -86,7 +91,7 @@ dup_cell (const IcTransfer *transfer, Column column)
     case COLUMN_DIRECTION:
       return g_strdup (ic_log_words_get_direction (transfer->direction));
     case COLUMN_PATIENT:
-      return ic_patient_dup_display_name (transfer->patient);
+      return ic_words_dup_patient (transfer->patient);
     case COLUMN_CONTENTS:
       return ic_log_words_dup_contents (transfer);
     case COLUMN_OTHER_END:
@@ -103,29 +108,29 @@ dup_cell (const IcTransfer *transfer, Column column)
 static void
 show_cell (GtkListItem *cell)
 {
-  GtkLabel *label = GTK_LABEL (gtk_list_item_get_child (cell));
+  GtkWidget *child = gtk_list_item_get_child (cell);
   IcTransfer *transfer = ic_transfer_item_get (gtk_list_item_get_item (cell));
-  Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (label), "column"));
+  Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (child), "column"));
   g_autofree char *text = transfer != NULL ? dup_cell (transfer, column) : g_strdup ("");
   gboolean is_bad = transfer != NULL && transfer->state >= IC_TRANSFER_INCOMPLETE;
 
-  gtk_label_set_text (label, text);
+  ic_text_cell_set_text (IC_TEXT_CELL (child), text);
   if (column == COLUMN_STATE && is_bad)
-    gtk_widget_add_css_class (GTK_WIDGET (label), "error");
+    gtk_widget_add_css_class (child, "error");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (label), "error");
+    gtk_widget_remove_css_class (child, "error");
 }
 
 static void
 setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer column)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *child = ic_text_cell_new (FALSE);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "numeric");
-  g_object_set_data (G_OBJECT (label), "column", column);
-  gtk_list_item_set_child (cell, label);
+  if (GPOINTER_TO_UINT (column) == COLUMN_PATIENT)
+    ic_text_cell_set_width_chars (IC_TEXT_CELL (child), NAME_CHARS);
+  gtk_widget_add_css_class (child, "numeric");
+  g_object_set_data (G_OBJECT (child), "column", column);
+  gtk_list_item_set_child (cell, child);
 }
 
 static void
@@ -229,7 +234,8 @@ list_selected (IcHistoryPage *self)
 static void
 show_columns (IcHistoryPage *self, gboolean all)
 {
-  static const Column minor[] = { COLUMN_NUMBER, COLUMN_DIRECTION, COLUMN_ROUTE, COLUMN_OPERATOR };
+  static const Column minor[] = { COLUMN_NUMBER, COLUMN_DIRECTION, COLUMN_CONTENTS, COLUMN_ROUTE,
+                                  COLUMN_OPERATOR };
   GListModel *shown = gtk_column_view_get_columns (self->table);
 
   for (guint i = 0; i < G_N_ELEMENTS (minor); i++)
@@ -423,5 +429,9 @@ static void
 ic_history_page_init (IcHistoryPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ic_text_cell_name_table (self->table, _ ("Transfers"));
   add_columns (self);
+  ic_text_scale_columns (self->table);
+  ic_text_scale_request (self->main_side, MAIN_MAX_WIDTH);
+  ic_text_scale_request (GTK_WIDGET (self->details), DETAILS_MAX_WIDTH);
 }

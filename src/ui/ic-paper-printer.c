@@ -222,3 +222,11 @@ ic_paper_printer_save (GtkWidget *parent, IcWorkspace *workspace, gint64 transfe
 {
   begin (parent, workspace, transfer, kind, FALSE);
 }
+
+GMenuModel *
+ic_paper_printer_new_menu (void)
+{
+  g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource (IC_UI_PATH "paper-menu.ui");
+
+  return g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, "papers")));
+}

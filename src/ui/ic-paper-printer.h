@@ -23,4 +23,7 @@ void ic_paper_printer_save (GtkWidget *parent,
                             gint64 transfer,
                             IcPaperKind kind);
 
+/* Of all papers, by the actions "paper.print" and "paper.save" with the kind as parameter. */
+GMenuModel *ic_paper_printer_new_menu (void);
+
 G_END_DECLS

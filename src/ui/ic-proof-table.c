@@ -3,6 +3,7 @@
 
 #include "core/ic-progress.h"
 #include "model/ic-proof-row.h"
+#include "ui/ic-text-cell.h"
 
 #include <glib/gi18n.h>
 
@@ -36,6 +37,7 @@ ic_proof_table_class_init (IcProofTableClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ic_proof_table_dispose;
   g_type_ensure (IC_TYPE_PROOF_ROW);
+  g_type_ensure (IC_TYPE_TEXT_CELL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-proof-table.ui");
   gtk_widget_class_bind_template_child (widget_class, IcProofTable, view);
@@ -50,6 +52,7 @@ ic_proof_table_init (IcProofTable *self)
 
   self->rows = g_list_store_new (IC_TYPE_PROOF_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ic_text_cell_name_table (self->view, _ ("Proof, series by series"));
   model = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (model));
 }

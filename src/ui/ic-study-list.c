@@ -4,10 +4,10 @@
 #include "model/ic-study-contents.h"
 #include "ui/ic-study-cell.h"
 #include "ui/ic-template.h"
+#include "ui/ic-text-cell.h"
+#include "ui/ic-text-scale.h"
 
 #include <glib/gi18n.h>
-
-#define USUAL_DPI (96 * 1024) /* as gtk-xft-dpi counts */
 
 struct _IcStudyList
 {
@@ -242,16 +242,6 @@ build_column_menu (void)
   return G_MENU_MODEL (menu);
 }
 
-/* Widths are for letters of the usual size. */
-static int
-scale_width (int width)
-{
-  int dpi = 0;
-
-  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
-  return dpi > USUAL_DPI ? (int) ((gint64) width * dpi / USUAL_DPI) : width;
-}
-
 static GtkColumnViewColumn *
 build_column (IcStudyList *self, IcColumn column, GMenuModel *menu)
 {
@@ -271,7 +261,7 @@ build_column (IcStudyList *self, IcColumn column, GMenuModel *menu)
   gtk_column_view_column_set_resizable (result, TRUE);
   gtk_column_view_column_set_expand (result, looks[column].width < 0);
   if (looks[column].width > 0)
-    gtk_column_view_column_set_fixed_width (result, scale_width (looks[column].width));
+    gtk_column_view_column_set_fixed_width (result, ic_text_scale_width (looks[column].width));
   return result;
 }
 
@@ -529,6 +519,7 @@ ic_study_list_init (IcStudyList *self)
   g_autoptr(GMenuModel) menu = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  ic_text_cell_name_table (self->view, _ ("Studies found"));
   self->column_actions = g_simple_action_group_new ();
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
                                   G_ACTION_GROUP (self->column_actions));

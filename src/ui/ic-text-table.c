@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-text-table.h"
 
+#include "ui/ic-text-cell.h"
+
 struct _IcTextRow
 {
   GObject parent_instance;
@@ -39,41 +41,27 @@ ic_text_row_new (char **cells, gboolean is_bad)
   return self;
 }
 
-/* Whole where the column is too narrow. Said when asked for: to set a tooltip asks the display
- * where the pointer is, for every cell that scrolls by.
- */
-static gboolean
-query_tooltip_cb (GtkLabel *label, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
-{
-  gtk_tooltip_set_text (tooltip, gtk_label_get_text (label));
-  return *gtk_label_get_text (label) != '\0';
-}
-
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *cell = ic_text_cell_new (((const IcTextColumn *) column)->is_number);
 
-  gtk_label_set_xalign (GTK_LABEL (label), ((const IcTextColumn *) column)->is_number ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "numeric");
-  gtk_widget_set_has_tooltip (label, TRUE);
-  g_signal_connect (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
-  gtk_list_item_set_child (item, label);
+  gtk_widget_add_css_class (cell, "numeric");
+  gtk_list_item_set_child (item, cell);
 }
 
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
   IcTextRow *row = gtk_list_item_get_item (item);
-  GtkWidget *label = gtk_list_item_get_child (item);
+  GtkWidget *cell = gtk_list_item_get_child (item);
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "index"));
 
-  gtk_label_set_text (GTK_LABEL (label), row->cells[index]);
+  ic_text_cell_set_text (IC_TEXT_CELL (cell), row->cells[index]);
   if (row->is_bad)
-    gtk_widget_add_css_class (label, "error");
+    gtk_widget_add_css_class (cell, "error");
   else
-    gtk_widget_remove_css_class (label, "error");
+    gtk_widget_remove_css_class (cell, "error");
 }
 
 GtkWidget *
@@ -89,6 +77,7 @@ ic_text_table_new (const IcTextColumn *columns,
   gtk_widget_add_css_class (table, "data-table");
   gtk_widget_add_css_class (table, "ic-dense");
   gtk_accessible_update_property (GTK_ACCESSIBLE (table), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  ic_text_cell_name_table (GTK_COLUMN_VIEW (table), name);
   for (guint i = 0; i < n_columns; i++)
     {
       GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();

@@ -4,6 +4,7 @@
 #include "store/ic-audit-list.h"
 #include "store/ic-commitment-repo.h"
 #include "store/ic-transfer-repo.h"
+#include "ui/ic-paper-printer.h"
 #include "ui/ic-text-table.h"
 #include "words/ic-commitment-words.h"
 #include "words/ic-error-words.h"
@@ -30,6 +31,7 @@ struct _IcTransferDetails
   AdwBin *images;
   AdwBin *events;
   GtkWidget *repeat;
+  GtkMenuButton *papers;
 };
 
 G_DEFINE_FINAL_TYPE (IcTransferDetails, ic_transfer_details, ADW_TYPE_BIN)
@@ -182,26 +184,43 @@ show_proof (IcTransferDetails *self)
                      ic_text_table_new (media, n, _ ("Proof"), list_series (self->transfer)));
 }
 
+/* Series UID, borrowed, to what the series is called. */
+static GHashTable *
+map_series_titles (const IcTransfer *transfer)
+{
+  GHashTable *titles = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  for (guint i = 0; i < transfer->series->len; i++)
+    {
+      const IcTransferSeries *series = transfer->series->pdata[i];
+
+      g_hash_table_replace (titles, series->series_uid, dup_series_title (series));
+    }
+  return titles;
+}
+
 static void
-append_images (IcTransfer *transfer, GListStore *rows, gboolean bad)
+append_images (IcTransfer *transfer, GHashTable *titles, GListStore *rows, gboolean bad)
 {
   for (guint i = 0; i < transfer->instances->len; i++)
     {
       const IcTransferInstance *instance = transfer->instances->pdata[i];
       gboolean is_missing = ic_transfer_words_counts_as (transfer, instance, IC_ITEM_MISSING);
       gboolean is_bad = is_missing || instance->state <= IC_ITEM_FAILED;
+      const char *title = g_hash_table_lookup (titles, instance->series_uid);
       char **cells = NULL;
       g_autoptr(IcTextRow) row = NULL;
 
       if (is_bad != bad)
         continue;
-      cells = g_new0 (char *, 6);
+      cells = g_new0 (char *, 7);
       cells[0] =
           g_strdup (ic_log_words_get_item_state (is_missing ? IC_ITEM_MISSING : instance->state));
-      cells[1] = g_strdup (instance->sop_instance_uid);
-      cells[2] = g_strdup (instance->file_id);
-      cells[3] = ic_words_dup_printable (instance->remark);
-      cells[4] = g_strdup (instance->sha256);
+      cells[1] = g_strdup (title != NULL ? title : "");
+      cells[2] = g_strdup (instance->sop_instance_uid);
+      cells[3] = g_strdup (instance->file_id);
+      cells[4] = ic_words_dup_printable (instance->remark);
+      cells[5] = g_strdup (instance->sha256);
       row = ic_text_row_new (cells, is_bad);
       g_list_store_append (rows, row);
     }
@@ -212,22 +231,25 @@ static void
 show_images (IcTransferDetails *self)
 {
   static IcTextColumn columns[] = {
-    { NULL, FALSE, FALSE }, { NULL, FALSE, TRUE },  { NULL, FALSE, FALSE },
-    { NULL, FALSE, FALSE }, { NULL, FALSE, FALSE },
+    { NULL, FALSE, FALSE }, { NULL, FALSE, TRUE },  { NULL, FALSE, TRUE },
+    { NULL, FALSE, FALSE }, { NULL, FALSE, FALSE }, { NULL, FALSE, FALSE },
   };
+  g_autoptr(GHashTable) titles = NULL;
   GListStore *rows = NULL;
 
   if (self->transfer == NULL || adw_bin_get_child (self->images) != NULL ||
       !gtk_widget_get_mapped (GTK_WIDGET (self->images)))
     return;
   columns[0].title = _ ("State");
-  columns[1].title = _ ("Image");
-  columns[2].title = _ ("File");
-  columns[3].title = _ ("Remark");
-  columns[4].title = _ ("SHA-256");
+  columns[1].title = _ ("Series");
+  columns[2].title = _ ("Image");
+  columns[3].title = _ ("File");
+  columns[4].title = _ ("Remark");
+  columns[5].title = _ ("SHA-256");
   rows = g_list_store_new (IC_TYPE_TEXT_ROW);
-  append_images (self->transfer, rows, TRUE);
-  append_images (self->transfer, rows, FALSE);
+  titles = map_series_titles (self->transfer);
+  append_images (self->transfer, titles, rows, TRUE);
+  append_images (self->transfer, titles, rows, FALSE);
   adw_bin_set_child (self->images, ic_text_table_new (columns, G_N_ELEMENTS (columns), _ ("Images"),
                                                       G_LIST_MODEL (rows)));
 }
@@ -272,7 +294,8 @@ dup_patient (const IcPatient *patient)
 {
   g_autofree char *name = ic_patient_dup_display_name ((IcPatient *) patient);
   g_autofree char *born = ic_words_dup_date (patient->birth_date);
-  g_autofree char *both = g_strjoin (" · ", name, patient->id, NULL);
+  g_autofree char *both =
+      *name != '\0' ? g_strjoin (" · ", name, patient->id, NULL) : g_strdup (patient->id);
   g_autofree char *printable = ic_words_dup_printable (both);
 
   if (*patient->name == '\0' && *patient->id == '\0')
@@ -313,6 +336,7 @@ show_record (IcTransferDetails *self, Record *record)
   gtk_label_set_text (self->title, number);
   gtk_label_set_text (self->patient, patient);
   gtk_widget_set_sensitive (self->repeat, self->transfer->series->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->papers), self->transfer->direction == IC_DIRECTION_OUT);
   show_verdict (self);
   show_facts (self, record->commitments);
   show_proof (self);
@@ -363,6 +387,24 @@ ic_transfer_details_dispose (GObject *object)
 }
 
 static void
+print_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  IcTransferDetails *self = IC_TRANSFER_DETAILS (widget);
+
+  ic_paper_printer_print (widget, self->workspace, self->id,
+                          (IcPaperKind) g_variant_get_int32 (parameter));
+}
+
+static void
+save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  IcTransferDetails *self = IC_TRANSFER_DETAILS (widget);
+
+  ic_paper_printer_save (widget, self->workspace, self->id,
+                         (IcPaperKind) g_variant_get_int32 (parameter));
+}
+
+static void
 ic_transfer_details_class_init (IcTransferDetailsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -379,13 +421,19 @@ ic_transfer_details_class_init (IcTransferDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcTransferDetails, images);
   gtk_widget_class_bind_template_child (widget_class, IcTransferDetails, events);
   gtk_widget_class_bind_template_child (widget_class, IcTransferDetails, repeat);
+  gtk_widget_class_bind_template_child (widget_class, IcTransferDetails, papers);
+  gtk_widget_class_install_action (widget_class, "paper.print", "i", print_cb);
+  gtk_widget_class_install_action (widget_class, "paper.save", "i", save_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_images);
 }
 
 static void
 ic_transfer_details_init (IcTransferDetails *self)
 {
+  g_autoptr(GMenuModel) menu = ic_paper_printer_new_menu ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->papers, menu);
 }
 
 void

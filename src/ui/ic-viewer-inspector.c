@@ -3,6 +3,8 @@
 
 #include "model/ic-dump-item.h"
 #include "model/ic-viewer-loader.h"
+#include "ui/ic-text-cell.h"
+#include "ui/ic-text-scale.h"
 #include "words/ic-error-words.h"
 
 #include <glib/gi18n.h>
@@ -109,6 +111,7 @@ ic_viewer_inspector_class_init (IcViewerInspectorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ic_viewer_inspector_dispose;
   G_OBJECT_CLASS (klass)->finalize = ic_viewer_inspector_finalize;
   g_type_ensure (IC_TYPE_DUMP_ITEM);
+  g_type_ensure (IC_TYPE_TEXT_CELL);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-viewer-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, IcViewerInspector, entry);
   gtk_widget_class_bind_template_child (widget_class, IcViewerInspector, stack);
@@ -125,6 +128,8 @@ ic_viewer_inspector_init (IcViewerInspector *self)
   GtkNoSelection *selection = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  ic_text_cell_name_table (self->view, _ ("Header"));
+  ic_text_scale_columns (self->view);
   self->wanted = g_strdup ("");
   self->rows = g_list_store_new (IC_TYPE_DUMP_ITEM);
   self->filter = gtk_custom_filter_new (matches, self, NULL);

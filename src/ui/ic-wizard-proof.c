@@ -16,6 +16,7 @@ struct _IcWizardProof
   GtkLabel *remark;
   IcProofTable *table;
   GtkWidget *papers;
+  GtkMenuButton *more;
 };
 
 G_DEFINE_FINAL_TYPE (IcWizardProof, ic_wizard_proof, IC_TYPE_WIZARD_STEP)
@@ -37,7 +38,7 @@ dup_remarks (IcActivity *activity)
   if (transfer != NULL && *transfer->remark != '\0')
     g_string_append_printf (text, " · %s", transfer->remark);
   for (guint i = 0; notices != NULL && i < notices->len; i++)
-    g_string_append_printf (text, "\n%s", (const char *) notices->pdata[i]);
+    g_string_append_printf (text, "\n• %s", (const char *) notices->pdata[i]);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -108,10 +109,14 @@ ic_wizard_proof_class_init (IcWizardProofClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IcWizardProof, remark);
   gtk_widget_class_bind_template_child (widget_class, IcWizardProof, table);
   gtk_widget_class_bind_template_child (widget_class, IcWizardProof, papers);
+  gtk_widget_class_bind_template_child (widget_class, IcWizardProof, more);
 }
 
 static void
 ic_wizard_proof_init (IcWizardProof *self)
 {
+  g_autoptr(GMenuModel) menu = ic_paper_printer_new_menu ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->more, menu);
 }

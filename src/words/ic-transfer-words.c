@@ -63,8 +63,8 @@ append_fault (GString *text, const char *format, guint n)
   g_string_append_printf (text, "%s%s%s", parts[0], count, parts[1] != NULL ? parts[1] : "");
 }
 
-static char *
-dup_faults (IcTransfer *transfer)
+char *
+ic_transfer_words_dup_faults (IcTransfer *transfer)
 {
   guint missing = count_items (transfer, IC_ITEM_MISSING);
   guint extra = count_items (transfer, IC_ITEM_EXTRA);
@@ -77,10 +77,25 @@ dup_faults (IcTransfer *transfer)
     append_fault (text, ngettext ("%s image did not go", "%s images did not go", failed), failed);
   else
     append_fault (text, ngettext ("%s image is damaged", "%s images are damaged", failed), failed);
-  if (text->len == 0)
-    g_string_append (text,
-                     *transfer->remark != '\0' ? transfer->remark : _ ("the counts do not agree"));
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+dup_incomplete (IcTransfer *transfer)
+{
+  g_autofree char *faults = ic_transfer_words_dup_faults (transfer);
+  const char *remark = *transfer->remark != '\0' ? transfer->remark : _ ("the counts do not agree");
+
+  return g_strdup_printf (_ ("Incomplete: %s."), *faults != '\0' ? faults : remark);
+}
+
+static char *
+dup_failed (IcTransfer *transfer)
+{
+  g_autofree char *faults = ic_transfer_words_dup_faults (transfer);
+
+  /* Translators: "14 images are missing". */
+  return *faults != '\0' ? g_strdup_printf (_ ("Failed: %s."), faults) : g_strdup (_ ("Failed."));
 }
 
 static guint
@@ -121,15 +136,13 @@ ic_transfer_words_dup_verdict (IcTransfer *transfer, IcProofView view)
 {
   g_autofree char *proved = ic_words_dup_count (count_proved (transfer, view));
   g_autofree char *expected = ic_words_dup_count (transfer->expected);
-  g_autofree char *faults = NULL;
 
   switch (transfer->state)
     {
     case IC_TRANSFER_SUCCEEDED:
       return g_strdup_printf (_ ("%s of %s images proved."), proved, expected);
     case IC_TRANSFER_INCOMPLETE:
-      faults = dup_faults (transfer);
-      return g_strdup_printf (_ ("Incomplete: %s."), faults);
+      return dup_incomplete (transfer);
     case IC_TRANSFER_UNPROVEN:
       return dup_unproven (transfer, view);
     case IC_TRANSFER_CANCELLED:
@@ -140,6 +153,6 @@ ic_transfer_words_dup_verdict (IcTransfer *transfer, IcProofView view)
       return g_strdup (_ ("Still running."));
     case IC_TRANSFER_FAILED:
     default:
-      return g_strdup (_ ("Failed."));
+      return dup_failed (transfer);
     }
 }

@@ -27,6 +27,11 @@ gboolean ic_transfer_words_counts_as (IcTransfer *transfer,
                                       const IcTransferInstance *instance,
                                       IcItemState state);
 
+/* "14 images are missing, 1 image is extra"; "" when there is nothing of the kind. Free with
+ * g_free().
+ */
+char *ic_transfer_words_dup_faults (IcTransfer *transfer);
+
 /* "1,212 of 1,212 images proved." Free with g_free(). */
 char *ic_transfer_words_dup_verdict (IcTransfer *transfer, IcProofView view);
 

@@ -2,7 +2,6 @@
 #include "words/ic-words.h"
 
 #include "domain/ic-text.h"
-#include "domain/ic-patient.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -84,6 +83,14 @@ ic_words_dup_name (const char *name)
   g_autoptr(IcPatient) patient = ic_patient_new (NULL, NULL, name, NULL, NULL);
 
   return ic_patient_dup_display_name (patient);
+}
+
+char *
+ic_words_dup_patient (IcPatient *patient)
+{
+  g_autofree char *name = ic_patient_dup_display_name (patient);
+
+  return ic_words_dup_printable (*name != '\0' ? name : patient->id);
 }
 
 char *

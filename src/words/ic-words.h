@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "domain/ic-patient.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,7 @@ char *ic_words_dup_day (GDateTime *day);          /* "14 Feb 2026" */
 char *ic_words_dup_time (gint64 seconds);         /* "14 Feb 2026 14:05", local; "" for 0 */
 char *ic_words_dup_iso_time (gint64 seconds);     /* "2026-02-14T14:05:00Z"; NULL for 0 */
 char *ic_words_dup_name (const char *name);       /* "DOE, Jane" from "DOE^Jane" */
+char *ic_words_dup_patient (IcPatient *patient);  /* "DOE, Jane", without a name the ID */
 char *ic_words_dup_modalities (const char *list); /* "CT, SR" from "CT\SR" */
 
 /* @text without control characters and signs that change its direction. */

@@ -193,6 +193,60 @@ test_long_proof_says_on_every_page_what_it_is_about (void)
   assert_says (text, " 219 ");
 }
 
+/* Two discs, and nothing of it is short. */
+static IcTransfer *
+new_long_transfer (void)
+{
+  IcTransfer *transfer = new_transfer ();
+  g_autoptr(IcPatient) patient =
+                 ic_patient_new ("KIS-2026-0000471100815", "Gießen und Marburg",
+                                 "Hohenlohe-Schillingsfürst^Maximiliane-Alexandra Friederike^^"
+                                 "Prinzessin von und zu",
+                                 "19610312", "F");
+
+  ic_transfer_set_patient (&transfer->patient, patient);
+  ic_transfer_set_text (&transfer->recipient,
+                        "Gemeinschaftspraxis für Radiologie und Nuklearmedizin am Stadtgarten, "
+                        "z. Hd. Frau Privatdozentin Dr. Wolkenstein-Achenbach");
+  ic_transfer_set_text (&transfer->reason, "Zweitmeinung vor der geplanten Operation am 30. 11.");
+  for (guint i = 0; i < 14; i++)
+    {
+      IcTransferInstance *instance = ic_transfer_add_instance (transfer);
+
+      add_series (transfer, 10 + i, 1, 1);
+      ic_transfer_set_text (&((IcTransferSeries *) transfer->series->pdata[i + 2])->series_uid,
+                            i < 9 ? "1.2.1" : "1.2.2");
+      instance->state = IC_ITEM_VERIFIED;
+      instance->volume = i < 9 ? 1 : 2;
+      instance->series_uid = ic_transfer_keep_text (transfer, i < 9 ? "1.2.1" : "1.2.2");
+    }
+  return transfer;
+}
+
+static void
+test_long_names_and_two_discs_have_room (gconstpointer data)
+{
+  const Kind *kind = data;
+  g_autoptr(IcTransfer) transfer = new_long_transfer ();
+  const IcPaperFacts facts = {
+    .transfer = transfer,
+    .institution = "Universitätsklinikum Gießen und Marburg, Klinik für Diagnostische und "
+                   "Interventionelle Radiologie",
+    .contact = "Bildversand, Baldingerstraße, 35043 Marburg, Telefon 06421 000 000",
+    .organisation = "Medizinisches Versorgungszentrum Stadtgarten Schwäbisch Gmünd GmbH",
+    .address = "Rektor-Klaus-Straße 1, 73525 Schwäbisch Gmünd",
+  };
+  g_autoptr(IcPaper) paper = ic_paper_new (kind->kind, &facts);
+  g_autofree char *name = g_strconcat (kind->name, "-names", NULL);
+  g_autofree char *text = dup_text (paper, name);
+
+  assert_says (text, "Hohenlohe-Schillingsfürst");
+  assert_says (text, "1,226 of 1,226 images proved.");
+  assert_says (text, "disc 1 of 2");
+  assert_says (text, "disc 2 of 2");
+  g_assert_cmpuint (ic_paper_count_pages (paper), <=, 2);
+}
+
 static void
 test_hostile_text_stays_text (void)
 {
@@ -232,10 +286,12 @@ main (int argc, char **argv)
     {
       g_autofree char *good = g_strconcat ("/paper/good/", kinds[i].name, NULL);
       g_autofree char *bad = g_strconcat ("/paper/incomplete/", kinds[i].name, NULL);
+      g_autofree char *names = g_strconcat ("/paper/names/", kinds[i].name, NULL);
 
       g_test_add_data_func (good, &kinds[i],
                             test_every_paper_says_whose_images_and_whether_they_are_proved);
       g_test_add_data_func (bad, &kinds[i], test_every_paper_says_that_images_are_missing);
+      g_test_add_data_func (names, &kinds[i], test_long_names_and_two_discs_have_room);
     }
   g_test_add_func ("/paper/long", test_long_proof_says_on_every_page_what_it_is_about);
   g_test_add_func ("/paper/hostile", test_hostile_text_stays_text);

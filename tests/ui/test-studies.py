@@ -60,6 +60,53 @@ def test_study_is_found_opened_and_brought_here(scene):
     application.close()
 
 
+def test_pacs_that_dies_half_way_leaves_no_doubt_what_is_missing(scene):
+    desk = scene.desk()
+    files = scene.copy_phantoms("PR240001")
+    dying, port = scene.rude_process(files, "--die-after=30")
+    desk.add_node("ARCHIVE", port, "RUDE")
+    application = desktop.Desktop(scene).open(desk)
+    find(application, "Patient ID", "PRACTICE-0002")
+    application.says("1 study found")
+    select(application, "MR head")
+    application.press("Right")
+    row(application, "2 · ")
+    application.press("ctrl+r")
+    application.says("on ARCHIVE 44; 30 of 44 images are here")
+    application.find("table cell", "all 22 images are here")
+    application.find("table cell", "8 of 22 images are here")
+    queue = application.page("Queue")
+    failed = application.find("list", "Needs you", inside=queue)
+    application.find("label", lambda name: "ARCHIVE ended the connection half-way" in name and
+                     name.endswith("14 images are missing."), inside=failed)
+    history = application.page("History")
+    application.find("table row", lambda name: "✕ Failed" in name, inside=history)
+    application.find("label", "✕ Failed", inside=history).click(times=2)
+    application.find("label", "✕ Failed: 14 images are missing.", inside=history)
+    application.find("table row", "MR 2 T2 TSE transverse, 22, 8", inside=history)
+    application.find("page tab", "Images", inside=history).click(times=2)
+    missing = {header.SOPInstanceUID for header in courier.phantom_headers().values()
+               if header.AccessionNumber == "PR240001"} - set(desk.stored())
+    courier.equal(len(missing), 14, "images that did not come")
+    application.find("table row", f"missing, MR 2 T2 TSE transverse, {min(missing)}",
+                     inside=history)
+    dying.wait()
+    scene.rude_process(files, port=port)
+    application.page("Queue")
+    application.find("push button", "Retry", inside=failed).click()
+    finished = application.find("list", "Finished", inside=queue)
+    application.find("label", "44 of 44 images proved.", inside=finished)
+    application.page("History")
+    application.find("table row", lambda name: "✓ Proved" in name, inside=history)
+    application.find("table row", lambda name: "✕ Failed" in name, inside=history)
+    application.page("Studies")
+    application.says("all 44 images are here")
+    application.close()
+    courier.equal(desk.rows("SELECT state, expected, retrieved FROM transfer ORDER BY id"),
+                  [("failed", 44, 30), ("succeeded", 44, 44)])
+    desk.check_store()
+
+
 def test_names_are_found_as_typed_and_nothing_is_said_plainly(scene):
     _, application = ready(scene)
     application.type("sakuraba, rin")  # where the keyboard is to begin with

@@ -115,7 +115,7 @@ def open_with_changes(scene, changes):
     desk = scene.desk()
     series = series_of(ACCESSIONS["CT"])
     study = series[0]["study_uid"]
-    desk.retrieve(scene.practice(desk), study)
+    desk.retrieve(scene.phantom_node(desk), study)
     stored = desk.stored()
     for (number, instance), change in changes.items():
         rewrite(stored[series[number]["sop_instance_uids"][instance]], change)
