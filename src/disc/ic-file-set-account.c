@@ -228,6 +228,12 @@ ic_file_set_account_dup_headline (IcFileSetAccount *self)
   return join_sentences (incomplete, basis, selected);
 }
 
+IcFileSetFaults
+ic_file_set_account_get_faults (IcFileSetAccount *self)
+{
+  return (IcFileSetFaults){ self->n_missing, self->n_extra, self->n_damaged };
+}
+
 char *
 ic_file_set_account_dup_count (IcFileSetAccount *self, const IcSeries *series)
 {

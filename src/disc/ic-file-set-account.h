@@ -25,6 +25,18 @@ void ic_file_set_account_free (IcFileSetAccount *self);
  */
 IcTransferState ic_file_set_account_get_state (IcFileSetAccount *self);
 
+/* How many images of the whole are missing, came without being listed, or came damaged: what the
+ * headline says. 0 without judgement.
+ */
+typedef struct
+{
+  guint missing;
+  guint extra;
+  guint damaged;
+} IcFileSetFaults;
+
+IcFileSetFaults ic_file_set_account_get_faults (IcFileSetAccount *self);
+
 /* "Not complete: 2 of 36 images are missing." NULL without judgement; free with g_free(). */
 char *ic_file_set_account_dup_headline (IcFileSetAccount *self);
 

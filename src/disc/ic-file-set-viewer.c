@@ -16,16 +16,39 @@ append_volume (GString *out, const IcFileSetInfo *info)
   g_string_append_c (out, '}');
 }
 
-/* What people must not miss: nothing where everything is there. */
+static const char *
+get_state_name (IcTransferState state)
+{
+  if (state == IC_TRANSFER_SUCCEEDED)
+    return "complete";
+  return state == IC_TRANSFER_INCOMPLETE ? "incomplete" : "unproven";
+}
+
+/* What people must not miss, as figures, which the viewer puts into words of their language: null
+ * where everything is there.
+ */
 static void
-append_notice (GString *out, const IcFileSetFacts *facts)
+append_account (GString *out, const IcFileSetFacts *facts)
 {
   const IcTransfer *judgement = facts->info->judgement;
-  g_autofree char *headline = ic_file_set_account_dup_headline (facts->account);
-  const gboolean is_all = ic_file_set_account_get_state (facts->account) == IC_TRANSFER_SUCCEEDED &&
-                          judgement->offered == 0;
+  const IcTransferState state = ic_file_set_account_get_state (facts->account);
+  const IcFileSetFaults faults = ic_file_set_account_get_faults (facts->account);
 
-  ic_script_text_append_string (out, "notice", is_all ? "" : headline);
+  ic_script_text_append_name (out, "account");
+  if (judgement == NULL || (state == IC_TRANSFER_SUCCEEDED && judgement->offered == 0))
+    {
+      g_string_append (out, "null");
+      return;
+    }
+  g_string_append_c (out, '{');
+  ic_script_text_append_string (out, "state", get_state_name (state));
+  ic_script_text_append_string (out, "basis", ic_basis_to_string (judgement->basis));
+  ic_script_text_append_number (out, "expected", judgement->expected);
+  ic_script_text_append_number (out, "offered", judgement->offered);
+  ic_script_text_append_number (out, "missing", faults.missing);
+  ic_script_text_append_number (out, "extra", faults.extra);
+  ic_script_text_append_number (out, "damaged", faults.damaged);
+  g_string_append_c (out, '}');
 }
 
 static void
@@ -42,7 +65,7 @@ append_origin (GString *out, const IcFileSetFacts *facts)
   ic_script_text_append_string (out, "institution", info->institution);
   ic_script_text_append_string (out, "contact", info->contact);
   ic_script_text_append_string (out, "recipient", info->recipient);
-  append_notice (out, facts);
+  append_account (out, facts);
   ic_script_text_append_string (out, "quality", ic_viewer_quality_get_name (info->viewer->quality));
 }
 

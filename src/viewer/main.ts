@@ -5,6 +5,7 @@ import { startFace } from "./face/face";
 import { openFakeDisc } from "./fake/fake";
 import type { Doors } from "./model";
 import { openPdfLibrary } from "./pdf";
+import { paintOverlays } from "./pixels/overlay";
 import { defaultVoi, render } from "./pixels/render";
 import { filesOfDrop, filesOfInput } from "./source/dropped";
 import { openFiles } from "./source/picked";
@@ -18,5 +19,7 @@ const doors: Doors = {
   openPdfLibrary,
 };
 
-Object.assign((globalThis as unknown as { IC: object }).IC, { doors, openDisc, render, defaultVoi });
+Object.assign((globalThis as unknown as { IC: object }).IC, {
+  doors, openDisc, render, defaultVoi, paintOverlays,
+});
 startFace(doors);

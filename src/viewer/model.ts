@@ -156,9 +156,21 @@ export interface Lut {
 export type GreyValues = Uint8Array | Uint16Array | Int16Array | Int32Array | Uint32Array
   | Float32Array | Float64Array;
 
+/** A drawing over an image, one bit a pixel from `firstBit` on, the lowest of a byte first. */
+export interface Overlay {
+  columns: number;
+  rows: number;
+  /** Of its first pixel, in the image, from 0. */
+  left: number;
+  top: number;
+  bits: Uint8Array;
+  firstBit: number;
+}
+
 interface FrameBase {
   columns: number;
   rows: number;
+  overlays: Overlay[];
   /** Bytes it holds in memory. */
   bytes: number;
   /** 8 bits made by the writer: nothing can be measured. */
@@ -200,6 +212,9 @@ export interface FrameStore {
   prefetch(stack: StackEntry[], index: number, direction: number): void;
   limitBytes: number;
   readonly usedBytes: number;
+  /** Whether somebody still looks at a frame; asked of those that are dropped, whose memory is used
+   * again after a no. While this is null the collector decides. */
+  isHeld: ((frame: Frame) => boolean) | null;
 }
 
 export interface StackEntry {
@@ -214,10 +229,25 @@ export interface Disc {
   patient: Patient;
   studies: Study[];
   quality: Quality;
-  notice: string;
+  /** Null where everything that the source listed is here, or where nothing is known of it. */
+  account: Account | null;
   isPicked: boolean;
   problems: Problem[];
   frames: FrameStore;
+}
+
+/** How what is on the disc compares with what its source has (numbers of images). */
+export interface Account {
+  /** Said by the writer. */
+  state: "complete" | "incomplete" | "unproven";
+  /** What the source gave: a list, how many it has, or nothing. */
+  basis: "uid-list" | "count-only" | "none";
+  expected: number;
+  /** 0, or how many the source has of which `expected` were selected. */
+  offered: number;
+  missing: number;
+  extra: number;
+  damaged: number;
 }
 
 /** What is known of the disc as a whole; empty strings for picked files. */

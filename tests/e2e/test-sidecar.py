@@ -149,7 +149,7 @@ def check_chunks(series):
 
 def check_index(folder, index, quality):
     """What the index says of files is so."""
-    equal((index["format"], index["quality"], index["notice"]), (1, quality, ""))
+    equal((index["format"], index["quality"], index["account"]), (1, quality, None))
     for study in index["studies"]:
         for series in study["series"]:
             names = [path.name for path in sorted((folder / series["files"]).iterdir())]

@@ -73,11 +73,11 @@ function giveBack(buffer: Uint8Array): void {
   }
 }
 
-async function readMed(frame: EncodedFrame): Promise<Samples> {
+async function readMed(frame: EncodedFrame, room?: ArrayBuffer): Promise<Samples> {
   const { columns, rows, bytesPerSample, samples } = frame;
   const planes = takeBuffer(columns * rows * samples * bytesPerSample);
   await inflateInto(frame.bytes, planes);
-  const data = decodeMed(planes, bytesPerSample, samples, columns, rows);
+  const data = decodeMed(planes, bytesPerSample, samples, columns, rows, room);
   if (data !== planes) {
     giveBack(planes);
   }
@@ -94,17 +94,19 @@ async function readSource(frame: EncodedFrame, pixels: PixelDescription): Promis
 const PREVIEW: PixelDescription = {
   photometric: "MONOCHROME2", samples: 1, isPlanar: false, bitsAllocated: 8, bitsStored: 8,
   highBit: 7, isSigned: false, number: "integer", palette: null, padding: null,
+  overlayBits: [],
 };
 
+/** What is decoded lies in `room` where that fits. */
 export async function decodeFrame(
-  frame: EncodedFrame, pixels: PixelDescription,
+  frame: EncodedFrame, pixels: PixelDescription, room?: ArrayBuffer,
 ): Promise<DecodedFrame> {
   if (frame.columns * frame.rows > MAX_PIXELS) {
     throw new DecodeError("too-large", "frame");
   }
   switch (frame.encoding) {
     case "med":
-      return finish(await readMed(frame), pixels);
+      return finish(await readMed(frame, room), pixels);
     case "bits":
       return finish(
         readNative(frame, pixels, await inflateRaw(frame.bytes, nativeSize(frame, pixels))), pixels);

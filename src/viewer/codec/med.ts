@@ -112,12 +112,15 @@ function decodePlane(
   }
 }
 
-/** Samples of all channels, one plane after the other. Eight-bit ones are decoded in place. */
+/** Samples of all channels, one plane after the other. Eight-bit ones are decoded in place, others in
+ * `room` where that is as large as they are. */
 export function decodeMed(
   planes: Uint8Array, bytes: number, channels: number, columns: number, rows: number,
+  room?: ArrayBuffer,
 ): Container {
   const n = columns * rows * channels;
-  const samples = bytes === 1 ? planes : bytes === 2 ? new Uint16Array(n) : new Uint32Array(n);
+  const buffer = room?.byteLength === n * bytes ? room : new ArrayBuffer(bytes > 1 ? n * bytes : 0);
+  const samples = bytes === 1 ? planes : bytes === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer);
   for (let plane = 0; plane < channels; plane++) {
     decodePlane(planes, samples, plane, columns, rows);
   }

@@ -35,26 +35,20 @@ export interface PixelDescription {
   number: "integer" | "float" | "double";
   palette: PaletteTable[] | null;
   padding: [number, number] | null;
+  /** Bits that hold no values but overlays. */
+  overlayBits: number[];
 }
 
-export interface DecodeRequest {
-  kind: "decode";
+export interface Request {
   frame: EncodedFrame;
   pixels: PixelDescription;
+  /** Of a frame that nobody needs any more: a gigabyte of those would wait for the collector. */
+  room?: ArrayBuffer;
 }
 
-/** A chunk's bytes, to be checked and given back. */
-export interface OpenRequest {
-  kind: "open";
-  bytes: Uint8Array;
-  size: number;
-  crc32: number;
-}
-
-export type Request = DecodeRequest | OpenRequest;
 
 export type DecodedFrame =
-  | { kind: "grey"; values: GreyValues; low: number; high: number }
+  | { kind: "grey"; values: GreyValues; low: number; high: number; overlays: Uint8Array[] }
   | { kind: "colour"; rgba: Uint8ClampedArray };
 
 export interface Numbered<T> {
@@ -64,7 +58,6 @@ export interface Numbered<T> {
 
 export type Answer =
   | { kind: "frame"; frame: DecodedFrame }
-  | { kind: "chunk"; bytes: Uint8Array }
   | { kind: "failed"; reason: Reason };
 
 /** Thrown while decoding. */

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decodes beside the page. Its first message says whether WebAssembly may be used.
-import { checkChunk } from "./chunk";
 import { decodeFrame } from "./decode";
 import { DecodeError, type Answer, type Numbered, type Request } from "./messages";
 import { forbidWasm } from "./wasm";
 
 async function answerTo(request: Request): Promise<Answer> {
   try {
-    if (request.kind === "open") {
-      checkChunk(request.bytes, request.size, request.crc32);
-      return { kind: "chunk", bytes: request.bytes };
-    }
-    return { kind: "frame", frame: await decodeFrame(request.frame, request.pixels) };
+    return { kind: "frame", frame: await decodeFrame(request.frame, request.pixels, request.room) };
   } catch (error) {
     return { kind: "failed", reason: error instanceof DecodeError ? error.reason : "damaged" };
   }
@@ -21,9 +16,6 @@ async function answerTo(request: Request): Promise<Answer> {
 function buffersOf(answer: Answer): Transferable[] {
   if (answer.kind === "failed") {
     return [];
-  }
-  if (answer.kind === "chunk") {
-    return [answer.bytes.buffer as ArrayBuffer];
   }
   const { frame } = answer;
   return [(frame.kind === "grey" ? frame.values : frame.rgba).buffer as ArrayBuffer];

@@ -7,6 +7,7 @@ import { html, setText, show } from "./dom";
 import { icon } from "./icons";
 import { words } from "./messages";
 import { dateText, figure, personText } from "./numbers";
+import type { Account } from "../model";
 
 export class Banner {
   readonly root: HTMLElement;
@@ -87,6 +88,26 @@ export interface Notice {
   advice: string;
 }
 
+/** Whether this is all that the source has, as the plain page says it. */
+function accountText(account: Account, volumes: number): string {
+  const { state, basis, expected, offered, missing, extra, damaged } = account;
+  if (state === "complete") {
+    return words.completeSelection(figure(expected), figure(offered), volumes);
+  }
+  const total = Math.max(expected, missing);
+  const faults = [
+    missing > 0 ? words.missingImages(missing, figure(missing), figure(total)) : "",
+    damaged > 0 ? words.damagedImages(damaged, figure(damaged)) : "",
+    extra > 0 ? words.extraImages(extra, figure(extra)) : "",
+  ].filter((fault) => fault !== "").join(", ");
+  const headline = missing > 0 ? words.notComplete : words.notProved;
+  return [
+    state === "incomplete" ? `${headline}${faults === "" ? "" : words.because(faults)}.` : "",
+    basis === "none" ? words.sourceGaveNothing : basis === "count-only" ? words.sourceGaveCount : "",
+    offered > 0 ? words.onlySelection(figure(expected), figure(offered)) : "",
+  ].filter((sentence) => sentence !== "").join(" ");
+}
+
 /** What everybody should know of the disc. */
 export function noticesOf(desk: Desk): Notice[] {
   const { disc } = desk;
@@ -95,8 +116,8 @@ export function noticesOf(desk: Desk): Notice[] {
   }
   const { number, of } = disc.index.volume;
   const notices: Notice[] = [];
-  if (disc.notice !== "") {
-    notices.push({ text: disc.notice, advice: "" });
+  if (disc.account !== null) {
+    notices.push({ text: accountText(disc.account, of), advice: "" });
   }
   if (of > 1) {
     notices.push({

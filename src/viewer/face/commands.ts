@@ -226,6 +226,14 @@ const looking: Command[] = [
     run: (desk) => desk.set("hasTexts", !desk.hasTexts),
     isOn: (desk) => desk.hasTexts,
   },
+  {
+    id: "overlays",
+    label: "overlays",
+    group: "helpLooking",
+    keys: ["Shift+o"],
+    run: (desk) => desk.set("hasOverlays", !desk.hasOverlays),
+    isOn: (desk) => desk.hasOverlays,
+  },
 ];
 
 function tool(tool: Tool, label: Word, key: string): Command {

@@ -17,7 +17,7 @@ export type Tool = "window" | "scroll" | "pan" | "zoom" | "point" | MarkKind;
 export type Layout = 1 | 2 | 4;
 
 export const MARK_TOOLS: readonly Tool[] = ["length", "angle", "rectangle", "ellipse", "probe"];
-const VOLUME_PART = 0.5; // of the memory for frames
+const VOLUME_PART = 1.6; // of the memory for frames: it comes in their place
 const LEAST_VOLUME = 64 * 1024 * 1024;
 
 export interface Toast {
@@ -36,6 +36,8 @@ export class Desk {
   isSynced = true;
   hasLines = true;
   hasTexts = true;
+  /** Overlay planes of the files are drawn. */
+  hasOverlays = true;
   keysOnly = false;
   isListShown = true;
   /** Of a volume that is being read: how far; null otherwise. */
@@ -69,7 +71,7 @@ export class Desk {
     }
   }
 
-  set<Key extends "tool" | "isSynced" | "hasLines" | "hasTexts" | "isListShown">(
+  set<Key extends "tool" | "isSynced" | "hasLines" | "hasTexts" | "hasOverlays" | "isListShown">(
     key: Key,
     value: this[Key],
   ): void {
@@ -121,6 +123,9 @@ export class Desk {
 
   setDisc(disc: Disc): void {
     this.disc = disc;
+    // A volume in the making has frames in its hands, too.
+    disc.frames.isHeld = (frame) =>
+      this.volumeProgress !== null || this.panes.some((pane) => pane.frame === frame);
     this.active = 0;
     this.layout = 1;
     this.several = 1;

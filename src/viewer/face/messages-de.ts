@@ -37,6 +37,25 @@ export const de: Messages = {
     `Diese Dateien gehören zu ${n} Patienten. Jeder ist bei seinen Studien genannt.`,
   volume: (n, of) => `Disc ${n} von ${of}`,
   volumeAdvice: (of) => `Die übrigen Bilder sind auf den anderen Discs (insgesamt ${of}).`,
+  completeSelection: (n, of, discs) =>
+    `Vollständige Auswahl${discs > 1 ? ` auf allen ${discs} Discs` : ""}: alle ${n} ausgewählten Bilder sind da, von ${of}, die die Quelle nannte.`,
+  notComplete: "Nicht vollständig",
+  notProved: "Vollständigkeit nicht bewiesen",
+  because: (faults) => `: ${faults}`,
+  missingImages: (n, text, of) => `${text} von ${of} Bildern ${many(n, "fehlt", "fehlen")}`,
+  damagedImages: (n, text) =>
+    many(n, "1 Bild kam beschädigt an", `${text} Bilder kamen beschädigt an`),
+  extraImages: (n, text) =>
+    many(
+      n,
+      "1 Bild kam, das die Quelle nicht genannt hatte",
+      `${text} Bilder kamen, die die Quelle nicht genannt hatte`,
+    ),
+  sourceGaveNothing:
+    "Die Quelle hat ihre Bilder nicht aufgezählt; niemand kann sagen, ob dies alle sind.",
+  sourceGaveCount:
+    "Die Quelle sagte, wie viele Bilder sie hat, aber nicht, welche; geprüft werden konnte nur die Zahl.",
+  onlySelection: (n, of) => `Nur eine Auswahl von ${n} der ${of} Bilder sollte weitergegeben werden.`,
   previewNotice: "Vorschauqualität",
   previewAdvice:
     "Bilder mit 8 Bit, zum schnellen Ansehen. Werte sind nicht messbar; die vollständigen Bilder stehen in den DICOM-Dateien.",
@@ -192,6 +211,7 @@ export const de: Messages = {
   flip: "Links und rechts spiegeln",
   flipOver: "Oben und unten spiegeln",
   texts: "Texte im Bild",
+  overlays: "Overlays der Datei",
   removeMark: "Letzte Markierung entfernen",
   removeMarks: "Alle Markierungen des Bilds entfernen",
   layout1: "Eine Ansicht",

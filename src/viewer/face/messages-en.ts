@@ -38,6 +38,22 @@ export const en = {
     `These files belong to ${n} patients. Each is named with its studies.`,
   volume: (n: string, of: string) => `Disc ${n} of ${of}`,
   volumeAdvice: (of: string) => `The other images are on the other discs (${of} in all).`,
+  completeSelection: (n: string, of: string, discs: number) =>
+    `Complete selection${discs > 1 ? ` with all ${discs} discs` : ""}: all ${n} images that were selected are there, of the ${of} that the source listed.`,
+  notComplete: "Not complete",
+  notProved: "Not proved to be complete",
+  because: (faults: string) => `: ${faults}`,
+  missingImages: (n: number, text: string, of: string) =>
+    `${text} of ${of} images ${many(n, "is", "are")} missing`,
+  damagedImages: (n: number, text: string) =>
+    many(n, "1 image came damaged", `${text} images came damaged`),
+  extraImages: (n: number, text: string) =>
+    many(n, "1 image", `${text} images`) + " came that the source had not listed",
+  sourceGaveNothing:
+    "The source did not list its images, so nobody can say whether these are all.",
+  sourceGaveCount:
+    "The source said how many images it has, but not which, so only their number could be checked.",
+  onlySelection: (n: string, of: string) => `Only a selection of ${n} of ${of} images was to go.`,
   previewNotice: "Preview quality",
   previewAdvice:
     "Pictures of 8 bits, made for looking at quickly. Values cannot be measured; the DICOM files hold the full images.",
@@ -204,6 +220,7 @@ export const en = {
   flip: "Flip left and right",
   flipOver: "Flip top and bottom",
   texts: "Texts in the picture",
+  overlays: "Overlays of the file",
   removeMark: "Remove the last mark",
   removeMarks: "Remove all marks of the image",
   layout1: "One view",

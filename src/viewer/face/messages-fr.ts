@@ -37,6 +37,25 @@ export const fr: Messages = {
     `Ces fichiers appartiennent à ${n} patients. Chacun est nommé avec ses études.`,
   volume: (n, of) => `Disque ${n} sur ${of}`,
   volumeAdvice: (of) => `Les autres images sont sur les autres disques (${of} en tout).`,
+  completeSelection: (n, of, discs) =>
+    `Sélection complète${discs > 1 ? ` sur l’ensemble des ${discs} disques` : ""} : les ${n} images sélectionnées sont toutes là, sur les ${of} annoncées par la source.`,
+  notComplete: "Incomplet",
+  notProved: "Intégralité non prouvée",
+  because: (faults) => ` : ${faults}`,
+  missingImages: (n, text, of) => `${text} images sur ${of} ${many(n, "manque", "manquent")}`,
+  damagedImages: (n, text) =>
+    many(n, "1 image est arrivée endommagée", `${text} images sont arrivées endommagées`),
+  extraImages: (n, text) =>
+    many(
+      n,
+      "1 image est arrivée que la source n’avait pas annoncée",
+      `${text} images sont arrivées que la source n’avait pas annoncées`,
+    ),
+  sourceGaveNothing:
+    "La source n’a pas énuméré ses images : nul ne peut dire si elles sont toutes là.",
+  sourceGaveCount:
+    "La source a dit combien d’images elle possède, mais pas lesquelles : seul leur nombre a pu être vérifié.",
+  onlySelection: (n, of) => `Seule une sélection de ${n} images sur ${of} devait être transmise.`,
   previewNotice: "Qualité d’aperçu",
   previewAdvice:
     "Images de 8 bits, pour regarder vite. Les valeurs ne se mesurent pas\u00a0; les fichiers DICOM contiennent les images complètes.",
@@ -192,6 +211,7 @@ export const fr: Messages = {
   flip: "Miroir gauche-droite",
   flipOver: "Miroir haut-bas",
   texts: "Textes dans l’image",
+  overlays: "Calques du fichier",
   removeMark: "Retirer la dernière marque",
   removeMarks: "Retirer toutes les marques de l’image",
   layout1: "Une vue",

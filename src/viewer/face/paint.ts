@@ -3,6 +3,7 @@
 // paper and saved pictures, shapes and texts. Window and pixels are worked out only when they change.
 import type { Frame } from "../model";
 import type { Voi } from "../pixels/render";
+import { paintOverlays } from "../pixels/overlay";
 import { render } from "../pixels/render";
 import type { Shape } from "./drawing";
 import { labelPlace } from "./drawing";
@@ -27,18 +28,31 @@ function sameVoi(a: Voi | null, b: Voi | null): boolean {
 export class Picture {
   private readonly canvas = document.createElement("canvas");
   private image: ImageData | null = null;
-  private drawn: { frame: Frame; voi: Voi | null; negative: boolean } | null = null;
+  private drawn: {
+    frame: Frame;
+    voi: Voi | null;
+    negative: boolean;
+    hasOverlays: boolean;
+  } | null = null;
 
   /** The canvas with the picture on it. */
-  of(frame: Frame, voi: Voi | null, negative: boolean): HTMLCanvasElement {
+  of(frame: Frame, voi: Voi | null, negative: boolean, hasOverlays: boolean): HTMLCanvasElement {
     const { drawn } = this;
-    if (drawn?.frame === frame && drawn.negative === negative && sameVoi(drawn.voi, voi)) {
+    if (
+      drawn?.frame === frame &&
+      drawn.negative === negative &&
+      drawn.hasOverlays === hasOverlays &&
+      sameVoi(drawn.voi, voi)
+    ) {
       return this.canvas;
     }
     const image = this.imageFor(frame);
     render(frame, voi, negative, image);
+    if (hasOverlays) {
+      paintOverlays(frame.overlays, negative, image);
+    }
     (this.canvas.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
-    this.drawn = { frame, voi, negative };
+    this.drawn = { frame, voi, negative, hasOverlays };
     return this.canvas;
   }
 
@@ -65,6 +79,7 @@ export function paintPicture(
   pane: Pane,
   scene: Scene,
   ratio: number,
+  hasOverlays: boolean,
 ): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = "#000";
@@ -72,7 +87,7 @@ export function paintPicture(
   if (pane.frame === null) {
     return;
   }
-  const source = picture.of(pane.frame, pane.voi, pane.negative);
+  const source = picture.of(pane.frame, pane.voi, pane.negative, hasOverlays);
   const [a, b, c, d, e, f] = matrixOf(pane.look, scene).map((value) => value * ratio);
   context.setTransform(a, b, c, d, e, f);
   const scale = scaleOf(pane.look, scene) * ratio;
@@ -214,12 +229,13 @@ export function paintWhole(
   shapes: Shape[],
   corners: Corners,
   ratio: number,
+  hasOverlays: boolean,
 ): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(scene.width * ratio);
   canvas.height = Math.round(scene.height * ratio);
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-  paintPicture(context, new Picture(), pane, scene, ratio);
+  paintPicture(context, new Picture(), pane, scene, ratio, hasOverlays);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = `14px ${FONT}`;
   shapes.forEach((shape) => paintShape(context, shape, scene));

@@ -178,6 +178,7 @@ export class PaneView {
       this.size,
       ratio,
       pane.slot?.spacing,
+      this.desk.hasOverlays,
     ];
     if (now.every((value, i) => isAlike(value, this.drawn[i])) && this.drawn.length > 0) {
       return;
@@ -194,7 +195,7 @@ export class PaneView {
     const context = this.canvas.getContext("2d", { alpha: false }) as CanvasRenderingContext2D;
     if (scene !== null) {
       const start = performance.now();
-      paintPicture(context, this.picture, pane, scene, ratio);
+      paintPicture(context, this.picture, pane, scene, ratio, this.desk.hasOverlays);
       this.element.dataset.paintMs = (performance.now() - start).toFixed(2);
     } else {
       context.fillStyle = "#000";
@@ -311,6 +312,7 @@ export class PaneView {
       shapes,
       withNote,
       Math.max(1, window.devicePixelRatio || 1),
+      this.desk.hasOverlays,
     );
   }
 

@@ -82,7 +82,7 @@ class SeriesItem {
       return;
     }
     this.hasPicture = true;
-    const source = new Picture().of(pane.frame, pane.voi, false);
+    const source = new Picture().of(pane.frame, pane.voi, false, false);
     const canvas = html("canvas", {});
     const scale = THUMB / Math.max(source.width, source.height);
     canvas.width = Math.max(1, Math.round(source.width * scale));

@@ -36,6 +36,7 @@ const AFTER_WINDOWS: readonly Item[][] = [
     ["turnRight", "turnRight"],
     ["flip", "flip"],
     ["invert", "invert"],
+    ["overlays", "overlays"],
     ["reset", "reset"],
   ],
   [
@@ -277,6 +278,7 @@ export class Toolbar {
     this.able("sync", layout > 1);
     this.able("lines", layout > 1);
     this.able("tool-point", layout > 1);
+    this.able("overlays", (pane.frame?.overlays.length ?? 0) > 0);
     this.able("header", pane.series !== null);
     this.swapCine(pane.isPlaying);
     const presets: Preset[] = presetsOf(this.desk, pane);

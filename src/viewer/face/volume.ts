@@ -368,7 +368,14 @@ export class PlaneStack implements Stack {
       const values = sliceValues(this.volume, this.cut, index);
       this.last = {
         index,
-        frame: greyFrame({ ...model, columns, rows, values, bytes: values.byteLength }),
+        frame: greyFrame({
+          ...model,
+          columns,
+          rows,
+          values,
+          overlays: [],
+          bytes: values.byteLength,
+        }),
       };
     }
     return this.last.frame;

@@ -167,7 +167,7 @@ function paintLoop(frame: number): Frame {
     rgba[4 * i + 2] = frame * 20;
     rgba[4 * i + 3] = 255;
   }
-  return { kind: "colour", columns: 160, rows: 120, bytes: rgba.length, isPreview: false, rgba };
+  return { kind: "colour", columns: 160, rows: 120, overlays: [], bytes: rgba.length, isPreview: false, rgba };
 }
 
 const LOOP: FakeImage = {
@@ -282,6 +282,7 @@ function studies(): Study[] {
 
 class FakeStore implements FrameStore {
   limitBytes = 512 << 20;
+  isHeld = null;
   usedBytes = 0;
   private readonly made = new Map<string, Frame>();
 
@@ -322,7 +323,9 @@ export function openFakeDisc(): Promise<Disc> {
     patient: BALL,
     studies: studies(),
     quality: "lossless",
-    notice: "60 of 61 images",
+    account: {
+      state: "incomplete", basis: "uid-list", expected: 61, offered: 0, missing: 1, extra: 0, damaged: 0,
+    },
     isPicked: false,
     problems: [],
     frames: new FakeStore(),

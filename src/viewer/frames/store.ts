@@ -8,9 +8,10 @@ import { DicomImage } from "../source/image";
 import { pool } from "./pool";
 
 const MB = 1 << 20;
-const DEFAULT_LIMIT = 512 * MB;
+const DEFAULT_LIMIT = 160 * MB;
 /** Of the limit, for frames that nobody has asked for yet. */
 const AHEAD_SHARE = 0.8;
+const MAX_ROOMS = 8;
 /** Frames ahead for one frame back. */
 const AHEAD_FOR_BACK = 3;
 const PRIORITIES: Priority[] = ["now", "soon", "later"];
@@ -66,6 +67,7 @@ function orderAround(length: number, index: number, direction: number): number[]
 
 export class DecodedFrames implements FrameStore {
   usedBytes = 0;
+  isHeld: ((frame: Frame) => boolean) | null = null;
   private limit = defaultLimit();
   private readonly frames = new Map<string, Frame>();
   private readonly jobs = new Map<string, Job>();
@@ -73,6 +75,8 @@ export class DecodedFrames implements FrameStore {
   private ahead: StackEntry[] = [];
   private aheadBytes = 0;
   private running = 0;
+  /** Memory of frames that were dropped. */
+  private readonly rooms: ArrayBuffer[] = [];
 
   get limitBytes(): number {
     return this.limit;
@@ -185,8 +189,9 @@ export class DecodedFrames implements FrameStore {
     try {
       const encoded = await image.encoded(frame);
       const { pixels } = image;
-      const transfer = [encoded.bytes.buffer as ArrayBuffer];
-      const answer = await pool.run({ kind: "decode", frame: encoded, pixels }, transfer);
+      const room = this.rooms.pop();
+      const transfer = [encoded.bytes.buffer as ArrayBuffer, ...(room === undefined ? [] : [room])];
+      const answer = await pool.run({ frame: encoded, pixels, room }, transfer);
       if (answer.kind !== "frame") {
         throw image.fail(answer.kind === "failed" ? answer.reason : "damaged");
       }
@@ -203,6 +208,12 @@ export class DecodedFrames implements FrameStore {
     this.evict(key);
   }
 
+  private reuse(frame: Frame): void {
+    if (this.isHeld !== null && !this.isHeld(frame) && this.rooms.length < MAX_ROOMS) {
+      this.rooms.push((frame.kind === "grey" ? frame.values : frame.rgba).buffer as ArrayBuffer);
+    }
+  }
+
   private evict(except: string): void {
     for (const [key, frame] of this.frames) {
       if (this.usedBytes <= this.limit) {
@@ -211,6 +222,7 @@ export class DecodedFrames implements FrameStore {
       if (key !== except) {
         this.frames.delete(key);
         this.usedBytes -= frame.bytes;
+        this.reuse(frame);
       }
     }
   }

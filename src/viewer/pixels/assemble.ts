@@ -5,6 +5,7 @@ import type { DecodedFrame, PixelDescription } from "../codec/messages";
 import { macroOf } from "../header/functional-groups";
 import { Tag } from "../header/tags";
 import type { Attributes, Frame, GreyFrame, Lut, VoiWindow, WindowFunction } from "../model";
+import { overlaysOf } from "./overlay";
 import { lookUp } from "./render";
 import { lutOf } from "./tables";
 
@@ -64,9 +65,10 @@ function luts(attributes: Attributes, sequence: number, isSigned: boolean): Lut[
 }
 
 type GreyDecoded = DecodedFrame & { kind: "grey" };
+type OwnParts = Omit<GreyFrame, "columns" | "rows" | "overlays">;
 
 function assembleGrey(attributes: Attributes, frame: number, decoded: GreyDecoded,
-  pixels: PixelDescription): Omit<GreyFrame, "columns" | "rows"> {
+  pixels: PixelDescription): OwnParts {
   const rescale = macroOf(attributes, frame, Tag.PixelTransformationSequence);
   const voi = macroOf(attributes, frame, Tag.FrameVoiLutSequence);
   const { slope, intercept } = slopeOf(rescale);
@@ -88,7 +90,7 @@ function assembleGrey(attributes: Attributes, frame: number, decoded: GreyDecode
   };
 }
 
-function assemblePreview(decoded: GreyDecoded): Omit<GreyFrame, "columns" | "rows"> {
+function assemblePreview(decoded: GreyDecoded): OwnParts {
   return {
     kind: "grey", bytes: decoded.values.byteLength, isPreview: true, values: decoded.values,
     slope: 1, intercept: 0, modalityLut: null, unit: "", inverted: false, padding: null,
@@ -106,10 +108,14 @@ export interface Size {
 export function assembleFrame(attributes: Attributes, frame: number, decoded: DecodedFrame,
   pixels: PixelDescription, size: Size, isPreview: boolean): Frame {
   const { columns, rows } = size;
+  const overlays = overlaysOf(attributes, frame);
   if (decoded.kind === "colour") {
     const { rgba } = decoded;
-    return { kind: "colour", columns, rows, bytes: rgba.byteLength, isPreview, rgba };
+    return { kind: "colour", columns, rows, overlays, bytes: rgba.byteLength, isPreview, rgba };
   }
-  return isPreview ? { columns, rows, ...assemblePreview(decoded) }
-    : { columns, rows, ...assembleGrey(attributes, frame, decoded, pixels) };
+  const embedded = decoded.overlays.map((bits) => ({ ...size, left: 0, top: 0, bits, firstBit: 0 }));
+  return {
+    columns, rows, overlays: [...overlays, ...embedded],
+    ...isPreview ? assemblePreview(decoded) : assembleGrey(attributes, frame, decoded, pixels),
+  };
 }

@@ -3,6 +3,7 @@
 import type { PixelDescription } from "../codec/messages";
 import { Tag } from "../header/tags";
 import type { Attributes } from "../model";
+import { embeddedBits } from "./overlay";
 import { paletteOf } from "./tables";
 
 function signedNumber(value: number, bits: number, isSigned: boolean): number {
@@ -44,5 +45,6 @@ export function describePixels(attributes: Attributes): PixelDescription {
     number: numberKind(attributes, allocated),
     palette: paletteOf(attributes, isSigned),
     padding: paddingOf(attributes, stored, isSigned),
+    overlayBits: embeddedBits(attributes),
   };
 }

@@ -77,10 +77,22 @@ export function storedValues(samples: Samples, pixels: PixelDescription): GreyVa
   return maskedValues(data, n, Math.min(shift, room - bits), bits, pixels.isSigned);
 }
 
+/** One bit of every sample, packed as an overlay is. A code stream has no bits to spare. */
+function packBit(samples: Samples, n: number, bit: number): Uint8Array {
+  const packed = new Uint8Array(Math.ceil(n / 8));
+  for (let i = 0; i < n; i++) {
+    packed[i >> 3] |= ((samples.data[i] >> bit) & 1) << (i & 7);
+  }
+  return packed;
+}
+
 function finishGrey(samples: Samples, pixels: PixelDescription): DecodedFrame {
+  const n = samples.columns * samples.rows;
+  const bits = samples.precision > 0 || pixels.number !== "integer" ? [] : pixels.overlayBits;
+  const overlays = bits.map((bit) => packBit(samples, n, bit));
   const values = storedValues(samples, pixels);
   const [low, high] = rangeOf(values, pixels.padding);
-  return { kind: "grey", values, low, high };
+  return { kind: "grey", values, low, high, overlays };
 }
 
 function colourOf(samples: Samples, pixels: PixelDescription): Uint8ClampedArray {
@@ -108,7 +120,7 @@ export function finish(samples: Samples, pixels: PixelDescription): DecodedFrame
   const n = samples.columns * samples.rows;
   if (samples.channels === 1 && pixels.bitsAllocated === 1 && pixels.number === "integer") {
     check(samples, Math.ceil(n / 8));
-    return { kind: "grey", values: unpackBits(samples.data, n), low: 0, high: 1 };
+    return { kind: "grey", values: unpackBits(samples.data, n), low: 0, high: 1, overlays: [] };
   }
   if (samples.channels === 2) { // native YBR_FULL_422, told so by its length
     return { kind: "colour", rgba: rgbaOfYbr422(samples) };

@@ -54,6 +54,7 @@ export function greyFrame(parts: GreyParts & Partial<GreyFrame>): GreyFrame {
     kind: "grey",
     bytes: parts.values.byteLength,
     isPreview: false,
+    overlays: [],
     slope,
     intercept,
     modalityLut: null,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Chunks of the sidecar: loaded as scripts, checked by a worker, the last ones kept. One
+// Chunks of the sidecar: loaded as scripts, checked, the last ones kept. One
 // that failed is not asked for again: on a scratched disc each try takes many seconds.
-import { fromBase64 } from "../codec/chunk";
-import { pool } from "../frames/pool";
-import { ProblemError, type Reason } from "../model";
+import { checkChunk, fromBase64 } from "../codec/chunk";
+import { ProblemError } from "../model";
 import { scriptFolder, whenScriptSays } from "./script-door";
 
 export interface ChunkRecord {
@@ -12,7 +11,8 @@ export interface ChunkRecord {
   crc32: number;
 }
 
-const KEPT_BYTES = 48 << 20;
+/** What is compressed stays longer than frames do: it comes from a slow drive. */
+const KEPT_BYTES = 64 << 20;
 /** Scripts that load at a time: a disc drive seeks for each. */
 const MAX_LOADING = 3;
 
@@ -56,10 +56,13 @@ function keep(name: string, bytes: Uint8Array): void {
   }
 }
 
-/** Here and not in a worker: handing over the text would copy it. */
-function bytesOf(text: string): Uint8Array {
+/** Here and not in a worker: handing over the text would copy it, and bytes that go to and fro leave
+ * memory to the collectors of both. */
+function bytesOf(text: string, { size, crc32 }: ChunkRecord): Uint8Array {
   try {
-    return fromBase64(text);
+    const bytes = fromBase64(text);
+    checkChunk(bytes, size, crc32);
+    return bytes;
   } catch {
     throw new ProblemError({ reason: "chunk-damaged", file: "" });
   }
@@ -68,16 +71,10 @@ function bytesOf(text: string): Uint8Array {
 async function load(name: string, record: ChunkRecord): Promise<Uint8Array> {
   const address = `${scriptFolder()}DATA/${name}.JS`;
   const text = await gate.pass(() => whenScriptSays<string>(address, "chunk/" + name));
-  const { size, crc32 } = record;
-  const bytes = bytesOf(text);
-  const answer = await pool.run({ kind: "open", bytes, size, crc32 }, [bytes.buffer as ArrayBuffer]);
-  if (answer.kind !== "chunk") {
-    const reason: Reason = answer.kind === "failed" ? answer.reason : "damaged";
-    throw new ProblemError({ reason, file: "" });
-  }
-  keep(name, answer.bytes);
+  const bytes = bytesOf(text, record);
+  keep(name, bytes);
   loading.delete(name);
-  return answer.bytes;
+  return bytes;
 }
 
 /** Rejects with a ProblemError that names no file: which images it costs is the caller's matter. */

@@ -148,7 +148,7 @@ class Picking {
         fileSet: "", transfer: "", volume: { number: 1, of: 1 }, created: "", institution: "",
         contact: "", recipient: "",
       },
-      patient, studies, quality: "lossless", notice: "", isPicked: true, problems: this.problems,
+      patient, studies, quality: "lossless", account: null, isPicked: true, problems: this.problems,
       frames: new DecodedFrames(),
     };
   }

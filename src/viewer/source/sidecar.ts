@@ -10,7 +10,7 @@ import { ListedAttributes } from "../header/listed-attributes";
 import { Tag } from "../header/tags";
 import { ProblemError } from "../model";
 import type {
-  Attributes, Disc, DiscIndex, Image, Patient, Problem, Quality, Reason, Series, SeriesKind, Study,
+  Account, Attributes, Disc, DiscIndex, Image, Patient, Problem, Quality, Reason, Series, SeriesKind, Study,
 } from "../model";
 import { readChunk, type ChunkRecord } from "./chunks";
 import { DicomImage } from "./image";
@@ -22,7 +22,7 @@ const FORMAT = 1;
 
 interface IndexRecord extends DiscIndex {
   format: number;
-  notice: string;
+  account: Account | null;
   quality: Quality;
   patient: Patient;
   studies: StudyRecord[];
@@ -238,7 +238,7 @@ function discOf(index: IndexRecord): Disc {
     patient: index.patient,
     studies,
     quality: index.quality,
-    notice: index.notice,
+    account: index.account,
     isPicked: false,
     problems: [],
     frames: new DecodedFrames(),

@@ -43,7 +43,7 @@ for (const name of browsers) {
     assert.equal(await viewer.text(".banner .name"), "Müller, Jürgen");
     assert.deepEqual(await viewer.texts(".facts span"), ["ID F-1", "born 14 Mar 1958", "male"]);
     assert.equal(await viewer.text(".not-for-diagnosis"), "Not for diagnosis");
-    assert.deepEqual(await viewer.texts(".notices button"), ["60 of 61 images", "Disc 1 of 2"]);
+    assert.deepEqual(await viewer.texts(".notices button"), ["Not complete: 1 of 61 images is missing.", "Disc 1 of 2"]);
     const isPlainShown = () =>
       viewer.page.evaluate(() => document.querySelector("#plain").getClientRects().length > 0);
     assert.equal(await isPlainShown(), false);

@@ -155,11 +155,12 @@ export function disc(all: Series[], frame: (image: Image, frame: number) => Fram
       },
     ],
     quality: "lossless",
-    notice: "",
+    account: null,
     isPicked: false,
     problems: [],
     frames: {
       limitBytes: 1 << 28,
+      isHeld: null,
       usedBytes: 0,
       get: (one, index) => Promise.resolve(frame(one, index)),
       peek: (one, index) => frame(one, index),

@@ -129,6 +129,7 @@ test("what cannot be a volume says why", async () => {
     rows: 6,
     bytes: 192,
     isPreview: false,
+    overlays: [],
     rgba: new Uint8ClampedArray(192),
   });
   assert.equal(await faultOf(coloured), "colour");
