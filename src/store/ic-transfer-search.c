@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define TRIGRAM 3     /* letters that the trigram index needs */
+#define TRIGRAM 3    /* letters that the trigram index needs */
 #define IN_STATE 600 /* rows of one state that are looked at one by one */
 
 static gboolean
