@@ -5,11 +5,13 @@
 #include "ic-schema.h"
 #include "store/ic-tx-private.h"
 
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define COPY_SHARE 0.1 /* of the time that it all takes */
 #define PAGES 1024     /* that are copied between two reports */
+#define PART "courier-copy.part"
 #define PREFIX "/org/imagingcourier/schema/"
 
 typedef sqlite3 Database;
@@ -66,6 +68,25 @@ copy_pages (sqlite3 *from, sqlite3 *to, IcProgress *progress, GError **error)
 }
 
 static gboolean
+copy_into (sqlite3 *db, const char *path, IcProgress *progress, GError **error)
+{
+  g_autoptr(Database) copy = NULL;
+  const int rc = sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE, NULL);
+
+  if (rc != SQLITE_OK)
+    return ic_sqlite_set_error (error, copy, rc, "failed to copy the database");
+  return copy_pages (db, copy, progress, error);
+}
+
+static void
+remove_part (IcDataDir *data_dir)
+{
+  ic_data_dir_remove (data_dir, PART, NULL);
+  ic_data_dir_remove (data_dir, PART "-journal", NULL);
+}
+
+/* It has its name when it is whole. What a program left that was killed while it copied goes. */
+static gboolean
 copy_database (sqlite3 *db,
                IcDataDir *data_dir,
                gint64 version,
@@ -77,20 +98,20 @@ copy_database (sqlite3 *db,
   g_autofree char *name = g_strdup_printf ("courier-v%" G_GINT64_FORMAT "-%s-%08x.sqlite", version,
                                            stamp, g_random_int ());
   g_autofree char *path = ic_data_dir_dup_path (data_dir, name);
-  g_autoptr(Database) copy = NULL;
-  int fd = ic_data_dir_open_file (data_dir, name, error);
-  gboolean ok = FALSE;
+  g_autofree char *part = ic_data_dir_dup_path (data_dir, PART);
+  int fd = -1;
 
+  remove_part (data_dir);
+  fd = ic_data_dir_open_file (data_dir, PART, error);
   if (fd < 0)
     return FALSE;
-  if (sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-    ic_sqlite_set_error (error, copy, sqlite3_errcode (copy), "failed to copy the database");
-  else
-    ok = copy_pages (db, copy, progress, error);
-  if (!ok)
-    ic_data_dir_remove (data_dir, name, NULL);
   close (fd);
-  return ok;
+  if (copy_into (db, part, progress, error) && g_rename (part, path) == 0)
+    return TRUE;
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, IC_ERROR, IC_ERROR_WRITE_FAILED, "failed to copy the database");
+  remove_part (data_dir);
+  return FALSE;
 }
 
 /* Another program may have made the step since we looked: the version is read again inside. */

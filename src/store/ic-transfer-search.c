@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define TRIGRAM 3     /* letters that the trigram index needs */
-#define IN_STATE 1500 /* rows of one state that are looked at one by one */
+#define TRIGRAM 3    /* letters that the trigram index needs */
+#define IN_STATE 600 /* rows of one state that are looked at one by one */
 
 static gboolean
 is_given (const char *text)
@@ -81,16 +81,22 @@ new_search_of_text (const IcTransferFilter *filter, GPtrArray *words)
   return search;
 }
 
-/* Those of a state lead, and their text is looked at. */
+/* Those of a state lead, and their text is looked at: in the table that the index keeps it in,
+ * which takes half as long as to ask the index for it. Only a row that has the words is read
+ * itself: each lies on a page of its own.
+ */
 static IcSearch *
-new_search_in_state (GPtrArray *words)
+new_search_in_state (IcTransferState state, GPtrArray *words)
 {
-  IcSearch *search = ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", transfer.id AS position "
-                                    "FROM transfer CROSS JOIN transfer_trigram "
-                                    "ON transfer_trigram.rowid = transfer.id");
+  IcSearch *search =
+      ic_search_new ("SELECT " IC_TRANSFER_COLUMNS ", position "
+                     "FROM (SELECT id AS position, state AS kept_state FROM transfer) "
+                     "CROSS JOIN transfer_trigram_content AS content ON content.id = position "
+                     "CROSS JOIN transfer ON transfer.id = position");
 
+  ic_search_add_text (search, "kept_state = ?", ic_transfer_state_to_string (state));
   for (guint i = 0; i < words->len; i++)
-    ic_search_add_text (search, "instr (transfer_trigram.text, ?)", words->pdata[i]);
+    ic_search_add_text (search, "instr (content.c0, ?)", words->pdata[i]);
   return search;
 }
 
@@ -240,7 +246,7 @@ find_end (IcReadTx *tx, IcTransferState state, gint64 before_id, gint64 *id, GEr
   return ic_statement_check (statement, error);
 }
 
-/* A few thousand of the state one by one: those that are rare end there, and words that are not are
+/* Some hundred of the state one by one: those that are rare end there, and words that are not are
  * found among them. What is left of the others is up to the index.
  */
 static gboolean
@@ -252,7 +258,7 @@ search_in_state (IcReadTx *tx,
                  guint limit,
                  GError **error)
 {
-  g_autoptr(IcSearch) search = new_search_in_state (words);
+  g_autoptr(IcSearch) search = new_search_in_state (filter->state, words);
   gint64 end = 0;
 
   if (!find_end (tx, filter->state, place.before, &end, error))

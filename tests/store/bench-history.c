@@ -13,7 +13,8 @@
 
 #define N 1000000
 #define PAGE 100
-#define ROUNDS 40
+#define ROUNDS 200
+#define P99 (ROUNDS * 99 / 100 - 1)
 #define BEGUN 1420070400   /* 2015-01-01 */
 #define SPAN_S 374000000LL /* to November 2026 */
 #define LIMIT_MS 20
@@ -192,7 +193,8 @@ get_cpu_us (void)
   return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* From the top downwards, or from a place far below; FALSE when the slowest takes too long. */
+/* From the top downwards, or from a place far below; FALSE when one page in a hundred takes too
+ * long. */
 static gboolean
 time_pages (IcStore *store, const char *what, const IcTransferFilter *filter, gint64 from)
 {
@@ -216,10 +218,11 @@ time_pages (IcStore *store, const char *what, const IcTransferFilter *filter, gi
     }
   qsort (times, ROUNDS, sizeof *times, compare_times);
   qsort (cpu_times, ROUNDS, sizeof *cpu_times, compare_times);
-  g_print ("%-44s median %7.2f ms, worst %7.2f ms (CPU %7.2f ms), %u rows\n", what,
-           (double) times[ROUNDS / 2] / 1000, (double) times[ROUNDS - 1] / 1000,
+  g_print ("%-44s median %6.2f ms, p99 %6.2f ms, worst %6.2f ms (CPU %6.2f, %6.2f), %u rows\n",
+           what, (double) times[ROUNDS / 2] / 1000, (double) times[P99] / 1000,
+           (double) times[ROUNDS - 1] / 1000, (double) cpu_times[P99] / 1000,
            (double) cpu_times[ROUNDS - 1] / 1000, n_rows);
-  return times[ROUNDS - 1] <= LIMIT_MS * 1000;
+  return times[P99] <= LIMIT_MS * 1000;
 }
 
 static const struct

@@ -101,6 +101,23 @@ test_old_database_is_copied_then_brought_up (void)
   g_assert_cmpuint (count_copies (fixture), ==, 1);
 }
 
+/* A program was killed while it copied. */
+static void
+test_half_a_copy_is_made_anew (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+
+  open_with (fixture, two_steps, 1);
+  fixture_close (fixture);
+  fixture_touch (fixture, "courier-copy.part");
+  fixture_touch (fixture, "courier-copy.part-journal");
+  open_with (fixture, two_steps, 2);
+  g_assert_null (ic_store_get_read_only_reason (fixture->store));
+  g_assert_cmpuint (count_copies (fixture), ==, 1);
+  g_assert_false (fixture_has_file (fixture, "courier-copy.part"));
+  g_assert_false (fixture_has_file (fixture, "courier-copy.part-journal"));
+}
+
 static void
 count_report_cb (IcProgress *progress, gpointer user_data)
 {
@@ -448,6 +465,7 @@ main (int argc, char **argv)
   g_test_add_func ("/migration/failing", test_failed_migration_leaves_the_old_database_to_read);
   g_test_add_func ("/migration/newer", test_newer_database_is_only_read);
   g_test_add_func ("/migration/overtaken", test_program_that_was_overtaken_stops_writing);
+  g_test_add_func ("/migration/half-a-copy", test_half_a_copy_is_made_anew);
   g_test_add_func ("/migration/killed", test_killed_migration_is_made_again);
   g_test_add_func ("/migration/progress", test_long_migration_tells_how_far_it_is);
   g_test_add_func ("/migration/ready", test_ready_database_has_no_progress);
