@@ -75,6 +75,14 @@ def test_a_disc_with_a_foreign_file_system_is_not_taken_for_an_empty_one(scene):
         burner.check_good(burner.burn("--no-eject", "--blank"), drive.NAMES[profile])
 
 
+def test_a_disc_that_cannot_be_looked_at_is_not_taken_for_an_empty_one(scene):
+    burner = drive.Burner(scene)
+    for profile in (drive.DVD_RW_OVERWRITE, drive.DVD_RAM, drive.BD_RE):
+        burner.drive.insert(profile, fail_read=DESCRIPTOR)
+        burner.check_refused(burner.burn(code=4), "holds data (something else)", "refused")
+        burner.check_untouched()
+
+
 def test_a_foreign_label_is_in_no_error(scene):
     """It may be the name of somebody."""
     burner = drive.Burner(scene, drive.DVD_PLUS_RW)

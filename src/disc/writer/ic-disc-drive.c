@@ -99,16 +99,17 @@ wait_for_status (IcDiscDrive *self)
   return status;
 }
 
-/* The sectors before and around the volume descriptors; what cannot be read, as on a DVD+RW that
- * was never written, stays 0.
+/* The sectors before and around the volume descriptors; what cannot be read stays 0, and then this
+ * is FALSE.
  */
-static void
+static gboolean
 read_head (IcDiscDrive *self, guint8 head[HEAD_SECTORS * SECTOR])
 {
   off_t n = 0;
 
   memset (head, 0, HEAD_SECTORS * SECTOR);
   burn_read_data (self->handle, 0, (char *) head, HEAD_SECTORS * SECTOR, &n, 2 | 4);
+  return n == HEAD_SECTORS * SECTOR;
 }
 
 static gboolean
@@ -118,15 +119,18 @@ is_zero (const guint8 *data, gsize size)
 }
 
 /* libburn calls overwritable media blank because they can be written at any time; what is on them
- * would be lost without a question.
+ * would be lost without a question. Only a DVD+RW cannot be read before it is written; where nobody
+ * can look otherwise there may be something.
  */
 static gboolean
 has_content (IcDiscDrive *self)
 {
   g_autofree guint8 *head = g_malloc (HEAD_SECTORS * SECTOR);
+  const gboolean is_known = read_head (self, head);
+  char name[80] = "";
 
-  read_head (self, head);
-  return !is_zero (head, HEAD_SECTORS * SECTOR);
+  return !is_zero (head, HEAD_SECTORS * SECTOR) ||
+         (!is_known && get_profile (self, name) != PROFILE_DVD_PLUS_RW);
 }
 
 static guint64
