@@ -288,7 +288,6 @@ judge_medium (IcExport *self, GError **error)
   const gboolean is_good = ic_proof_is_copy_good (self->proof);
 
   self->result->is_spoilt = !is_good && ic_output_is_used_up (self->volume->output);
-  self->volume->report->state = is_good ? "proved" : "damaged";
   if (is_good)
     return log_proved (self, error);
   add_fault (self);
@@ -311,6 +310,7 @@ make_medium (IcExport *self, GError **error)
   if (!write_out (self, error) || !log_written (self, error) || !read_back (self, error) ||
       !judge_medium (self, error) || !ic_output_publish (self->volume->output, error))
     return FALSE;
+  self->volume->report->state = ic_proof_is_copy_good (self->proof) ? "proved" : "damaged";
   advice = ic_output_release (self->volume->output, self->cancellable);
   if (advice != NULL)
     ic_export_add_notice (self, g_steal_pointer (&advice));

@@ -243,6 +243,20 @@ def test_the_room_of_an_image_is_its_own_before_it_is_written(scene):
     equal((answer.code, answer.json["state"]), (0, "succeeded"), f"{answer}")
 
 
+def test_what_does_not_get_its_name_is_not_called_proved(scene):
+    """Somebody else takes it while the image is written; nothing is left of ours."""
+    desk, node = slow_desk(scene, 20)
+    desk.retrieve(node, LARGE)
+    taken = scene.folder / "a.iso"
+    process = hold_half_written(desk, "iso", taken, 20)
+    taken.write_text("somebody's")
+    desk.release()
+    answer = desk.finish(process)
+    equal((answer.code, answer.json["state"]), (4, "refused"), repr(answer))
+    equal([volume["state"] for volume in answer.json["volumes"]], ["failed"])
+    equal(taken.read_text(), "somebody's")
+
+
 def hold_half_written(desk, route, where, count):
     """An export of LARGE that stands still with some, not all of its @count images written. A fast
     machine may write all of them before it is stopped: then once more."""

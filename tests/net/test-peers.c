@@ -67,13 +67,17 @@ measure_retrieval (guint16 port)
   return per_file_us;
 }
 
-/* The stall comes with every image, every time; a busy machine is busy only now and then. */
+/* The stall comes with every image, every time; a busy machine is busy only now and then, and under
+ * valgrind always.
+ */
 static void
 assert_retrieved_without_stall (guint16 port)
 {
-  gint64 best_us = G_MAXINT64;
+  gint64 best_us = measure_retrieval (port);
 
-  for (guint i = 0; i < TRIES && best_us >= STALL_US; i++)
+  if (g_getenv ("IC_VALGRIND") != NULL)
+    return;
+  for (guint i = 1; i < TRIES && best_us >= STALL_US; i++)
     best_us = MIN (best_us, measure_retrieval (port));
   g_assert_cmpint (best_us, <, STALL_US);
 }
