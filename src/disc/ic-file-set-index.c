@@ -182,6 +182,8 @@ ic_file_set_index_new_bytes (const IcFileSetFacts *facts)
   if (facts->info->viewer != NULL)
     ic_file_set_page_append (out, "<p>Where the browser allows scripts, a viewer that is on this "
                                   "medium opens in the place of this page.</p>\n");
+  else
+    ic_file_set_page_append (out, "<p>No viewer was put on this medium.</p>\n");
   append_absent (out, facts);
   for (guint i = 0; i < facts->studies->len; i++)
     append_study (out, facts, i + 1);

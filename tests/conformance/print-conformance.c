@@ -306,6 +306,43 @@ print_syntaxes (void)
              syntaxes[i].lossy ? "yes" : "");
 }
 
+/* As ic_shim_pack_for_viewer() packs them; NULL for what it cannot read. */
+static const char *
+get_viewing (const IcTransferSyntax *syntax)
+{
+  switch (syntax->family)
+    {
+    case IC_TS_FAMILY_NONE:
+      return syntax->form == IC_TS_REFERENCED ? NULL : "packed without loss |";
+    case IC_TS_FAMILY_RLE:
+    case IC_TS_FAMILY_JPEG_LOSSLESS:
+      return "as it is |";
+    case IC_TS_FAMILY_JPEG:
+      return "as it is; of 12 bits unpacked | for 8 bits";
+    case IC_TS_FAMILY_JPEG_2000:
+      return strstr (syntax->name, "Part 2") != NULL ? "unpacked where it can be |"
+                                                     : "as it is | yes";
+    case IC_TS_FAMILY_JPEG_LS:
+    case IC_TS_FAMILY_HTJ2K:
+      return "as it is | yes";
+    default:
+      return NULL;
+    }
+}
+
+static void
+print_viewer (void)
+{
+  gsize n_syntaxes = 0;
+  const IcTransferSyntax *syntaxes = ic_transfer_syntax_list (&n_syntaxes);
+
+  g_print ("| transfer syntax | for the viewer | needs WebAssembly |\n|---|---|---|\n");
+  for (gsize i = 0; i < n_syntaxes; i++)
+    if (get_viewing (&syntaxes[i]) != NULL)
+      g_print ("| %s | %s |\n", syntaxes[i].name, get_viewing (&syntaxes[i]));
+  g_print ("| every other | named, not shown | |\n");
+}
+
 /* The defined terms of PS3.3 C.12.1.1.2 with a letter that only a reader of the set can write;
  * those that the converter does not know are left out.
  */
@@ -351,6 +388,7 @@ static const Table tables[] = {
   { "@PROFILES@", print_profiles },
   { "@RECORDS@", print_records },
   { "@LIMITS@", print_limits },
+  { "@VIEWER@", print_viewer },
   { "@SYNTAXES@", print_syntaxes },
   { "@CHARSETS@", print_charsets },
 };

@@ -231,6 +231,7 @@ def test_without_a_viewer_there_is_no_script_at_all(scene):
         equal((folder / "VIEWER").exists(), False)
         page = (folder / "INDEX.HTM").read_text(encoding="utf-8")
         equal("<script" in page or "Content-Security" in page or "VIEWER" in page, False, page)
+        contains(page, "No viewer was put on this medium.")
     equal("VIEWER" in (folder / "README.TXT").read_text(encoding="utf-8"), False)
 
 

@@ -27,9 +27,12 @@ export function installTools() {
     const wide = Math.max(2, width * 0.37 + 0.25);
     return { center: center + width * 0.11, width: wide, function: "linear", explanation: "" };
   };
-  const pixelsOf = (frame, voi) => {
+  const pixelsOf = (frame, voi, overlays) => {
     const out = new ImageData(frame.columns, frame.rows);
     IC.render(frame, voi, false, out);
+    if (overlays) {
+      IC.paintOverlays(frame.overlays, false, out);
+    }
     const channels = frame.kind === "grey" ? 1 : 3;
     const bytes = new Uint8Array(frame.columns * frame.rows * channels);
     for (let i = 0, at = 0; at < bytes.length; i += 4) {
@@ -41,7 +44,7 @@ export function installTools() {
   };
   const pictures = new Map();
   const show = (file, index, frame, voi, about) => {
-    const bytes = pixelsOf(frame, voi);
+    const bytes = pixelsOf(frame, voi, about.overlays);
     const id = String(pictures.size);
     pictures.set(id, bytes);
     return { id, file, frame: index, voi: voiOf(voi), columns: frame.columns, rows: frame.rows,
@@ -99,6 +102,20 @@ export function installTools() {
         }
       }
       return { shown, problems, discProblems: disc.problems };
+    },
+    /** Every frame that has overlays, with them. */
+    async showOverlays(disc) {
+      const shown = [];
+      for (const series of disc.studies.flatMap((study) => study.series)) {
+        for (const image of (await series.load()).filter(({ reason }) => reason === "")) {
+          for (let index = 0; index < image.frameCount; index++) {
+            const frame = await disc.frames.get(image, index);
+            const about = { ...aboutFrame(image, frame), overlays: true, planes: frame.overlays.length };
+            shown.push(show(image.file, index, frame, IC.defaultVoi(frame), about));
+          }
+        }
+      }
+      return shown.filter(({ planes }) => planes > 0);
     },
     /** The one that holds an image of this name. */
     async seriesOf(disc, file) {

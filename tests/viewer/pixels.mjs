@@ -42,7 +42,8 @@ function isRight(picture, { most, psnr }) {
 /** Lines that tell what differs, and how many pictures were held against DCMTK's. */
 export async function compare(page, shown, pathOf, folder) {
   fs.mkdirSync(folder, { recursive: true });
-  const orders = shown.map(({ id, file, frame, voi }) => ({ id, path: pathOf(file), frame, voi }));
+  const orders = shown.map(({ id, file, frame, voi, overlays }) =>
+    ({ id, path: pathOf(file), frame, voi, overlays }));
   const truth = askDcmtk(orders, folder);
   const wrong = [];
   for (const picture of shown) {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What DCMTK shows of frames. Reads a JSON list of {id, path, frame, voi} from standard input, where
-voi is [centre, width, function], "lut" or null for colours; frames count from 0. Writes, for each
+"""What DCMTK shows of frames. Reads a JSON list of {id, path, frame, voi, overlays} from standard
+input, where overlays says whether they are drawn and voi is [centre, width, function], "lut" or null for colours; frames count from 0. Writes, for each
 that DCMTK can show, a line {id, columns, rows, channels, crc32, pixels}, pixels being a file in the
 folder given as argument. What DCMTK cannot decode is made native by GDCM first."""
 import concurrent.futures
@@ -54,7 +54,8 @@ def render(order):
     path, tool = as_dcmtk_reads_it(order["path"])
     output = FOLDER / f"{order['id']}.pnm"
     frame = str(order["frame"] + 1)
-    command = [tool, "-q", "-O", "+F", frame, *words_of(order["voi"]), path, output]
+    overlays = ["+O", "0"] if order.get("overlays") else ["-O"]
+    command = [tool, "-q", *overlays, "+F", frame, *words_of(order["voi"]), path, output]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     kind, columns, rows, limit, pixels = split(output)
     if limit != b"255":

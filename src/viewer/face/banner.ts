@@ -100,9 +100,9 @@ function accountText(account: Account, volumes: number): string {
     damaged > 0 ? words.damagedImages(damaged, figure(damaged)) : "",
     extra > 0 ? words.extraImages(extra, figure(extra)) : "",
   ].filter((fault) => fault !== "").join(", ");
-  const headline = missing > 0 ? words.notComplete : words.notProved;
+  const verdict = missing > 0 ? words.notComplete(faults) : words.notProved(faults);
   return [
-    state === "incomplete" ? `${headline}${faults === "" ? "" : words.because(faults)}.` : "",
+    state === "incomplete" ? verdict : "",
     basis === "none" ? words.sourceGaveNothing : basis === "count-only" ? words.sourceGaveCount : "",
     offered > 0 ? words.onlySelection(figure(expected), figure(offered)) : "",
   ].filter((sentence) => sentence !== "").join(" ");

@@ -39,9 +39,9 @@ export const de: Messages = {
   volumeAdvice: (of) => `Die übrigen Bilder sind auf den anderen Discs (insgesamt ${of}).`,
   completeSelection: (n, of, discs) =>
     `Vollständige Auswahl${discs > 1 ? ` auf allen ${discs} Discs` : ""}: alle ${n} ausgewählten Bilder sind da, von ${of}, die die Quelle nannte.`,
-  notComplete: "Nicht vollständig",
-  notProved: "Vollständigkeit nicht bewiesen",
-  because: (faults) => `: ${faults}`,
+  notComplete: (faults) => `Nicht vollständig: ${faults}.`,
+  notProved: (faults) =>
+    faults === "" ? "Vollständigkeit nicht bewiesen." : `Vollständigkeit nicht bewiesen: ${faults}.`,
   missingImages: (n, text, of) => `${text} von ${of} Bildern ${many(n, "fehlt", "fehlen")}`,
   damagedImages: (n, text) =>
     many(n, "1 Bild kam beschädigt an", `${text} Bilder kamen beschädigt an`),

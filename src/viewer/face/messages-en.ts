@@ -40,9 +40,9 @@ export const en = {
   volumeAdvice: (of: string) => `The other images are on the other discs (${of} in all).`,
   completeSelection: (n: string, of: string, discs: number) =>
     `Complete selection${discs > 1 ? ` with all ${discs} discs` : ""}: all ${n} images that were selected are there, of the ${of} that the source listed.`,
-  notComplete: "Not complete",
-  notProved: "Not proved to be complete",
-  because: (faults: string) => `: ${faults}`,
+  notComplete: (faults: string) => `Not complete: ${faults}.`,
+  notProved: (faults: string) =>
+    faults === "" ? "Not proved to be complete." : `Not proved to be complete: ${faults}.`,
   missingImages: (n: number, text: string, of: string) =>
     `${text} of ${of} images ${many(n, "is", "are")} missing`,
   damagedImages: (n: number, text: string) =>

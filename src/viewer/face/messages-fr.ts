@@ -39,9 +39,9 @@ export const fr: Messages = {
   volumeAdvice: (of) => `Les autres images sont sur les autres disques (${of} en tout).`,
   completeSelection: (n, of, discs) =>
     `Sélection complète${discs > 1 ? ` sur l’ensemble des ${discs} disques` : ""} : les ${n} images sélectionnées sont toutes là, sur les ${of} annoncées par la source.`,
-  notComplete: "Incomplet",
-  notProved: "Intégralité non prouvée",
-  because: (faults) => ` : ${faults}`,
+  notComplete: (faults) => `Incomplet\u00a0: ${faults}.`,
+  notProved: (faults) =>
+    faults === "" ? "Intégralité non prouvée." : `Intégralité non prouvée\u00a0: ${faults}.`,
   missingImages: (n, text, of) => `${text} images sur ${of} ${many(n, "manque", "manquent")}`,
   damagedImages: (n, text) =>
     many(n, "1 image est arrivée endommagée", `${text} images sont arrivées endommagées`),

@@ -53,6 +53,9 @@ export function placard(desk: Desk, pane: Pane): Placard | null {
   const { content } = pane;
   switch (content.kind) {
     case "none":
+      if (desk.allSeries.length === 0) {
+        return { key: "no series", make: () => [html("h2", {}, words.noSeries)] };
+      }
       return {
         key: "none",
         make: () => [html("h2", {}, words.emptyView), html("p", {}, words.emptyViewAdvice)],

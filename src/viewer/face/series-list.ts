@@ -179,7 +179,9 @@ export class SeriesList {
       study.accession === ""
         ? null
         : html("p", { class: "when" }, words.accession(study.accession)),
-      html("ul", {}, ...items),
+      items.length > 0
+        ? html("ul", {}, ...items)
+        : html("p", { class: "when" }, words.noSeries),
     );
   }
 
