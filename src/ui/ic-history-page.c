@@ -256,6 +256,7 @@ show_columns_cb (gpointer user_data)
       gtk_column_view_column_set_visible (column, gtk_adjustment_get_page_size (place) >=
                                                       ic_text_scale_width (columns[i].room));
     }
+  gtk_widget_queue_resize (GTK_WIDGET (self->table));
   return G_SOURCE_REMOVE;
 }
 
