@@ -136,3 +136,11 @@ ic_content_item_count (IcContentItem *self)
   g_return_val_if_fail (IC_IS_CONTENT_ITEM (self), 0);
   return MAX (self->fields.n_expected, self->fields.n_here);
 }
+
+gboolean
+ic_content_item_counts (IcContentItem *self)
+{
+  g_return_val_if_fail (IC_IS_CONTENT_ITEM (self), FALSE);
+  return ic_content_item_is_selected (self) &&
+         (!ic_content_item_is_study (self) || !ic_content_item_get_fields (self)->has_series);
+}

@@ -30,6 +30,10 @@ gboolean ic_content_item_is_study (IcContentItem *self);
 gboolean ic_content_item_is_selected (IcContentItem *self);
 void ic_content_item_set_selected (IcContentItem *self, gboolean selected);
 
+/* Whether its images and its size count: they do at the series that are known, else at the study.
+ */
+gboolean ic_content_item_counts (IcContentItem *self);
+
 /* How many images it has: those that the source announced, or that are here. */
 guint ic_content_item_count (IcContentItem *self);
 

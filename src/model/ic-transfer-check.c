@@ -2,6 +2,7 @@
 #include "model/ic-transfer-check.h"
 
 #include "domain/ic-identity.h"
+#include "model/ic-transfer-sizes.h"
 #include "words/ic-disc-words.h"
 #include "words/ic-words.h"
 
@@ -245,7 +246,7 @@ check_room (GPtrArray *checks, IcTransferOrder *order)
 
   if (ic_transfer_order_get_route (order) == IC_ROUTE_NODE)
     return;
-  if (!ic_transfer_order_foretell_sizes (order, &sizes))
+  if (!ic_transfer_sizes_foretell (order, &sizes))
     {
       take (checks, IC_CHECK_WARNING,
             g_strdup (_ ("How large it becomes is known when all images are here.")), "",

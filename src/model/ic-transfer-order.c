@@ -392,14 +392,6 @@ is_key_only (IcTransferOrder *self)
          ic_transfer_draft_count_key_images (self->draft) > 0;
 }
 
-/* Counts where it counts: at the series that are known, else at the study. */
-static gboolean
-counts (IcContentItem *item)
-{
-  return ic_content_item_is_selected (item) &&
-         (!ic_content_item_is_study (item) || !ic_content_item_get_fields (item)->has_series);
-}
-
 static guint
 count_repeated (IcTransferOrder *self)
 {
@@ -419,7 +411,7 @@ ic_transfer_order_count_images (IcTransferOrder *self)
   if (ic_transfer_repeat_is_only (self->draft))
     return count_repeated (self);
   for (guint i = 0; i < count_items (self); i++)
-    if (counts (get_item (self, i)))
+    if (ic_content_item_counts (get_item (self, i)))
       n += ic_content_item_count (get_item (self, i));
   return n;
 }
@@ -436,54 +428,12 @@ ic_transfer_order_sum_size (IcTransferOrder *self, gboolean *is_exact)
       IcContentItem *item = get_item (self, i);
       const IcContentFields *fields = ic_content_item_get_fields (item);
 
-      if (!counts (item))
+      if (!ic_content_item_counts (item))
         continue;
       sum += fields->size_bytes;
       *is_exact &= fields->size_bytes > 0 && fields->n_here >= fields->n_expected;
     }
   return sum;
-}
-
-/* What one medium takes: the empty disc that is in the drive, or what was chosen; 0 is not known.
- */
-static guint64
-get_medium_room (IcTransferOrder *self)
-{
-  IcDriveWatch *drives = ic_workspace_get_drives (self->workspace);
-  guint64 chosen =
-      g_ascii_strtoull (ic_transfer_order_get_answer (self, IC_ASK_CAPACITY), NULL, 10);
-  const IcDrive *drive = NULL;
-
-  if (ic_transfer_order_get_route (self) != IC_ROUTE_DISC)
-    return chosen;
-  drive = ic_drive_watch_find (drives, ic_transfer_order_get_output (self));
-  return drive != NULL && ic_disc_is_fit (ic_drive_judge (drive, 0, FALSE)) ? drive->free_bytes : 0;
-}
-
-gboolean
-ic_transfer_order_foretell_sizes (IcTransferOrder *self, IcViewerSizes *sizes)
-{
-  gboolean is_exact = FALSE;
-  guint64 images = ic_transfer_order_sum_size (self, &is_exact);
-  guint64 room = get_medium_room (self);
-
-  g_return_val_if_fail (self->facts != NULL, FALSE);
-  sizes->room_bytes = room > 0 ? room : self->facts->room_bytes;
-  for (guint quality = 0; quality < IC_VIEWER_N_QUALITIES; quality++)
-    sizes->needed_bytes[quality] =
-        images + (quality != IC_VIEWER_NONE ? self->facts->program_bytes : 0);
-  for (guint i = 0; i < count_items (self) && self->facts->program_bytes > 0; i++)
-    {
-      const IcContentFields *fields = ic_content_item_get_fields (get_item (self, i));
-      const IcFactSeries *series = NULL;
-
-      if (!counts (get_item (self, i)) || fields->series_uid == NULL)
-        continue;
-      series = ic_transfer_facts_find_series (self->facts, fields->study_uid, fields->series_uid);
-      for (guint quality = 0; series != NULL && quality < IC_VIEWER_N_QUALITIES; quality++)
-        sizes->needed_bytes[quality] += series->viewer_bytes[quality];
-    }
-  return is_exact;
 }
 
 gboolean
@@ -548,7 +498,8 @@ make_selection (IcTransferOrder *self)
       return ic_selection_new (NULL, (const char *const *) images);
     }
   for (guint i = 0; i < count_items (self); i++)
-    if (!ic_content_item_is_study (get_item (self, i)) && counts (get_item (self, i)))
+    if (!ic_content_item_is_study (get_item (self, i)) &&
+        ic_content_item_counts (get_item (self, i)))
       g_strv_builder_add (series, get_uid (get_item (self, i)));
   series_uids = g_strv_builder_end (series);
   return ic_selection_new ((const char *const *) series_uids, NULL);

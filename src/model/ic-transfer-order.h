@@ -65,11 +65,6 @@ void ic_transfer_order_reload (IcTransferOrder *self);
 /* Of what is selected. Sizes of what is not here are not known, and count nothing. */
 guint ic_transfer_order_count_images (IcTransferOrder *self);
 guint64 ic_transfer_order_sum_size (IcTransferOrder *self, gboolean *is_exact);
-
-/* What a medium would have to hold, and the room that is known; with a viewer it is an estimate.
- * FALSE while not everything is here.
- */
-gboolean ic_transfer_order_foretell_sizes (IcTransferOrder *self, IcViewerSizes *sizes);
 gboolean ic_transfer_order_is_selection (IcTransferOrder *self);
 gboolean ic_transfer_order_can_select_series (IcTransferOrder *self);
 

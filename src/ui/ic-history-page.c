@@ -16,7 +16,9 @@
 #define DAY_S (24 * 60 * 60)
 #define MAIN_MAX_WIDTH 500
 #define DETAILS_MAX_WIDTH 640 /* so that it fits an 800 pixel screen */
-#define NAME_CHARS 16         /* however narrow the window is */
+#define ROOM_FOR_CONTENTS 660
+#define ROOM_FOR_ALL 1020
+#define NAME_CHARS 16 /* however narrow the window is */
 
 struct _IcHistoryPage
 {
@@ -35,6 +37,7 @@ struct _IcHistoryPage
   GtkColumnView *table;
   GtkLabel *count;
   IcTransferDetails *details;
+  gboolean is_fitting; /* columns are about to be shown or not */
 };
 
 G_DEFINE_FINAL_TYPE (IcHistoryPage, ic_history_page, IC_TYPE_PAGE)
@@ -64,12 +67,17 @@ static const struct
 {
   const char *title;
   int width; /* -1: what is left */
+  int room;  /* in which it is shown; 0: always */
 } columns[N_COLUMNS] = {
-  [COLUMN_WHEN] = { N_ ("When"), 142 },          [COLUMN_NUMBER] = { N_ ("Transfer"), 96 },
-  [COLUMN_DIRECTION] = { N_ ("Direction"), 72 }, [COLUMN_PATIENT] = { N_ ("Patient"), -1 },
-  [COLUMN_CONTENTS] = { N_ ("What"), 150 },      [COLUMN_OTHER_END] = { N_ ("To or from"), -1 },
-  [COLUMN_ROUTE] = { N_ ("By way of"), 120 },    [COLUMN_STATE] = { N_ ("State"), 128 },
-  [COLUMN_OPERATOR] = { N_ ("By whom"), 90 },
+  [COLUMN_WHEN] = { N_ ("When"), 142, 0 },
+  [COLUMN_NUMBER] = { N_ ("Transfer"), 96, ROOM_FOR_ALL },
+  [COLUMN_DIRECTION] = { N_ ("Direction"), 72, ROOM_FOR_ALL },
+  [COLUMN_PATIENT] = { N_ ("Patient"), -1, 0 },
+  [COLUMN_CONTENTS] = { N_ ("What"), 150, ROOM_FOR_CONTENTS },
+  [COLUMN_OTHER_END] = { N_ ("To or from"), -1, 0 },
+  [COLUMN_ROUTE] = { N_ ("By way of"), 120, ROOM_FOR_ALL },
+  [COLUMN_STATE] = { N_ ("State"), 128, 0 },
+  [COLUMN_OPERATOR] = { N_ ("By whom"), 90, ROOM_FOR_ALL },
 };
 
 static char *
@@ -230,27 +238,41 @@ list_selected (IcHistoryPage *self)
   return items;
 }
 
-/* Beside the details there is no room for what they say as well. */
-static void
-show_columns (IcHistoryPage *self, gboolean all)
+/* Those for which there is room: what matters is seen without scrolling, beside the details and in
+ * large letters too.
+ */
+static gboolean
+show_columns_cb (gpointer user_data)
 {
-  static const Column minor[] = { COLUMN_NUMBER, COLUMN_DIRECTION, COLUMN_CONTENTS, COLUMN_ROUTE,
-                                  COLUMN_OPERATOR };
+  IcHistoryPage *self = user_data;
   GListModel *shown = gtk_column_view_get_columns (self->table);
+  GtkAdjustment *place = gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->table));
 
-  for (guint i = 0; i < G_N_ELEMENTS (minor); i++)
+  self->is_fitting = FALSE;
+  for (guint i = 0; place != NULL && i < N_COLUMNS; i++)
     {
-      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (shown, minor[i]);
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (shown, i);
 
-      gtk_column_view_column_set_visible (column, all);
+      gtk_column_view_column_set_visible (column, gtk_adjustment_get_page_size (place) >=
+                                                      ic_text_scale_width (columns[i].room));
     }
   gtk_widget_queue_resize (GTK_WIDGET (self->table));
+  return G_SOURCE_REMOVE;
+}
+
+/* Told while places are being given to widgets, when none may change. */
+static void
+width_changed_cb (IcHistoryPage *self, GParamSpec *pspec, GtkAdjustment *place)
+{
+  if (self->is_fitting || gtk_adjustment_get_page_size (place) <= 0)
+    return;
+  self->is_fitting = TRUE;
+  g_idle_add_full (G_PRIORITY_DEFAULT, show_columns_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
 close_details (IcHistoryPage *self)
 {
-  show_columns (self, TRUE);
   adw_leaflet_set_visible_child (self->leaflet, self->main_side);
   gtk_widget_set_visible (GTK_WIDGET (self->details), FALSE);
 }
@@ -260,7 +282,6 @@ ic_history_page_show_transfer (IcHistoryPage *self, gint64 id)
 {
   g_return_if_fail (IC_IS_HISTORY_PAGE (self));
   ic_transfer_details_show (self->details, ic_page_get_workspace (IC_PAGE (self)), id);
-  show_columns (self, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->details), TRUE);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->details));
 }
@@ -431,6 +452,9 @@ ic_history_page_init (IcHistoryPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   ic_text_cell_name_table (self->table, _ ("Transfers"));
   add_columns (self);
+  g_signal_connect_object (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->table)),
+                           "notify::page-size", G_CALLBACK (width_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   ic_text_scale_columns (self->table);
   ic_text_scale_request (self->main_side, MAIN_MAX_WIDTH);
   ic_text_scale_request (GTK_WIDGET (self->details), DETAILS_MAX_WIDTH);

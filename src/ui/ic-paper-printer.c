@@ -65,9 +65,9 @@ tell_failure (GtkWidget *parent, const GError *error)
 }
 
 static void
-draw_page_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, Order *self)
+draw_page_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, IcPaper *paper)
 {
-  ic_paper_draw (self->paper, (guint) page, gtk_print_context_get_cairo_context (context));
+  ic_paper_draw (paper, (guint) page, gtk_print_context_get_cairo_context (context));
 }
 
 static GtkPageSetup *
@@ -88,31 +88,41 @@ new_page_setup (IcPaper *paper)
 }
 
 static void
-free_order_cb (gpointer order, GClosure *closure)
+free_paper_cb (gpointer paper, GClosure *closure)
 {
-  order_free (order);
+  ic_paper_free (paper);
+}
+
+GtkPrintOperation *
+ic_paper_printer_new_operation (IcPaper *paper, const char *name)
+{
+  GtkPrintOperation *operation = gtk_print_operation_new ();
+  g_autoptr(GtkPageSetup) setup = new_page_setup (paper);
+
+  gtk_print_operation_set_n_pages (operation, (int) ic_paper_count_pages (paper));
+  gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
+  gtk_print_operation_set_use_full_page (operation, TRUE);
+  gtk_print_operation_set_default_page_setup (operation, setup);
+  gtk_print_operation_set_job_name (operation, name);
+  g_signal_connect_data (operation, "draw-page", G_CALLBACK (draw_page_cb), paper, free_paper_cb,
+                         0);
+  return operation;
 }
 
 static void
 print_paper (Order *self)
 {
-  g_autoptr(GtkPrintOperation) operation = gtk_print_operation_new ();
-  g_autoptr(GtkPageSetup) setup = new_page_setup (self->paper);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GtkWidget) parent = g_object_ref (self->parent);
   g_autofree char *name = ic_paper_dup_file_name (self->kind, self->transfer);
+  g_autoptr(GtkPrintOperation) operation =
+                 ic_paper_printer_new_operation (g_steal_pointer (&self->paper), name);
+  g_autoptr(GError) error = NULL;
 
-  gtk_print_operation_set_n_pages (operation, (int) ic_paper_count_pages (self->paper));
-  gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
-  gtk_print_operation_set_use_full_page (operation, TRUE);
-  gtk_print_operation_set_default_page_setup (operation, setup);
-  gtk_print_operation_set_job_name (operation, name);
   gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect_data (operation, "draw-page", G_CALLBACK (draw_page_cb), self, free_order_cb, 0);
   if (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG,
-                               GTK_WINDOW (gtk_widget_get_root (parent)),
+                               GTK_WINDOW (gtk_widget_get_root (self->parent)),
                                &error) == GTK_PRINT_OPERATION_RESULT_ERROR)
-    ic_dialogs_tell (parent, _ ("It cannot be printed"), error->message);
+    ic_dialogs_tell (self->parent, _ ("It cannot be printed"), error->message);
+  order_free (self);
 }
 
 static void

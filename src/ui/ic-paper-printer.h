@@ -23,6 +23,9 @@ void ic_paper_printer_save (GtkWidget *parent,
                             gint64 transfer,
                             IcPaperKind kind);
 
+/* Prints @paper, which it takes, on pages of its size; @name: of the job. */
+GtkPrintOperation *ic_paper_printer_new_operation (IcPaper *paper, const char *name);
+
 /* Of all papers, by the actions "paper.print" and "paper.save" with the kind as parameter. */
 GMenuModel *ic_paper_printer_new_menu (void);
 

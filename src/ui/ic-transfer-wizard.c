@@ -4,6 +4,7 @@
 #include "model/ic-transfer-check.h"
 #include "ui/ic-dialogs.h"
 #include "ui/ic-disc-consent.h"
+#include "ui/ic-text-scale.h"
 #include "ui/ic-wizard-check.h"
 #include "ui/ic-wizard-doing.h"
 #include "ui/ic-wizard-how.h"
@@ -508,6 +509,20 @@ find_open (IcWindow *window)
   return NULL;
 }
 
+/* Larger for large letters, but not beyond the window it stands before. */
+static void
+fit_width (IcTransferWizard *self, GtkWidget *window)
+{
+  int width = 0;
+  int height = 0;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               MAX (width, MIN (ic_text_scale_width (width),
+                                                gtk_widget_get_width (window))),
+                               height);
+}
+
 void
 ic_transfer_wizard_present (IcWindow *window)
 {
@@ -528,6 +543,7 @@ ic_transfer_wizard_present (IcWindow *window)
     {
       self = g_object_new (IC_TYPE_TRANSFER_WIZARD, "transient-for", window, "application",
                            gtk_window_get_application (GTK_WINDOW (window)), NULL);
+      fit_width (self, GTK_WIDGET (window));
       start (self, workspace);
     }
   gtk_window_present (GTK_WINDOW (self));

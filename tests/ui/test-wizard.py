@@ -3,6 +3,7 @@
 """The transfer wizard as a person goes through it: from the studies chosen to the proof, with what
 was written checked by the command line and by programs that are not ours."""
 import os
+import re
 import subprocess
 
 import desktop
@@ -44,6 +45,52 @@ def test_disc_image_is_made_and_proved(scene):
     application.close()
     courier.equal(desk.rows("SELECT value FROM setting WHERE name LIKE 'transfer-draft/%' "
                             "AND value LIKE '%uid=%'"), [])
+
+
+def install_viewer(desk, size):
+    """Something that stands for the viewer's program."""
+    folder = desk.folder / "viewer"
+    folder.mkdir()
+    (folder / "VIEWER.JS").write_bytes(b"/" * size)
+    (folder / "LICENSE.TXT").write_text("GPL")
+    desk.extra_environment["IC_VIEWER_DIR"] = str(folder)
+
+
+def megabytes(text):
+    """The sizes in @text, as "51 MB"."""
+    return [float(size.replace(",", "")) for size in re.findall(r"([\d.,]+)\sMB", text)]
+
+
+def test_check_foretells_what_the_viewer_takes(scene):
+    desk, study, node = ready_desk(scene)
+    install_viewer(desk, 100_000)
+    keep_draft(desk, [study], node)
+    image = desk.folder / "out.iso"
+    application = open_wizard(scene, desk)
+    go_to_check(application, image)
+    told = application.says("with the viewer about").name
+    application.says("What the viewer takes is an estimate.")
+    without, with_viewer = megabytes(told)
+    go_on(application, "Begin")
+    application.says("images proved.")
+    listing = subprocess.run([courier.need("isoinfo"), "-l", "-R", "-i", image], check=True,
+                             capture_output=True, text=True).stdout
+    real = viewer_bytes(listing) / 1e6
+    foretold = with_viewer - without
+    if not 0.6 * real < foretold < 1.6 * real:
+        raise AssertionError(f"{foretold} MB were foretold, {real} MB it takes")
+    application.close()
+
+
+def viewer_bytes(listing):
+    """What is below VIEWER in the listing of isoinfo -l."""
+    total, folder = 0, ""
+    for line in listing.splitlines():
+        if line.startswith("Directory listing of "):
+            folder = line.split(" of ", 1)[1]
+        elif folder.startswith("/VIEWER") and line.startswith("-"):
+            total += int(line.split()[4])
+    return total
 
 
 def test_draft_is_found_again(scene):
