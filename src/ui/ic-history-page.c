@@ -14,7 +14,7 @@
 #include <glib/gi18n.h>
 
 #define DAY_S (24 * 60 * 60)
-#define MAIN_MAX_WIDTH 500
+#define MAIN_MAX_WIDTH 640
 #define DETAILS_MAX_WIDTH 640 /* so that it fits an 800 pixel screen */
 #define ROOM_FOR_CONTENTS 660
 #define ROOM_FOR_ALL 1020
@@ -76,7 +76,7 @@ static const struct
   [COLUMN_CONTENTS] = { N_ ("What"), 150, ROOM_FOR_CONTENTS },
   [COLUMN_OTHER_END] = { N_ ("To or from"), -1, 0 },
   [COLUMN_ROUTE] = { N_ ("By way of"), 120, ROOM_FOR_ALL },
-  [COLUMN_STATE] = { N_ ("State"), 128, 0 },
+  [COLUMN_STATE] = { N_ ("State"), 140, 0 },
   [COLUMN_OPERATOR] = { N_ ("By whom"), 90, ROOM_FOR_ALL },
 };
 
