@@ -151,7 +151,7 @@ ic_medium_reader_find_strays (IcMediumReader *self,
   ic_worker_call_wait (call, cancellable);
   ic_wire_parse_call_find_strays_finish (parse, &strays->n_others, &strays->n_empty_folders,
                                          &strays->volume_bytes, &strays->present_bytes,
-                                         call->result, &local_error);
+                                         &strays->trees_differ, call->result, &local_error);
   return ic_worker_call_check (call, &local_error, error);
 }
 

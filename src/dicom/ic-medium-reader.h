@@ -61,13 +61,14 @@ gboolean ic_medium_reader_hash_all (IcMediumReader *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
-/* What is there beside files and the folders that hold them, see IcMediumStrays. */
+/* What no list of the files shows, see IcMediumStrays. */
 typedef struct
 {
   guint n_others;
   guint n_empty_folders;
   guint64 volume_bytes;
   guint64 present_bytes;
+  gboolean trees_differ;
 } IcReadStrays;
 
 gboolean ic_medium_reader_find_strays (IcMediumReader *self,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
 #include "core/ic-sector-link.h"
+#include "medium/ic-iso-volume.h"
 #include "medium/ic-medium-private.h"
 
 #include <archive.h>
@@ -15,11 +16,6 @@
 #define AHEAD_SIZE (8 * 1024 * 1024)
 
 #define SECTOR 2048
-#define FIRST_DESCRIPTOR 16
-#define MAX_DESCRIPTORS 64
-#define PRIMARY_DESCRIPTOR 1
-#define SUPPLEMENTARY_DESCRIPTOR 2
-#define TERMINATOR 255
 
 /* ISO 9660 9.1; what a ZIP keeps of each file is longer. */
 #define RECORD_SIZE_MIN 34
@@ -57,14 +53,6 @@ typedef struct
   guint64 n_read; /* of the current file */
 } Image;
 
-static gssize
-read_at (const Input *self, void *buffer, gsize size, off_t offset)
-{
-  if (self->is_link)
-    return ic_sector_link_read (self->fd, buffer, size, (guint64) offset);
-  return TEMP_FAILURE_RETRY (pread (self->fd, buffer, size, offset));
-}
-
 /* A scratch costs the files that lie on it, not those behind: where a large block cannot be read,
  * its sectors are read one by one, and a bad one inside a file is passed over and counted. In a
  * directory it is the end, because files would go missing without a word.
@@ -74,7 +62,7 @@ read_block (Input *self)
 {
   gboolean careful = self->offset < self->careful_until;
   gsize size = careful ? SECTOR : BLOCK_SIZE;
-  gssize n = read_at (self, self->buffer, size, self->offset);
+  gssize n = ic_iso_volume_read (self->fd, self->is_link, self->buffer, size, self->offset);
 
   if (n >= 0 || errno != EIO)
     return n;
@@ -194,48 +182,6 @@ open_archive (Input *input, IcMediumTree tree, GError **error)
   return NULL;
 }
 
-/* ISO 9660 8.4 and the Joliet specification: a supplementary descriptor with one of the escape
- * sequences of UCS-2. libarchive does not tell whether it used one.
- */
-static gboolean
-is_joliet_descriptor (const guint8 *sector)
-{
-  return sector[0] == SUPPLEMENTARY_DESCRIPTOR && sector[88] == '%' && sector[89] == '/' &&
-         sector[90] != '\0' && strchr ("@CE", sector[90]) != NULL;
-}
-
-static gboolean
-has_joliet (const Input *input)
-{
-  guint8 sector[SECTOR] = { 0 };
-
-  for (off_t i = FIRST_DESCRIPTOR; i < FIRST_DESCRIPTOR + MAX_DESCRIPTORS; i++)
-    {
-      if (read_at (input, sector, SECTOR, i * SECTOR) != SECTOR ||
-          memcmp (sector + 1, "CD001", 5) != 0 || sector[0] == TERMINATOR)
-        return FALSE;
-      if (is_joliet_descriptor (sector))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-guint64
-ic_medium_read_volume_size (int fd)
-{
-  const Input input = { .fd = fd, .is_link = ic_sector_link_is_one (fd) };
-  guint8 sector[SECTOR] = { 0 };
-  guint32 blocks = 0;
-  guint16 block_size = 0;
-
-  if (read_at (&input, sector, SECTOR, FIRST_DESCRIPTOR * SECTOR) != SECTOR ||
-      sector[0] != PRIMARY_DESCRIPTOR || memcmp (sector + 1, "CD001", 5) != 0)
-    return 0;
-  memcpy (&blocks, sector + 80, sizeof blocks);
-  memcpy (&block_size, sector + 128, sizeof block_size);
-  return (guint64) GUINT32_FROM_LE (blocks) * GUINT16_FROM_LE (block_size);
-}
-
 /* libarchive falls back to another tree without a word. */
 static gboolean
 check_tree (Image *self, GError **error)
@@ -246,7 +192,7 @@ check_tree (Image *self, GError **error)
   if (self->tree == IC_MEDIUM_TREE_ROCK_RIDGE)
     is_there = format != NULL && strstr (format, "Rockridge") != NULL;
   else if (self->tree == IC_MEDIUM_TREE_JOLIET)
-    is_there = has_joliet (self->input);
+    is_there = ic_iso_volume_has_joliet (self->input->fd);
   if (!is_there)
     g_set_error (error, IC_ERROR, IC_ERROR_NOT_FOUND, "the medium has no such tree of names");
   return is_there;

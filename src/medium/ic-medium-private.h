@@ -44,9 +44,6 @@ typedef struct
   gboolean stop;
 } IcMediumVisitor;
 
-/* What the volume descriptor says of the size (ISO 9660 8.4.8); 0 without one. */
-guint64 ic_medium_read_volume_size (int fd);
-
 gboolean ic_medium_walk_image (int fd,
                                IcMediumWalk *walk,
                                IcMediumVisitor *visitor,

@@ -4,6 +4,7 @@
 #include "core/ic-digest.h"
 #include "core/ic-error.h"
 #include "core/ic-sector-link.h"
+#include "medium/ic-iso-volume.h"
 #include "medium/ic-medium-private.h"
 
 #include <errno.h>
@@ -449,6 +450,18 @@ find_end (int fd)
                                     : lseek (fd, 0, SEEK_END);
 }
 
+/* A folder has one tree. */
+static gboolean
+compare_trees (IcMedium *self, IcMediumStrays *strays, GCancellable *cancellable, GError **error)
+{
+  gboolean is_same = TRUE;
+
+  if (!self->is_folder && !ic_iso_volume_compare_trees (self->fd, &is_same, cancellable, error))
+    return FALSE;
+  strays->trees_differ = !is_same;
+  return TRUE;
+}
+
 static gboolean
 measure (IcMedium *self, IcMediumStrays *strays, GError **error)
 {
@@ -457,7 +470,7 @@ measure (IcMedium *self, IcMediumStrays *strays, GError **error)
   if (end < 0)
     return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to measure the medium");
   strays->present_bytes = (guint64) end;
-  strays->volume_bytes = self->is_folder ? 0 : ic_medium_read_volume_size (self->fd);
+  strays->volume_bytes = self->is_folder ? 0 : ic_iso_volume_get_size (self->fd);
   return TRUE;
 }
 
@@ -476,7 +489,7 @@ ic_medium_find_strays (IcMedium *self,
 
   *strays = (IcMediumStrays){ 0 };
   if (!walk (self, IC_MEDIUM_TREE_BEST, &visitor, cancellable, error) ||
-      !measure (self, strays, error))
+      !measure (self, strays, error) || !compare_trees (self, strays, cancellable, error))
     return FALSE;
   g_hash_table_iter_init (&iter, folders);
   while (g_hash_table_iter_next (&iter, &path, NULL))

@@ -91,13 +91,14 @@ gboolean ic_medium_hash_all (IcMedium *self,
                              GCancellable *cancellable,
                              GError **error);
 
-/* What is on a medium beside files and the folders that hold them. */
+/* What no list of the files on a medium shows. */
 typedef struct
 {
   guint n_others;        /* links, pipes, devices: nothing that can be read as a file */
   guint n_empty_folders; /* that hold nothing at all */
   guint64 volume_bytes;  /* of an image, as it says of itself; 0 when it does not */
   guint64 present_bytes; /* of an image, as many as there are */
+  gboolean trees_differ; /* in an image some name leads to other bytes by Joliet than without */
 } IcMediumStrays;
 
 /* IC_ERROR_READ_FAILED, IC_ERROR_BAD_DATA, G_IO_ERROR_CANCELLED. */

@@ -166,8 +166,9 @@ add_count_fault (ReadBack *self, guint n, const char *one, const char *many)
     ic_proof_add_fault (self->proof, text);
 }
 
-/* What no list of files shows: things that are none, folders with nothing in them, and an image
- * whose end is missing, be it only padding. Names may say who somebody is.
+/* What no list of files shows: things that are none, folders with nothing in them, names that lead
+ * elsewhere by Joliet, and an image whose end is missing, be it only padding. Names may say who
+ * somebody is.
  */
 static gboolean
 compare_rest (ReadBack *self, GError **error)
@@ -179,6 +180,8 @@ compare_rest (ReadBack *self, GError **error)
     return FALSE;
   add_count_fault (self, strays.n_others, "link or device is", "links or devices are");
   add_count_fault (self, strays.n_empty_folders, "empty folder is", "empty folders are");
+  if (strays.trees_differ)
+    add_fault (self, "joliet", "the names lead to other bytes than those of iso-9660");
   if (strays.volume_bytes <= strays.present_bytes)
     return TRUE;
   cut = g_strdup_printf ("the image is cut off: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT

@@ -235,8 +235,8 @@ find_strays (IcWorkerJob *job, GUnixFDList **out_fds, GError **error)
   if (medium == NULL ||
       !ic_medium_find_strays (medium, &strays, ic_worker_job_get_cancellable (job), error))
     return NULL;
-  return g_variant_new ("(uutt)", strays.n_others, strays.n_empty_folders, strays.volume_bytes,
-                        strays.present_bytes);
+  return g_variant_new ("(uuttb)", strays.n_others, strays.n_empty_folders, strays.volume_bytes,
+                        strays.present_bytes, strays.trees_differ);
 }
 
 static gboolean

@@ -246,6 +246,17 @@ def test_a_damaged_tree_of_names_is_found(scene):
     good.check_red(copy, "iso-9660")
 
 
+def test_a_name_that_leads_to_other_bytes_is_found(scene):
+    """One flipped bit in a record of Joliet, which only Windows goes by: where the file begins, and how
+    long it is."""
+    good = Media(scene)
+    record = good.image.read_bytes().find("I0000002".encode("utf-16-be")) - 33
+    for field in (2, 10):
+        copy = good.copy_image()
+        flip(copy, record + field)
+        good.check_red(copy, "the names lead to other bytes")
+
+
 def test_a_name_that_stands_twice_in_a_tree_is_found(scene):
     """One flipped bit, and where Windows looks there is no second image but two third ones."""
     good = Media(scene)

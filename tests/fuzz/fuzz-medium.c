@@ -33,12 +33,14 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr(IcMedium) medium =
                  ic_medium_open_image (fuzz_input_fd (is_zip ? 0 : SYSTEM_AREA, data, size));
   g_autoptr(GBytes) content = NULL;
+  IcMediumStrays strays = { 0 };
 
   list_tree (medium, IC_MEDIUM_TREE_BEST, size);
   for (IcMediumTree tree = IC_MEDIUM_TREE_ROCK_RIDGE; !is_zip && tree <= IC_MEDIUM_TREE_PLAIN;
        tree++)
     list_tree (medium, tree, size);
   ic_medium_hash_all (medium, ignore_cb, NULL, NULL, NULL, NULL);
+  ic_medium_find_strays (medium, &strays, NULL, NULL);
   content = ic_medium_read_file (medium, "DICOMDIR", 4096, NULL, NULL);
   return 0;
 }
