@@ -271,9 +271,12 @@ append_proved (IcWriteTx *tx, gpointer data, GError **error)
   return ic_audit_append (tx, &event, error);
 }
 
+/* Only what has its name counts, so that nobody trusts one that was put aside. */
 static gboolean
 log_proved (IcExport *self, GError **error)
 {
+  if (!ic_proof_is_copy_good (self->proof))
+    return TRUE;
   if (ic_output_is_used_up (self->volume->output) &&
       !log_disc (self, IC_EXPORT_PROVED_ACTION, "", error))
     return FALSE;
@@ -285,11 +288,9 @@ log_proved (IcExport *self, GError **error)
 static gboolean
 judge_medium (IcExport *self, GError **error)
 {
-  const gboolean is_good = ic_proof_is_copy_good (self->proof);
-
-  self->result->is_spoilt = !is_good && ic_output_is_used_up (self->volume->output);
-  if (is_good)
-    return log_proved (self, error);
+  if (ic_proof_is_copy_good (self->proof))
+    return TRUE;
+  self->result->is_spoilt = ic_output_is_used_up (self->volume->output);
   add_fault (self);
   return !self->result->is_spoilt ||
          log_disc (self, IC_EXPORT_SPOILT_ACTION, "it reads back differently", error);
@@ -308,7 +309,8 @@ make_medium (IcExport *self, GError **error)
   if (ic_export_has_volumes (self))
     ic_proof_begin_volume (self->proof, self->volume->number);
   if (!write_out (self, error) || !log_written (self, error) || !read_back (self, error) ||
-      !judge_medium (self, error) || !ic_output_publish (self->volume->output, error))
+      !judge_medium (self, error) || !ic_output_publish (self->volume->output, error) ||
+      !log_proved (self, error))
     return FALSE;
   self->volume->report->state = ic_proof_is_copy_good (self->proof) ? "proved" : "damaged";
   advice = ic_output_release (self->volume->output, self->cancellable);

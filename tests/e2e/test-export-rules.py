@@ -257,13 +257,29 @@ def test_what_does_not_get_its_name_is_not_called_proved(scene):
     equal(taken.read_text(), "somebody's")
 
 
-def hold_half_written(desk, route, where, count):
-    """An export of LARGE that stands still with some, not all of its @count images written. A fast
-    machine may write all of them before it is stopped: then once more."""
+def test_one_of_several_discs_without_its_name_is_not_logged_as_proved(scene):
+    desk, node = slow_desk(scene, 30)
+    desk.retrieve(node, LARGE)
+    taken = scene.folder / "a_1.iso"
+    process = hold_half_written(desk, "iso", taken, 20, scene.folder / "a.iso",
+                                (f"--capacity={20 * LARGE_IMAGE_BYTES}", "--viewer=none"))
+    taken.write_text("somebody's")
+    desk.release()
+    answer = desk.finish(process)
+    equal((answer.code, answer.json["volumes"][0]["state"]), (4, "failed"), repr(answer))
+    events = desk.ctl("log", "show", answer.json["transfer"]).json["events"]
+    equal([event for event in events if event["action"] == "volume-proved"], [])
+
+
+def hold_half_written(desk, route, where, count, output=None, more=()):
+    """An export of LARGE to @where (or to @output, whose first disc is @where) that stands still with
+    some, not all of its @count images written. A fast machine may write all of them before it is
+    stopped: then once more."""
     was_there = where.exists()
     for _ in range(10):
         process = desk.start(*media.order([LARGE], route,
-                                          f"stdio:{where}" if route == "disc" else where),
+                                          f"stdio:{where}" if route == "disc" else output or where,
+                                          more=more),
                              keys={**media.MULLER, **media.RECIPIENT})
         desk.hold(process, lambda: written_bytes(where) > LARGE_IMAGE_BYTES)
         if LARGE_IMAGE_BYTES < written_bytes(where) < (count - 1) * LARGE_IMAGE_BYTES:
