@@ -364,7 +364,7 @@ ic_reader_pool_push (IcReaderPool *self,
     return FALSE;
   /* Descriptors are limited: wait here rather than pile up. What runs inside a start of a worker
    * must not wait for it. */
-  while (!ic_reader_pool_has_room (self) && !self->dispatching)
+  while (g_queue_get_length (&self->waiting) > WAITING_MAX && !self->dispatching)
     {
       iterate ();
       if (!check (self, cancellable, error) ||

@@ -97,7 +97,9 @@ ic_send_batch_is_done (IcSendBatch *self)
   return self->call->result != NULL;
 }
 
-/* A worker that talks to strangers is not believed blindly: what it does not settle did not go. */
+/* A worker that talks to strangers is not believed blindly: of what it does not settle nobody knows
+ * whether its turn came.
+ */
 static void
 settle_all (IcSendBatch *self, IcSendPlan *plan, GVariant *outcomes)
 {

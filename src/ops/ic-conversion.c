@@ -372,16 +372,11 @@ is_same_object (const Item *item, IcHeader *header)
 static gboolean
 take_over (Item *item, IcHeader *header, GError **error)
 {
-  IcConversion *self = item->conversion;
-  g_autofree char *how = g_strconcat ("converted ", item->change, NULL);
-
   if (!is_same_object (item, header))
     {
       g_set_error_literal (error, IC_ERROR, IC_ERROR_BAD_DATA, "it came out as something else");
       return FALSE;
     }
-  ic_proof_set_converted (self->proof, item->series->series_uid, item->instance->sop_instance_uid,
-                          item->sha256, item->size_bytes, how);
   ic_series_replace_file (item->series, item->instance, header, item->path, item->sha256,
                           item->size_bytes);
   item->is_read = TRUE;
@@ -409,6 +404,22 @@ read_rest (IcConversion *self, GError **error)
          check_failures (self, error);
 }
 
+/* When all is well: what was not used is nothing that the log need know. */
+static void
+tell_proof (IcConversion *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const Item *item = self->items->pdata[i];
+      g_autofree char *how = g_strconcat ("converted ", item->change, NULL);
+
+      if (item->is_read)
+        ic_proof_set_converted (self->proof, item->series->series_uid,
+                                item->instance->sop_instance_uid, item->sha256, item->size_bytes,
+                                how);
+    }
+}
+
 /* One reader keeps up with all who write. */
 static gboolean
 convert (IcConversion *self, GError **error)
@@ -416,7 +427,10 @@ convert (IcConversion *self, GError **error)
   g_autoptr(IcIndexer) indexer = ic_indexer_new (1, read_cb, self);
 
   self->indexer = indexer;
-  return write_items (self, error) && read_rest (self, error);
+  if (!write_items (self, error) || !read_rest (self, error))
+    return FALSE;
+  tell_proof (self);
+  return TRUE;
 }
 
 static gboolean
