@@ -69,7 +69,8 @@ class Drive:
         with open(self.media, "r+b") as media:
             media.truncate(0)
         self.set(**{"profile": profile, "capacity": CAPACITY.get(profile, 0), "nwa": 0, "closed": 0,
-                    "open": 0, "reserved": 0, "tracks": 0, "tray": 0, "quick_blank": 0, **changes})
+                    "open": 0, "reserved": 0, "tracks": 0, "tray": 0, "quick_blank": 0,
+                    "unformatted": 0, **changes})
 
     def log(self):
         path = self.folder / "log"

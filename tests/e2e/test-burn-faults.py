@@ -77,7 +77,7 @@ def test_a_disc_with_a_foreign_file_system_is_not_taken_for_an_empty_one(scene):
 
 def test_a_disc_that_cannot_be_looked_at_is_not_taken_for_an_empty_one(scene):
     burner = drive.Burner(scene)
-    for profile in (drive.DVD_RW_OVERWRITE, drive.DVD_RAM, drive.BD_RE):
+    for profile in drive.OVERWRITABLE:
         burner.drive.insert(profile, fail_read=DESCRIPTOR)
         burner.check_refused(burner.burn(code=4), "holds data (something else)", "refused")
         burner.check_untouched()

@@ -37,6 +37,12 @@ def test_every_medium_is_burned_and_proved(scene):
                  else "STD-GEN-DVD")
 
 
+def test_a_new_dvd_plus_rw_cannot_be_read_before_it_is_written(scene):
+    burner = drive.Burner(scene)
+    burner.drive.insert(drive.DVD_PLUS_RW, unformatted=1)
+    equal(burner.burn().json["state"], "succeeded")
+
+
 def test_a_disc_that_should_have_udf_is_said_to_be_outside_the_standard(scene):
     burner = drive.Burner(scene)
     for profile in (drive.BD_R, drive.BD_RE, drive.DVD_RAM):

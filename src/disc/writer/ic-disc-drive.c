@@ -118,19 +118,28 @@ is_zero (const guint8 *data, gsize size)
   return data[0] == 0 && memcmp (data, data + 1, size - 1) == 0;
 }
 
+static gboolean
+is_unformatted (IcDiscDrive *self)
+{
+  int status = BURN_FORMAT_IS_UNKNOWN, n = 0;
+  unsigned spare = 0;
+  off_t size = 0;
+
+  return burn_disc_get_formats (self->handle, &status, &size, &spare, &n) > 0 &&
+         status == BURN_FORMAT_IS_UNFORMATTED;
+}
+
 /* libburn calls overwritable media blank because they can be written at any time; what is on them
- * would be lost without a question. Only a DVD+RW cannot be read before it is written; where nobody
- * can look otherwise there may be something.
+ * would be lost without a question. One that is not formatted yet cannot be read; where nobody can
+ * look otherwise there may be something.
  */
 static gboolean
 has_content (IcDiscDrive *self)
 {
   g_autofree guint8 *head = g_malloc (HEAD_SECTORS * SECTOR);
   const gboolean is_known = read_head (self, head);
-  char name[80] = "";
 
-  return !is_zero (head, HEAD_SECTORS * SECTOR) ||
-         (!is_known && get_profile (self, name) != PROFILE_DVD_PLUS_RW);
+  return !is_zero (head, HEAD_SECTORS * SECTOR) || (!is_known && !is_unformatted (self));
 }
 
 static guint64

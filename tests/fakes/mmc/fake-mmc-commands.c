@@ -117,6 +117,7 @@ write_sectors (Command *self, long start, long count)
                           (off_t) (start + skipped) * FAKE_SECTOR) != (ssize_t) size)
     abort ();
   note_written (state, start, count);
+  state->unformatted = 0;
 }
 
 static void
@@ -126,7 +127,7 @@ read_sectors (Command *self, long start, long count)
   const size_t size = (size_t) count * FAKE_SECTOR;
   uint8_t *sectors = NULL;
 
-  if (lies_within (state->fail_read, start, count))
+  if (state->unformatted || lies_within (state->fail_read, start, count))
     {
       complain (self, KEY_MEDIUM, 0x11, 5);
       return;

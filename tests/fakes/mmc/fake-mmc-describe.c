@@ -389,7 +389,7 @@ fake_read_format_capacities (Command *self)
   answer[8] = 1;
   if (!has_medium (state))
     answer[8] = 3;
-  else if (is_overwritable (state) || state->n_tracks > 0)
+  else if ((is_overwritable (state) && !state->unformatted) || state->n_tracks > 0)
     answer[8] = 2;
   answer[10] = 8;
   if (is_overwritable (state))

@@ -33,6 +33,7 @@ static const struct
   { "multi", offsetof (FakeState, multi), false, 0 },
   { "speed", offsetof (FakeState, speed), false, 0 },
   { "quick_blank", offsetof (FakeState, quick_blank), false, 0 },
+  { "unformatted", offsetof (FakeState, unformatted), false, 0 },
   { "fail_write", offsetof (FakeState, fail_write), false, -1 },
   { "fail_read", offsetof (FakeState, fail_read), false, -1 },
   { "flip_read", offsetof (FakeState, flip_read), false, -1 },

@@ -14,11 +14,12 @@
  * Keys of the disc: profile (hex: 0 none, 8 CD-ROM, 9 CD-R, a CD-RW, 11 DVD-R, 12 DVD-RAM, 13
  * DVD-RW to be overwritten, 14 DVD-RW, 1a DVD+RW, 1b DVD+R, 41 BD-R, 43 BD-RE), capacity (sectors),
  * nwa (next writable sector), closed, open (a session is), reserved (a track is), tracks, t1 … t8
- * (start,length,session). Keys of the drive: tray (1 open), slim (1: it cannot pull the tray in),
- * busy (1: somebody has it), wtype and multi (what mode page 5 was set to), speed (kB/s that was
- * asked for). Faults: fail_write, fail_read, flip_read (a bit of that sector), gone_at (unplugged
- * by a write there), hold_at (a write there waits until the key is -1 again), each a sector or -1;
- * fail_close, gone (1: unplugged), not_ready (so many commands; -1 for ever).
+ * (start,length,session), unformatted (1: an overwritable one that cannot be read until it is
+ * written). Keys of the drive: tray (1 open), slim (1: it cannot pull the tray in), busy (1:
+ * somebody has it), wtype and multi (what mode page 5 was set to), speed (kB/s that was asked for).
+ * Faults: fail_write, fail_read, flip_read (a bit of that sector), gone_at (unplugged by a write
+ * there), hold_at (a write there waits until the key is -1 again), each a sector or -1; fail_close,
+ * gone (1: unplugged), not_ready (so many commands; -1 for ever).
  */
 #pragma once
 
@@ -58,7 +59,7 @@ typedef struct
 {
   long profile, capacity, nwa, closed, open, reserved, n_tracks;
   FakeTrack tracks[FAKE_MAX_TRACKS + 1]; /* from 1 */
-  long tray, slim, busy, wtype, multi, speed, quick_blank;
+  long tray, slim, busy, wtype, multi, speed, quick_blank, unformatted;
   long fail_write, fail_read, flip_read, gone_at, hold_at, fail_close, gone, not_ready;
 } FakeState;
 
