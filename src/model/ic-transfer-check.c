@@ -215,6 +215,15 @@ dup_room_note (const IcViewerSizes *sizes, gboolean has_viewer)
   return g_strdup_printf (_ ("There is room for %s."), room);
 }
 
+/* For the viewer's sake alone there are never several media. */
+static char *
+dup_fit (const IcViewerSizes *sizes, guint64 needed)
+{
+  if (needed > DVD_BYTES && sizes->needed_bytes[IC_VIEWER_NONE] <= DVD_BYTES)
+    return g_strdup (_ ("fits a DVD without the viewer"));
+  return ic_transfer_check_dup_fit (needed);
+}
+
 static void
 take_size (GPtrArray *checks, const IcViewerSizes *sizes, IcViewerQuality quality)
 {
@@ -222,7 +231,7 @@ take_size (GPtrArray *checks, const IcViewerSizes *sizes, IcViewerQuality qualit
   gboolean has_viewer = needed > sizes->needed_bytes[IC_VIEWER_NONE];
   g_autofree char *images = ic_words_dup_size (sizes->needed_bytes[IC_VIEWER_NONE]);
   g_autofree char *amount = ic_words_dup_size (needed);
-  g_autofree char *fit = ic_transfer_check_dup_fit (needed);
+  g_autofree char *fit = dup_fit (sizes, needed);
   g_autofree char *note = dup_room_note (sizes, has_viewer);
 
   if (has_viewer)
@@ -240,8 +249,8 @@ static void
 check_room (GPtrArray *checks, IcTransferOrder *order)
 {
   IcViewerQuality quality = ic_transfer_order_get_viewer (order);
+  const guint64 place_bytes = ic_transfer_order_get_facts (order)->room_bytes;
   IcViewerSizes sizes = { 0 };
-  guint64 room = ic_transfer_order_get_facts (order)->room_bytes;
   g_autofree char *images = NULL;
 
   if (ic_transfer_order_get_route (order) == IC_ROUTE_NODE)
@@ -254,7 +263,7 @@ check_room (GPtrArray *checks, IcTransferOrder *order)
       return;
     }
   images = ic_words_dup_size (sizes.needed_bytes[IC_VIEWER_NONE]);
-  if (room > 0 && room < sizes.needed_bytes[IC_VIEWER_NONE])
+  if (place_bytes > 0 && place_bytes < sizes.needed_bytes[IC_VIEWER_NONE])
     take (checks, IC_CHECK_STOP, g_strdup_printf (_ ("There is no room for %s."), images),
           _ ("Choose another place."), IC_STEP_HOW);
   else if (sizes.room_bytes >= sizes.needed_bytes[IC_VIEWER_NONE] &&

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* With a viewer it is an estimate. The room is that of the empty disc in the drive, of the medium
- * that was chosen, or of the place where files are to stand. FALSE while not everything is here;
- * only once the order has its facts.
+/* With a viewer it is an estimate. The room is that of the disc in the drive, or of the medium that
+ * was chosen and of the place where files are to stand, whichever is smaller. FALSE while not
+ * everything is here; only once the order has its facts.
  */
 gboolean ic_transfer_sizes_foretell (IcTransferOrder *order, IcViewerSizes *sizes);
 

@@ -3,6 +3,7 @@
 #include "core/ic-error.h"
 #include "model/ic-transfer-check.h"
 #include "model/ic-transfer-repeat.h"
+#include "model/ic-transfer-sizes.h"
 
 #include <string.h>
 
@@ -224,6 +225,29 @@ test_repeated_whole_series_needs_no_list_of_images (Fixture *self, gconstpointer
   g_assert_true (ic_transfer_repeat_leaves_out (draft, "1.2.3", "1.2.3.2"));
 }
 
+static guint64
+foretell_room (Fixture *self, guint64 free_bytes)
+{
+  IcViewerSizes sizes = { 0 };
+
+  ((IcTransferFacts *) ic_transfer_order_get_facts (self->order))->room_bytes = free_bytes;
+  ic_transfer_sizes_foretell (self->order, &sizes);
+  return sizes.room_bytes;
+}
+
+/* The disk may be fuller than the disc is large that an image is made for. */
+static void
+test_room_is_that_of_the_medium_or_of_its_place (Fixture *self, gconstpointer data)
+{
+  choose (self->workspace, "1.2.3", "ARCHIVE");
+  prepare (self);
+  g_assert_cmpuint (foretell_room (self, 3500), ==, 3500);
+  ic_transfer_order_set_answer (self->order, IC_ASK_CAPACITY, "4700");
+  g_assert_cmpuint (foretell_room (self, 3500), ==, 3500);
+  g_assert_cmpuint (foretell_room (self, 9000), ==, 4700);
+  g_assert_cmpuint (foretell_room (self, 0), ==, 4700);
+}
+
 static void
 test_fit_is_said_in_discs (void)
 {
@@ -249,6 +273,7 @@ main (int argc, char **argv)
   ADD ("/transfer-order/repeated",
        test_repeated_selection_goes_as_it_went_until_another_study_comes);
   ADD ("/transfer-order/repeated-series", test_repeated_whole_series_needs_no_list_of_images);
+  ADD ("/transfer-order/room", test_room_is_that_of_the_medium_or_of_its_place);
   g_test_add_func ("/transfer-order/fit", test_fit_is_said_in_discs);
   return g_test_run ();
 }
