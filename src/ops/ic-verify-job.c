@@ -199,18 +199,6 @@ transfer_from_file_set_id (const char *file_set_id)
              : 0;
 }
 
-static void
-take_volume (Verification *self, const IcAuditEntry *event)
-{
-  g_autofree char *place = ic_audit_entry_dup_detail (event, "disc"); /* "1 of 2" */
-  g_auto(GStrv) parts = g_strsplit (place, " of ", 2);
-
-  if (g_strv_length (parts) != 2)
-    return;
-  self->volume = (guint) g_ascii_strtoull (parts[0], NULL, 10);
-  self->n_volumes = (guint) g_ascii_strtoull (parts[1], NULL, 10);
-}
-
 /* The manifest covers every other file, so this one digest stands for all that was written. */
 static void
 take_written (Verification *self, const IcAuditEntry *event)
@@ -218,7 +206,7 @@ take_written (Verification *self, const IcAuditEntry *event)
   g_autofree char *sha256 = ic_audit_entry_dup_detail (event, "manifest");
 
   self->is_other_manifest = !g_str_equal (sha256, self->manifest_sha256);
-  take_volume (self, event);
+  ic_audit_entry_get_disc (event, &self->volume, &self->n_volumes);
 }
 
 /* Whether nothing was wrong with it, nor with what had come to be written. */

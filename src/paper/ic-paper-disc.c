@@ -37,7 +37,7 @@ add_insert (IcSheet *sheet, const IcPaperTexts *texts, guint volume)
   ic_sheet_add_fact (sheet, _ ("For"), texts->recipient);
   ic_sheet_add_fact (sheet, C_ ("date", "Written"), texts->when);
   ic_sheet_add_fact (sheet, _ ("Contact"), texts->contact);
-  if (texts->n_volumes > 1)
+  if (texts->n_meant != 1)
     ic_sheet_add_fact (sheet, _ ("Disc"), disc);
   ic_sheet_add_space (sheet, 4);
   ic_sheet_add_text (sheet, IC_SHEET_HEADING, texts->verdict);
@@ -51,7 +51,7 @@ ic_paper_make_insert (const IcPaperTexts *texts)
 {
   IcSheet *sheet = ic_sheet_new (&insert_format);
 
-  for (guint volume = 1; volume <= texts->n_volumes; volume++)
+  for (guint volume = 1; volume <= texts->n_made; volume++)
     {
       if (volume > 1)
         ic_sheet_begin_page (sheet);
@@ -115,67 +115,110 @@ dup_short_head (const IcTransfer *transfer)
                                      : g_strdup ("");
 }
 
-typedef struct
+/* For every series, one after the other: how many of its images are proved on all discs together,
+ * then on each disc. Missing, extra and damaged ones do not count. Free with g_free().
+ */
+static guint *
+count_on_discs (const IcPaperTexts *texts)
 {
-  guint expected;
-  guint verified;
-} Tally;
+  const IcTransfer *transfer = texts->transfer;
+  const guint n_columns = texts->n_made + 1;
+  g_autoptr(GHashTable) rows = g_hash_table_new (g_str_hash, g_str_equal);
+  guint *counts = g_new0 (guint, (gsize) transfer->series->len * n_columns);
 
-/* Of a series, what is on disc @volume; of one disc the log has it without the images. */
-static Tally
-count_on_disc (const IcPaperTexts *texts, const IcTransferSeries *series, guint volume)
-{
-  Tally tally = { series->expected, series->verified };
-
-  if (texts->n_volumes == 1)
-    return tally;
-  tally = (Tally){ 0, 0 };
-  for (guint i = 0; i < texts->transfer->instances->len; i++)
+  for (guint i = 0; i < transfer->series->len; i++)
     {
-      const IcTransferInstance *instance = texts->transfer->instances->pdata[i];
+      const IcTransferSeries *series = transfer->series->pdata[i];
 
-      if (instance->volume != volume || !g_str_equal (instance->series_uid, series->series_uid))
-        continue;
-      tally.expected++;
-      tally.verified += instance->state == IC_ITEM_VERIFIED;
+      g_hash_table_insert (rows, series->series_uid, &counts[(gsize) i * n_columns]);
     }
-  return tally;
+  for (guint i = 0; i < transfer->instances->len; i++)
+    {
+      const IcTransferInstance *instance = transfer->instances->pdata[i];
+      guint *row = g_hash_table_lookup (rows, instance->series_uid);
+
+      if (row == NULL || instance->state != IC_ITEM_VERIFIED)
+        continue;
+      row[0]++;
+      if (instance->volume > 0)
+        row[instance->volume]++;
+    }
+  return counts;
 }
 
-/* "CT 2: 40/40 · CT 3: 2/2 · and 4 more": expected and proved. */
+/* "CT 2: 40/42" */
 static char *
-dup_series (const IcPaperTexts *texts, guint volume, guint max)
+dup_share (const IcTransferSeries *series, guint n)
+{
+  return g_strdup_printf ("%s %s: %u/%u", series->modality, series->number, n, series->expected);
+}
+
+/* "CT 2: 40 · CT 3: 2 · and 4 more" */
+static char *
+dup_list (GPtrArray *parts, guint max)
 {
   g_autoptr(GString) text = g_string_new (NULL);
-  guint n = 0;
 
-  for (guint i = 0; i < texts->transfer->series->len; i++)
-    {
-      const IcTransferSeries *series = texts->transfer->series->pdata[i];
-      Tally tally = count_on_disc (texts, series, volume);
-
-      if (texts->n_volumes > 1 && tally.expected == 0)
-        continue;
-      if (n++ < max)
-        g_string_append_printf (text, "%s%s %s: %u/%u", n > 1 ? " · " : "", series->modality,
-                                series->number, tally.verified, tally.expected);
-    }
-  if (n > max)
+  for (guint i = 0; i < MIN (parts->len, max); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " · " : "", (const char *) parts->pdata[i]);
+  if (parts->len > max)
     {
       g_string_append (text, " · ");
-      g_string_append_printf (text, _ ("and %u more"), n - max);
+      g_string_append_printf (text, _ ("and %u more"), parts->len - max);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Of one disc what is proved and expected; of several what is on this one, for nobody knows which
+ * of them lacks what is missing.
+ */
+static char *
+dup_series (const IcPaperTexts *texts, const guint *counts, guint volume)
+{
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < texts->transfer->series->len; i++)
+    {
+      const IcTransferSeries *series = texts->transfer->series->pdata[i];
+      const guint n = counts[(gsize) i * (texts->n_made + 1) + volume];
+
+      if (texts->n_meant == 1)
+        g_ptr_array_add (parts, dup_share (series, series->verified));
+      else if (n > 0)
+        g_ptr_array_add (parts, g_strdup_printf ("%s %s: %u", series->modality, series->number, n));
+    }
+  return dup_list (parts, 4);
+}
+
+/* The series that are not whole on all discs together; "" where there is one disc only. */
+static char *
+dup_short_series (const IcPaperTexts *texts, const guint *counts)
+{
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; texts->n_meant != 1 && i < texts->transfer->series->len; i++)
+    {
+      const IcTransferSeries *series = texts->transfer->series->pdata[i];
+      const guint n = counts[(gsize) i * (texts->n_made + 1)];
+
+      if (n < series->expected)
+        g_ptr_array_add (parts, dup_share (series, n));
+    }
+  list = dup_list (parts, 3);
+  /* Translators: "CT 2: 40/42 · MR 3: 0/2", the series that lack images. */
+  return parts->len > 0 ? g_strdup_printf (_ ("Over all discs: %s"), list) : g_strdup ("");
+}
+
 static void
-draw_label (IcSheet *sheet, const IcPaperTexts *texts, guint volume)
+draw_label (IcSheet *sheet, const IcPaperTexts *texts, const guint *counts, guint volume)
 {
   g_autofree char *identity =
       g_strdup_printf ("%s · %s", texts->transfer->patient->id, texts->born);
   g_autofree char *disc = ic_paper_texts_dup_disc (texts, volume);
   g_autofree char *head = dup_short_head (texts->transfer);
-  g_autofree char *series = dup_series (texts, volume, 4);
+  g_autofree char *series = dup_series (texts, counts, volume);
+  g_autofree char *lacking = dup_short_series (texts, counts);
   g_autofree char *remark = ic_words_dup_printable (texts->transfer->remark);
   double y = 12 * IC_SHEET_MM;
 
@@ -189,6 +232,7 @@ draw_label (IcSheet *sheet, const IcPaperTexts *texts, guint volume)
   y = draw_text (sheet, y, IC_SHEET_HEADING, disc);
   y = draw_text (sheet, y, IC_SHEET_BODY, texts->verdict);
   y = draw_text (sheet, y, IC_SHEET_SMALL, remark);
+  y = draw_text (sheet, y, IC_SHEET_SMALL, lacking);
   y = draw_text (sheet, y, IC_SHEET_SMALL, series);
   y = draw_text (sheet, y, IC_SHEET_SMALL, texts->when);
   y = draw_text (sheet, y, IC_SHEET_SMALL, head);
@@ -199,13 +243,14 @@ draw_label (IcSheet *sheet, const IcPaperTexts *texts, guint volume)
 IcSheet *
 ic_paper_make_label (const IcPaperTexts *texts)
 {
+  g_autofree guint *counts = count_on_discs (texts);
   IcSheet *sheet = ic_sheet_new (&label_format);
 
-  for (guint volume = 1; volume <= texts->n_volumes; volume++)
+  for (guint volume = 1; volume <= texts->n_made; volume++)
     {
       if (volume > 1)
         ic_sheet_begin_page (sheet);
-      draw_label (sheet, texts, volume);
+      draw_label (sheet, texts, counts, volume);
     }
   return sheet;
 }

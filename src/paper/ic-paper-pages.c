@@ -59,7 +59,7 @@ add_discs (IcSheet *sheet, const IcPaperTexts *texts)
 {
   g_autoptr(GString) discs = g_string_new (NULL);
 
-  for (guint volume = 1; texts->n_volumes > 1 && volume <= texts->n_volumes; volume++)
+  for (guint volume = 1; texts->n_meant != 1 && volume <= texts->n_made; volume++)
     {
       g_autofree char *disc = ic_paper_texts_dup_disc (texts, volume);
 

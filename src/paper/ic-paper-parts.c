@@ -11,14 +11,24 @@ ic_paper_get_warning (void)
   return _ ("Not for diagnosis");
 }
 
-static guint
-count_volumes (const IcTransfer *transfer)
+/* An image has a disc from when it is written on: those of discs that were not made have none. Of
+ * how many they are, the log knows; without it, only a transfer that came to its good end has all.
+ */
+static void
+count_discs (IcPaperTexts *self)
 {
-  guint n = 1;
+  const IcTransfer *transfer = self->transfer;
+  const gboolean has_all =
+      transfer->state == IC_TRANSFER_SUCCEEDED || transfer->state == IC_TRANSFER_UNPROVEN;
+  guint last = 0;
 
   for (guint i = 0; i < transfer->instances->len; i++)
-    n = MAX (n, ((const IcTransferInstance *) transfer->instances->pdata[i])->volume);
-  return n;
+    last = MAX (last, ((const IcTransferInstance *) transfer->instances->pdata[i])->volume);
+  self->n_made = MAX (last, 1);
+  if (self->facts->n_discs > 0)
+    self->n_meant = MAX (self->facts->n_discs, last);
+  else if (last == 0 || has_all)
+    self->n_meant = self->n_made;
 }
 
 IcPaperTexts *
@@ -31,7 +41,7 @@ ic_paper_texts_new (const IcPaperFacts *facts)
   self->facts = facts;
   self->transfer = transfer;
   self->view = ic_transfer_words_get_view (transfer);
-  self->n_volumes = count_volumes (transfer);
+  count_discs (self);
   self->number = ic_transfer_dup_number (transfer->id);
   self->patient = ic_words_dup_printable (name);
   self->born = ic_words_dup_date (transfer->patient->birth_date);
@@ -60,11 +70,15 @@ ic_paper_texts_free (IcPaperTexts *self)
 char *
 ic_paper_texts_dup_disc (const IcPaperTexts *self, guint volume)
 {
-  if (self->n_volumes == 1)
+  if (self->n_meant == 1)
     return g_strdup (self->number);
+  if (self->n_meant == 0)
+    {
+      /* Translators: the number of a transfer, and which disc of nobody knows how many. */
+      return g_strdup_printf (_ ("%s_%u, disc %u"), self->number, volume, volume);
+    }
   /* Translators: the number of a transfer, and which of its discs. */
-  return g_strdup_printf (_ ("%s_%u, disc %u of %u"), self->number, volume, volume,
-                          self->n_volumes);
+  return g_strdup_printf (_ ("%s_%u, disc %u of %u"), self->number, volume, volume, self->n_meant);
 }
 
 void

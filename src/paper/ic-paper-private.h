@@ -16,7 +16,8 @@ typedef struct
   const IcPaperFacts *facts;
   IcTransfer *transfer;
   IcProofView view;
-  guint n_volumes; /* discs it went on; at least 1 */
+  guint n_made;  /* discs it went on; at least 1 */
+  guint n_meant; /* discs it was to go on: 1 where there is one only, 0 when that is not known */
   char *number;
   char *patient; /* "DOE, Jane" */
   char *born;
@@ -30,8 +31,8 @@ typedef struct
 IcPaperTexts *ic_paper_texts_new (const IcPaperFacts *facts);
 void ic_paper_texts_free (IcPaperTexts *self);
 
-/* "IC000123_1, disc 1 of 2"; the number of the transfer where there is one disc only. Free with
- * g_free().
+/* "IC000123_1, disc 1 of 2", or "IC000123_1, disc 1" when nobody knows of how many; the number of
+ * the transfer where there is one disc only. Free with g_free().
  */
 char *ic_paper_texts_dup_disc (const IcPaperTexts *self, guint volume);
 

@@ -28,6 +28,7 @@ typedef struct
   const char *contact;
   const char *organisation; /* of the recipient */
   const char *address;      /* of the recipient */
+  guint n_discs;            /* it was to go on, by the log; 0 where that does not say */
 } IcPaperFacts;
 
 typedef struct _IcPaper IcPaper;

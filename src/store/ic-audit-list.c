@@ -62,3 +62,15 @@ ic_audit_entry_dup_detail (const IcAuditEntry *self, const char *name)
   value += strlen (field);
   return g_strndup (value, strcspn (value, "\""));
 }
+
+void
+ic_audit_entry_get_disc (const IcAuditEntry *self, guint *number, guint *n_discs)
+{
+  g_autofree char *place = ic_audit_entry_dup_detail (self, "disc");
+  g_auto(GStrv) parts = g_strsplit (place, " of ", 2);
+
+  if (g_strv_length (parts) != 2)
+    return;
+  *number = (guint) g_ascii_strtoull (parts[0], NULL, 10);
+  *n_discs = (guint) g_ascii_strtoull (parts[1], NULL, 10);
+}

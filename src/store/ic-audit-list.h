@@ -27,6 +27,11 @@ void ic_audit_entry_free (IcAuditEntry *self);
  */
 char *ic_audit_entry_dup_detail (const IcAuditEntry *self, const char *name);
 
+/* Which of how many media the event is about, from its detail "disc", "1 of 3"; what it does not
+ * say stays as it was.
+ */
+void ic_audit_entry_get_disc (const IcAuditEntry *self, guint *number, guint *n_discs);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcAuditEntry, ic_audit_entry_free)
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ic-paper-printer.h"
 
+#include "store/ic-audit-list.h"
 #include "store/ic-request-repo.h"
 #include "store/ic-setting-repo.h"
 #include "store/ic-transfer-repo.h"
@@ -18,6 +19,7 @@ typedef struct
   gboolean is_printed;
   IcTransfer *transfer;
   IcRecipient *recipient; /* or NULL */
+  guint n_discs;          /* 0 unless the log has several */
   char *institution;
   char *contact;
   char *path;
@@ -39,6 +41,21 @@ order_free (gpointer data)
   g_free (self);
 }
 
+/* The images only know of the discs that were made. */
+static gboolean
+read_discs (IcReadTx *tx, Order *self, GError **error)
+{
+  g_autoptr(GPtrArray) events = ic_audit_list_for_transfer (tx, self->id, error);
+
+  for (guint i = 0; events != NULL && i < events->len; i++)
+    {
+      guint number = 0;
+
+      ic_audit_entry_get_disc (events->pdata[i], &number, &self->n_discs);
+    }
+  return events != NULL;
+}
+
 /* Someone who is in no address book has no address: that is no failure. */
 static gboolean
 read_order (IcReadTx *tx, gpointer data, GError **error)
@@ -46,7 +63,7 @@ read_order (IcReadTx *tx, gpointer data, GError **error)
   Order *self = data;
 
   self->transfer = ic_transfer_repo_find (tx, self->id, error);
-  if (self->transfer == NULL)
+  if (self->transfer == NULL || !read_discs (tx, self, error))
     return FALSE;
   self->recipient = ic_recipient_repo_find (tx, self->transfer->recipient, NULL);
   self->institution = ic_setting_repo_dup (tx, "institution", "", error);
@@ -173,6 +190,7 @@ make_paper (Order *self)
     .contact = self->contact,
     .organisation = self->recipient != NULL ? self->recipient->organisation : "",
     .address = self->recipient != NULL ? self->recipient->contact : "",
+    .n_discs = self->n_discs,
   };
 
   self->paper = ic_paper_new (self->kind, &facts);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#define NAMING "ic-text-cell-naming" /* of a row: what will name it */
+
 struct _IcTextCell
 {
   GtkWidget parent_instance;
@@ -54,20 +56,43 @@ name_row (GtkWidget *row)
   set_name (row, name->str);
 }
 
-/* Cells are filled in their order, so that with the last all are known. */
+static gboolean
+name_row_cb (gpointer row)
+{
+  g_object_steal_data (row, NAMING);
+  name_row (row);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_naming (gpointer id)
+{
+  g_source_remove (GPOINTER_TO_UINT (id));
+}
+
+/* Once for all cells that change in one turn of the main loop, whichever they are; before a screen
+ * reader can ask, for rows are used again and would answer with the name of another.
+ */
+static void
+name_row_soon (GtkWidget *row)
+{
+  guint id = 0;
+
+  if (g_object_get_data (G_OBJECT (row), NAMING) != NULL)
+    return;
+  id = g_idle_add_full (G_PRIORITY_HIGH, name_row_cb, row, NULL);
+  g_object_set_data_full (G_OBJECT (row), NAMING, GUINT_TO_POINTER (id), stop_naming);
+}
+
 static void
 name_surroundings (IcTextCell *self)
 {
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
-  const char *text = gtk_label_get_text (self->label);
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
 
-  set_name (GTK_WIDGET (self), text);
-  if (cell == NULL || gtk_widget_get_parent (cell) == NULL)
-    return;
-  if (get_text_cell (gtk_widget_get_next_sibling (cell)) == NULL)
-    name_row (gtk_widget_get_parent (cell));
-  else
-    set_name (cell, text);
+  set_name (GTK_WIDGET (self), gtk_label_get_text (self->label));
+  if (row != NULL)
+    name_row_soon (row);
 }
 
 /* Said when asked for: to set a tooltip asks the display where the pointer is, for every cell that

@@ -193,6 +193,27 @@ test_long_proof_says_on_every_page_what_it_is_about (void)
   assert_says (text, " 219 ");
 }
 
+/* Images of series @uid; on disc @volume, or on none when that is 0. */
+static void
+add_images (IcTransfer *transfer, const char *uid, guint n, IcItemState state, guint volume)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      IcTransferInstance *instance = ic_transfer_add_instance (transfer);
+
+      instance->series_uid = ic_transfer_keep_text (transfer, uid);
+      instance->sop_instance_uid = "1.2.3.4";
+      instance->state = state;
+      instance->volume = volume;
+    }
+}
+
+static void
+set_series_uid (IcTransfer *transfer, guint index, const char *uid)
+{
+  ic_transfer_set_text (&((IcTransferSeries *) transfer->series->pdata[index])->series_uid, uid);
+}
+
 /* Two discs, and nothing of it is short. */
 static IcTransfer *
 new_long_transfer (void)
@@ -211,14 +232,11 @@ new_long_transfer (void)
   ic_transfer_set_text (&transfer->reason, "Zweitmeinung vor der geplanten Operation am 30. 11.");
   for (guint i = 0; i < 14; i++)
     {
-      IcTransferInstance *instance = ic_transfer_add_instance (transfer);
+      g_autofree char *uid = g_strdup_printf ("1.2.%u", i);
 
       add_series (transfer, 10 + i, 1, 1);
-      ic_transfer_set_text (&((IcTransferSeries *) transfer->series->pdata[i + 2])->series_uid,
-                            i < 9 ? "1.2.1" : "1.2.2");
-      instance->state = IC_ITEM_VERIFIED;
-      instance->volume = i < 9 ? 1 : 2;
-      instance->series_uid = ic_transfer_keep_text (transfer, i < 9 ? "1.2.1" : "1.2.2");
+      set_series_uid (transfer, i + 2, uid);
+      add_images (transfer, uid, 1, IC_ITEM_VERIFIED, i < 9 ? 1 : 2);
     }
   return transfer;
 }
@@ -245,6 +263,98 @@ test_long_names_and_two_discs_have_room (gconstpointer data)
   assert_says (text, "disc 1 of 2");
   assert_says (text, "disc 2 of 2");
   g_assert_cmpuint (ic_paper_count_pages (paper), <=, 2);
+}
+
+/* Four series on two discs: one short by two images, one whole, one with an image too many, one
+ * that never came.
+ */
+static IcTransfer *
+new_short_transfer (void)
+{
+  IcTransfer *transfer = new_transfer ();
+
+  transfer->state = IC_TRANSFER_INCOMPLETE;
+  g_ptr_array_set_size (transfer->series, 0);
+  add_series (transfer, 2, 42, 40);
+  add_series (transfer, 3, 5, 5);
+  add_series (transfer, 4, 7, 7);
+  add_series (transfer, 5, 2, 0);
+  set_series_uid (transfer, 0, "1.2.2");
+  set_series_uid (transfer, 1, "1.2.3");
+  set_series_uid (transfer, 2, "1.2.4");
+  set_series_uid (transfer, 3, "1.2.5");
+  add_images (transfer, "1.2.2", 30, IC_ITEM_VERIFIED, 1);
+  add_images (transfer, "1.2.2", 10, IC_ITEM_VERIFIED, 2);
+  add_images (transfer, "1.2.2", 2, IC_ITEM_MISSING, 0);
+  add_images (transfer, "1.2.3", 5, IC_ITEM_VERIFIED, 1);
+  add_images (transfer, "1.2.4", 7, IC_ITEM_VERIFIED, 2);
+  add_images (transfer, "1.2.4", 1, IC_ITEM_EXTRA, 2);
+  add_images (transfer, "1.2.5", 2, IC_ITEM_MISSING, 0);
+  return transfer;
+}
+
+static void
+test_labels_of_two_discs_say_what_is_on_each_and_what_is_on_none (void)
+{
+  g_autoptr(IcTransfer) transfer = new_short_transfer ();
+  g_autoptr(IcPaper) paper = new_paper (IC_PAPER_LABEL, transfer);
+  g_autofree char *text = dup_text (paper, "label-short");
+  g_auto(GStrv) pages = g_strsplit (text, "\f", -1);
+
+  g_assert_cmpuint (g_strv_length (pages), ==, 3);
+  assert_says (pages[0], "CT 2: 30 · CT 3: 5\n");
+  assert_says (pages[1], "CT 2: 10 · CT 4: 7\n");
+  for (guint i = 0; i < 2; i++)
+    assert_says (pages[i], "Over all discs: CT 2: 40/42 · CT 5: 0/2\n");
+}
+
+static void
+test_labels_of_two_whole_discs_name_no_series_as_short (void)
+{
+  g_autoptr(IcTransfer) transfer = new_long_transfer ();
+  g_autoptr(IcPaper) paper = NULL;
+  g_autofree char *text = NULL;
+
+  g_ptr_array_remove_range (transfer->series, 0, 2);
+  paper = new_paper (IC_PAPER_LABEL, transfer);
+  text = dup_text (paper, "label-whole");
+  assert_says (text, "CT 10: 1 · CT 11: 1 · CT 12: 1 · CT 13: 1 · and 5 more\n");
+  g_assert_null (strstr (text, "Over all discs"));
+}
+
+/* The second of three failed: the log knows of three, the images only of the first. */
+static void
+test_disc_is_numbered_as_it_was_meant_although_not_all_were_made (gconstpointer data)
+{
+  const Kind *kind = data;
+  g_autoptr(IcTransfer) transfer = new_transfer ();
+  const IcPaperFacts facts = { .transfer = transfer, .n_discs = 3 };
+  g_autoptr(IcPaper) paper = NULL;
+  g_autofree char *name = g_strconcat (kind->name, "-failed", NULL);
+  g_autofree char *text = NULL;
+
+  transfer->state = IC_TRANSFER_FAILED;
+  add_images (transfer, "1.2.2", 5, IC_ITEM_VERIFIED, 1);
+  paper = ic_paper_new (kind->kind, &facts);
+  text = dup_text (paper, name);
+  assert_says (text, "IC000123_1, disc 1 of 3\n");
+  g_assert_null (strstr (text, "disc 2"));
+}
+
+static void
+test_disc_of_nobody_knows_how_many_has_its_own_number_only (gconstpointer data)
+{
+  const Kind *kind = data;
+  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcPaper) paper = NULL;
+  g_autofree char *name = g_strconcat (kind->name, "-unknown", NULL);
+  g_autofree char *text = NULL;
+
+  transfer->state = IC_TRANSFER_FAILED;
+  add_images (transfer, "1.2.2", 5, IC_ITEM_VERIFIED, 1);
+  paper = new_paper (kind->kind, transfer);
+  text = dup_text (paper, name);
+  assert_says (text, "IC000123_1, disc 1\n");
 }
 
 static void
@@ -287,13 +397,22 @@ main (int argc, char **argv)
       g_autofree char *good = g_strconcat ("/paper/good/", kinds[i].name, NULL);
       g_autofree char *bad = g_strconcat ("/paper/incomplete/", kinds[i].name, NULL);
       g_autofree char *names = g_strconcat ("/paper/names/", kinds[i].name, NULL);
+      g_autofree char *failed = g_strconcat ("/paper/failed/", kinds[i].name, NULL);
+      g_autofree char *unknown = g_strconcat ("/paper/unknown/", kinds[i].name, NULL);
 
+      g_test_add_data_func (failed, &kinds[i],
+                            test_disc_is_numbered_as_it_was_meant_although_not_all_were_made);
+      g_test_add_data_func (unknown, &kinds[i],
+                            test_disc_of_nobody_knows_how_many_has_its_own_number_only);
       g_test_add_data_func (good, &kinds[i],
                             test_every_paper_says_whose_images_and_whether_they_are_proved);
       g_test_add_data_func (bad, &kinds[i], test_every_paper_says_that_images_are_missing);
       g_test_add_data_func (names, &kinds[i], test_long_names_and_two_discs_have_room);
     }
   g_test_add_func ("/paper/long", test_long_proof_says_on_every_page_what_it_is_about);
+  g_test_add_func ("/paper/short",
+                   test_labels_of_two_discs_say_what_is_on_each_and_what_is_on_none);
+  g_test_add_func ("/paper/whole", test_labels_of_two_whole_discs_name_no_series_as_short);
   g_test_add_func ("/paper/hostile", test_hostile_text_stays_text);
   g_test_add_func ("/paper/file-name", test_file_names_have_no_patient_data);
   return g_test_run ();

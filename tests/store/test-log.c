@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
 #include "fixture.h"
+#include "store/ic-audit-list.h"
 #include "store/ic-audit.h"
 #include "store/ic-expectation-repo.h"
 #include "store/ic-request-repo.h"
@@ -585,6 +586,47 @@ test_numbers_of_transfers_read_both_ways (void)
   g_assert_cmpint (ic_transfer_id_from_number ("12x"), ==, 0);
 }
 
+static gboolean
+append_discs (IcWriteTx *tx, gpointer data, GError **error)
+{
+  const IcAuditField second[] = { { "copy", "1 of 1" }, { "disc", "2 of 3" }, { NULL, NULL } };
+  const IcAuditField none[] = { { "copy", "1 of 1" }, { NULL, NULL } };
+  const IcAuditEvent events[] = {
+    { .operator_name = "o", .action = "test", .transfer = 1, .details = second },
+    { .operator_name = "o", .action = "test", .transfer = 1, .details = none },
+  };
+
+  return ic_audit_append (tx, &events[0], error) && ic_audit_append (tx, &events[1], error);
+}
+
+static gboolean
+list_first_transfer (IcReadTx *tx, gpointer data, GError **error)
+{
+  GPtrArray **events = data;
+
+  *events = ic_audit_list_for_transfer (tx, 1, error);
+  return *events != NULL;
+}
+
+static void
+test_event_says_which_of_how_many_discs_it_is_about (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  g_autoptr(GPtrArray) events = NULL;
+  guint number = 0;
+  guint n_discs = 0;
+
+  fixture_open (fixture);
+  perform_transfers (fixture, 1);
+  fixture_write (fixture, append_discs, NULL);
+  fixture_read (fixture, list_first_transfer, &events);
+  g_assert_cmpuint (events->len, >=, 2);
+  for (guint i = 0; i < events->len; i++)
+    ic_audit_entry_get_disc (events->pdata[i], &number, &n_discs);
+  g_assert_cmpuint (number, ==, 2);
+  g_assert_cmpuint (n_discs, ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -596,6 +638,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transfer/readings", test_readings_for_a_transfer_are_kept_for_ever);
   g_test_add_func ("/transfer/search", test_log_is_searched_by_every_filter);
   g_test_add_func ("/audit/json", test_details_are_json_whatever_they_contain);
+  g_test_add_func ("/audit/discs", test_event_says_which_of_how_many_discs_it_is_about);
   g_test_add_func ("/audit/append-only", test_database_refuses_to_change_the_log);
   g_test_add_func ("/audit/edits", test_every_edit_of_the_log_is_detected);
   g_test_add_func ("/audit/anchor", test_cut_off_end_is_detected_by_the_anchor);
