@@ -260,6 +260,24 @@ test(`${name}: frames stay within their limit of memory and come back`, async ()
   await page.close();
 });
 
+test(`${name}: frames in memory that others had are whole, and what is held stays as it was`, async () => {
+  const kinds = new Set();
+  let handedOver = 0, frames = 0;
+  for (const disc of discs) {
+    const page = await open(disc);
+    const found = await page.evaluate(() => tools.goRound());
+    assert.deepEqual(found.changed, [], path.basename(disc));
+    assert.ok(found.wasHeldDropped, path.basename(disc));
+    assert.ok(found.isHeldWhole, path.basename(disc));
+    handedOver += found.handedOver;
+    frames += found.frames;
+    found.kinds.forEach((kind) => kinds.add(kind));
+    await page.close();
+  }
+  assert.ok(handedOver > frames, `${handedOver} for ${frames} frames`);
+  assert.ok(["grey 2", "colour 4"].every((kind) => kinds.has(kind)), [...kinds].join());
+});
+
 test(`${name}: frames ahead are decoded before they are asked for`, async () => {
   const page = await open(ct);
   const ahead = await page.evaluate(async (file) => {

@@ -42,6 +42,27 @@ export function installTools() {
     }
     return bytes;
   };
+  /** So many frames at a time, as when a series is read ahead. */
+  const SEVERAL = 3;
+  const samplesOf = (frame) => frame.kind === "grey" ? frame.values : frame.rgba;
+  const sumOf = (frame) => {
+    const samples = samplesOf(frame);
+    return crc32(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+  };
+  const isAlike = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+  /** Each is looked at when it comes: afterwards its memory may be another's. */
+  const readAll = async (store, entries, look) => {
+    for (let i = 0; i < entries.length; i += SEVERAL) {
+      await Promise.all(entries.slice(i, i + SEVERAL).map(async (entry) =>
+        look(entry, await store.get(entry.image, entry.index))));
+    }
+  };
+  /** Frames of a series, those of its images that can be shown. */
+  const framesOf = async (series) => (await series.load()).filter(({ reason }) => reason === "")
+    .flatMap((image) => Array.from({ length: image.frameCount }, (_, index) => ({ image, index })));
+  /** One of each list, then the next of each: neighbours are of different sizes and kinds. */
+  const interleave = (lists) => Array.from({ length: Math.max(...lists.map((list) => list.length)) },
+    (_, i) => lists.flatMap((list) => list.slice(i, i + 1))).flat();
   const pictures = new Map();
   const show = (file, index, frame, voi, about) => {
     const bytes = pixelsOf(frame, voi, about.overlays);
@@ -116,6 +137,41 @@ export function installTools() {
         }
       }
       return shown.filter(({ planes }) => planes > 0);
+    },
+    /** Reads every frame while memory is plenty and none is used again; then there and back in
+     * memory for a few, on the way back while one is held. */
+    async goRound() {
+      const { frames: store, studies } = await IC.openDisc();
+      const lists = await Promise.all(studies.flatMap(({ series }) => series).map(framesOf));
+      const entries = interleave(lists);
+      const sums = new Map(), sizes = [], kinds = new Set(), changed = [], dropped = [];
+      await readAll(store, entries, (entry, frame) => {
+        sums.set(entry, sumOf(frame));
+        sizes.push(frame.bytes);
+        kinds.add(`${frame.kind} ${frame.bytes / (frame.columns * frame.rows)}`);
+      });
+      const check = (entry, frame) => {
+        if (sumOf(frame) !== sums.get(entry)) {
+          changed.push(`${entry.image.file} ${entry.index}`);
+        }
+      };
+      let held = null;
+      store.limitBytes = Math.max(...sizes) + Math.min(...sizes);
+      store.isHeld = (frame) => {
+        dropped.push(frame);
+        return frame === held;
+      };
+      await readAll(store, entries, check);
+      const { image, index } = entries[entries.length >> 1];
+      held = await store.get(image, index);
+      const copy = samplesOf(held).slice();
+      await readAll(store, [...entries].reverse(), check);
+      return {
+        changed, kinds: [...kinds], frames: entries.length,
+        wasHeldDropped: dropped.includes(held),
+        isHeldWhole: isAlike(samplesOf(held), copy),
+        handedOver: dropped.filter((frame) => samplesOf(frame).length === 0).length,
+      };
     },
     /** The one that holds an image of this name. */
     async seriesOf(disc, file) {

@@ -92,7 +92,7 @@ export interface Notice {
 function accountText(account: Account, volumes: number): string {
   const { state, basis, expected, offered, missing, extra, damaged } = account;
   if (state === "complete") {
-    return words.completeSelection(figure(expected), figure(offered), volumes);
+    return words.completeSelection(expected, figure(expected), figure(offered), volumes);
   }
   const total = Math.max(expected, missing);
   const faults = [
@@ -104,7 +104,7 @@ function accountText(account: Account, volumes: number): string {
   return [
     state === "incomplete" ? verdict : "",
     basis === "none" ? words.sourceGaveNothing : basis === "count-only" ? words.sourceGaveCount : "",
-    offered > 0 ? words.onlySelection(figure(expected), figure(offered)) : "",
+    offered > 0 ? words.onlySelection(expected, figure(expected), figure(offered)) : "",
   ].filter((sentence) => sentence !== "").join(" ");
 }
 

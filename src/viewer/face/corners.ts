@@ -177,7 +177,7 @@ export function lookLines(pane: Pane, scene: Scene): Lines {
     pane.negative && words.isInverted,
     look.flipped && words.isFlipped,
     look.turns !== 0 && words.turnedBy(figure(look.turns * 90)),
-    pane.isPlaying && words.cineSpeed(figure(pane.speed)),
+    pane.isPlaying && words.cineSpeed(pane.speed, figure(pane.speed)),
     windowText(pane),
     frame !== null && words.zoomedBy(figure(scaleOf(look, scene) * 100)),
   ]);

@@ -37,12 +37,13 @@ export const de: Messages = {
     `Diese Dateien gehören zu ${n} Patienten. Jeder ist bei seinen Studien genannt.`,
   volume: (n, of) => `Disc ${n} von ${of}`,
   volumeAdvice: (of) => `Die übrigen Bilder sind auf den anderen Discs (insgesamt ${of}).`,
-  completeSelection: (n, of, discs) =>
-    `Vollständige Auswahl${discs > 1 ? ` auf allen ${discs} Discs` : ""}: alle ${n} ausgewählten Bilder sind da, von ${of}, die die Quelle nannte.`,
+  completeSelection: (n, text, of, discs) =>
+    `Vollständige Auswahl${discs > 1 ? ` auf allen ${discs} Discs` : ""}: ${many(n, "das eine ausgewählte Bild ist", `alle ${text} ausgewählten Bilder sind`)} da, von ${of}, die die Quelle nannte.`,
   notComplete: (faults) => `Nicht vollständig: ${faults}.`,
   notProved: (faults) =>
     faults === "" ? "Vollständigkeit nicht bewiesen." : `Vollständigkeit nicht bewiesen: ${faults}.`,
-  missingImages: (n, text, of) => `${text} von ${of} Bildern ${many(n, "fehlt", "fehlen")}`,
+  missingImages: (n, text, of) =>
+    `${text} von ${of} ${of === "1" ? "Bild" : "Bildern"} ${many(n, "fehlt", "fehlen")}`,
   damagedImages: (n, text) =>
     many(n, "1 Bild kam beschädigt an", `${text} Bilder kamen beschädigt an`),
   extraImages: (n, text) =>
@@ -55,7 +56,8 @@ export const de: Messages = {
     "Die Quelle hat ihre Bilder nicht aufgezählt; niemand kann sagen, ob dies alle sind.",
   sourceGaveCount:
     "Die Quelle sagte, wie viele Bilder sie hat, aber nicht, welche; geprüft werden konnte nur die Zahl.",
-  onlySelection: (n, of) => `Nur eine Auswahl von ${n} der ${of} Bilder sollte weitergegeben werden.`,
+  onlySelection: (n, text, of) =>
+    `Nur ${many(n, "1", `eine Auswahl von ${text}`)} der ${of} Bilder sollte weitergegeben werden.`,
   previewNotice: "Vorschauqualität",
   previewAdvice:
     "Bilder mit 8 Bit, zum schnellen Ansehen. Werte sind nicht messbar; die vollständigen Bilder stehen in den DICOM-Dateien.",
@@ -105,7 +107,7 @@ export const de: Messages = {
   coronal: "Koronal",
   sagittal: "Sagittal",
   scrollbar: "Bild im Stapel",
-  cineSpeed: (n) => `${n} Bilder je Sekunde`,
+  cineSpeed: (n, text) => many(n, "1 Bild je Sekunde", `${text} Bilder je Sekunde`),
   letterNames: { L: "links", R: "rechts", A: "vorn", P: "hinten", H: "Kopf", F: "Füße" },
   directions: (left, top) => `linker Rand: ${left}, oberer Rand: ${top}`,
 

@@ -38,13 +38,13 @@ export const en = {
     `These files belong to ${n} patients. Each is named with its studies.`,
   volume: (n: string, of: string) => `Disc ${n} of ${of}`,
   volumeAdvice: (of: string) => `The other images are on the other discs (${of} in all).`,
-  completeSelection: (n: string, of: string, discs: number) =>
-    `Complete selection${discs > 1 ? ` with all ${discs} discs` : ""}: all ${n} images that were selected are there, of the ${of} that the source listed.`,
+  completeSelection: (n: number, text: string, of: string, discs: number) =>
+    `Complete selection${discs > 1 ? ` with all ${discs} discs` : ""}: ${many(n, "the one image that was selected is", `all ${text} images that were selected are`)} there, of the ${of} that the source listed.`,
   notComplete: (faults: string) => `Not complete: ${faults}.`,
   notProved: (faults: string) =>
     faults === "" ? "Not proved to be complete." : `Not proved to be complete: ${faults}.`,
   missingImages: (n: number, text: string, of: string) =>
-    `${text} of ${of} images ${many(n, "is", "are")} missing`,
+    `${text} of ${of} ${of === "1" ? "image" : "images"} ${many(n, "is", "are")} missing`,
   damagedImages: (n: number, text: string) =>
     many(n, "1 image came damaged", `${text} images came damaged`),
   extraImages: (n: number, text: string) =>
@@ -53,7 +53,8 @@ export const en = {
     "The source did not list its images, so nobody can say whether these are all.",
   sourceGaveCount:
     "The source said how many images it has, but not which, so only their number could be checked.",
-  onlySelection: (n: string, of: string) => `Only a selection of ${n} of ${of} images was to go.`,
+  onlySelection: (_n: number, text: string, of: string) =>
+    `Only a selection of ${text} of ${of} images was to go.`,
   previewNotice: "Preview quality",
   previewAdvice:
     "Pictures of 8 bits, made for looking at quickly. Values cannot be measured; the DICOM files hold the full images.",
@@ -104,7 +105,7 @@ export const en = {
   coronal: "Coronal",
   sagittal: "Sagittal",
   scrollbar: "Image in the stack",
-  cineSpeed: (n: string) => `${n} images a second`,
+  cineSpeed: (n: number, text: string) => many(n, "1 image a second", `${text} images a second`),
   letterNames: {
     L: "left",
     R: "right",

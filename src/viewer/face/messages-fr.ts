@@ -37,25 +37,31 @@ export const fr: Messages = {
     `Ces fichiers appartiennent à ${n} patients. Chacun est nommé avec ses études.`,
   volume: (n, of) => `Disque ${n} sur ${of}`,
   volumeAdvice: (of) => `Les autres images sont sur les autres disques (${of} en tout).`,
-  completeSelection: (n, of, discs) =>
-    `Sélection complète${discs > 1 ? ` sur l’ensemble des ${discs} disques` : ""} : les ${n} images sélectionnées sont toutes là, sur les ${of} annoncées par la source.`,
+  completeSelection: (n, text, of, discs) =>
+    `Sélection complète${discs > 1 ? ` sur l’ensemble des ${discs} disques` : ""} : ${n === 1 ? "l’unique image sélectionnée est" : `les ${text} images sélectionnées sont toutes`} là, sur les ${of} annoncées par la source.`,
   notComplete: (faults) => `Incomplet\u00a0: ${faults}.`,
   notProved: (faults) =>
     faults === "" ? "Intégralité non prouvée." : `Intégralité non prouvée\u00a0: ${faults}.`,
-  missingImages: (n, text, of) => `${text} images sur ${of} ${many(n, "manque", "manquent")}`,
+  missingImages: (n, text, of) =>
+    many(n, `${text} image sur ${of} manque`, `${text} images sur ${of} manquent`),
   damagedImages: (n, text) =>
-    many(n, "1 image est arrivée endommagée", `${text} images sont arrivées endommagées`),
+    many(
+      n,
+      `${text} image est arrivée endommagée`,
+      `${text} images sont arrivées endommagées`,
+    ),
   extraImages: (n, text) =>
     many(
       n,
-      "1 image est arrivée que la source n’avait pas annoncée",
+      `${text} image est arrivée que la source n’avait pas annoncée`,
       `${text} images sont arrivées que la source n’avait pas annoncées`,
     ),
   sourceGaveNothing:
     "La source n’a pas énuméré ses images : nul ne peut dire si elles sont toutes là.",
   sourceGaveCount:
     "La source a dit combien d’images elle possède, mais pas lesquelles : seul leur nombre a pu être vérifié.",
-  onlySelection: (n, of) => `Seule une sélection de ${n} images sur ${of} devait être transmise.`,
+  onlySelection: (n, text, of) =>
+    `Seule une sélection de ${text} ${many(n, "image", "images")} sur ${of} devait être transmise.`,
   previewNotice: "Qualité d’aperçu",
   previewAdvice:
     "Images de 8 bits, pour regarder vite. Les valeurs ne se mesurent pas\u00a0; les fichiers DICOM contiennent les images complètes.",
@@ -104,7 +110,7 @@ export const fr: Messages = {
   coronal: "Coronale",
   sagittal: "Sagittale",
   scrollbar: "Image dans la pile",
-  cineSpeed: (n) => `${n} images par seconde`,
+  cineSpeed: (n, text) => many(n, `${text} image par seconde`, `${text} images par seconde`),
   letterNames: { L: "gauche", R: "droite", A: "avant", P: "arrière", H: "tête", F: "pieds" },
   directions: (left, top) => `bord gauche\u00a0: ${left}, bord supérieur\u00a0: ${top}`,
 
@@ -117,7 +123,11 @@ export const fr: Messages = {
   created: "Fait le",
   problems: "Ce qui ne peut pas être affiché",
   problemCount: (n, text) =>
-    many(n, "1 objet ne peut pas être affiché", `${text} objets ne peuvent pas être affichés`),
+    many(
+      n,
+      `${text} objet ne peut pas être affiché`,
+      `${text} objets ne peuvent pas être affichés`,
+    ),
   problemsAdvice:
     "Les fichiers DICOM eux-mêmes sont sur le disque. Ouvrez le fichier nommé ici avec un autre programme.",
   noProblems: "Jusqu’ici, tout a pu être affiché.",

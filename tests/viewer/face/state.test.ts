@@ -249,7 +249,7 @@ function sentences(table: object): Map<string, string> {
   const all = new Map<string, string>();
   for (const [key, value] of Object.entries(table)) {
     if (typeof value === "function") {
-      all.set(key, String(value(2, "2", "3")));
+      all.set(key, String(value(2, "2", "3", 4)));
     } else if (typeof value === "string") {
       all.set(key, value);
     } else {
@@ -295,6 +295,56 @@ test("every sentence is translated", () => {
       assert.ok(isName || text.length < 3 || texts.get(key) !== text, `${key} is English: ${text}`);
     });
   }
+});
+
+test("one image is spoken of as one in every language, and none as that language has it", () => {
+  const counted = (n: number) => [en, de, fr].map((table) => {
+    const text = String(n);
+    return [
+      table.completeSelection(n, text, "36", 1), table.missingImages(n, text, "36"),
+      table.damagedImages(n, text), table.extraImages(n, text),
+      table.onlySelection(n, text, "36"), table.imageCount(n, text), table.frameCount(n, text),
+      table.cineSpeed(n, text), table.problemCount(n, text), table.lineCount(n, text),
+    ];
+  });
+  assert.deepEqual(counted(1), [
+    [
+      "Complete selection: the one image that was selected is there, of the 36 that the source listed.",
+      "1 of 36 images is missing", "1 image came damaged",
+      "1 image came that the source had not listed", "Only a selection of 1 of 36 images was to go.",
+      "1 image", "1 frame", "1 image a second", "1 object cannot be shown", "1 line",
+    ],
+    [
+      "Vollständige Auswahl: das eine ausgewählte Bild ist da, von 36, die die Quelle nannte.",
+      "1 von 36 Bildern fehlt", "1 Bild kam beschädigt an",
+      "1 Bild kam, das die Quelle nicht genannt hatte",
+      "Nur 1 der 36 Bilder sollte weitergegeben werden.",
+      "1 Bild", "1 Einzelbild", "1 Bild je Sekunde", "1 Objekt kann nicht gezeigt werden", "1 Zeile",
+    ],
+    [
+      "Sélection complète\u00a0: l’unique image sélectionnée est là, sur les 36 annoncées par la source.",
+      "1 image sur 36 manque", "1 image est arrivée endommagée",
+      "1 image est arrivée que la source n’avait pas annoncée",
+      "Seule une sélection de 1 image sur 36 devait être transmise.",
+      "1 image", "1 trame", "1 image par seconde", "1 objet ne peut pas être affiché", "1 ligne",
+    ],
+  ]);
+  const [english, german, french] = counted(0);
+  assert.deepEqual(english.slice(5), [
+    "0 images", "0 frames", "0 images a second", "0 objects cannot be shown", "0 lines",
+  ]);
+  assert.deepEqual(german.slice(5), [
+    "0 Bilder", "0 Einzelbilder", "0 Bilder je Sekunde", "0 Objekte können nicht gezeigt werden",
+    "0 Zeilen",
+  ]);
+  assert.deepEqual(french.slice(1), [
+    "0 image sur 36 manque", "0 image est arrivée endommagée",
+    "0 image est arrivée que la source n’avait pas annoncée",
+    "Seule une sélection de 0 image sur 36 devait être transmise.",
+    "0 image", "0 trame", "0 image par seconde", "0 objet ne peut pas être affiché", "0 ligne",
+  ]);
+  assert.deepEqual([en, de, fr].map((table) => table.missingImages(1, "1", "1")),
+    ["1 of 1 image is missing", "1 von 1 Bild fehlt", "1 image sur 1 manque"]);
 });
 
 test("French has a no-break space before double signs", () => {
