@@ -17,7 +17,7 @@ export type Tool = "window" | "scroll" | "pan" | "zoom" | "point" | MarkKind;
 export type Layout = 1 | 2 | 4;
 
 export const MARK_TOOLS: readonly Tool[] = ["length", "angle", "rectangle", "ellipse", "probe"];
-const VOLUME_PART = 1.6; // of the memory for frames: it comes in their place
+const VOLUME_PART = 4; // of the memory for frames: it comes in their place
 const LEAST_VOLUME = 64 * 1024 * 1024;
 
 export interface Toast {

@@ -8,7 +8,7 @@ import { DicomImage } from "../source/image";
 import { pool } from "./pool";
 
 const MB = 1 << 20;
-const DEFAULT_LIMIT = 160 * MB;
+const DEFAULT_LIMIT = 64 * MB;
 /** Of the limit, for frames that nobody has asked for yet. */
 const AHEAD_SHARE = 0.8;
 const MAX_ROOMS = 8;

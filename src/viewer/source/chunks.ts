@@ -12,7 +12,7 @@ export interface ChunkRecord {
 }
 
 /** What is compressed stays longer than frames do: it comes from a slow drive. */
-const KEPT_BYTES = 64 << 20;
+const KEPT_BYTES = 24 << 20;
 /** Scripts that load at a time: a disc drive seeks for each. */
 const MAX_LOADING = 3;
 
