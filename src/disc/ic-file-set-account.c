@@ -137,6 +137,10 @@ dup_complete_selection (guint n, guint offered, guint n_volumes)
   g_autofree char *with =
       n_volumes > 1 ? g_strdup_printf (" with all %u discs", n_volumes) : g_strdup ("");
 
+  if (n == 1)
+    return g_strdup_printf ("Complete selection%s: the 1 image that was selected is there, of the "
+                            "%u that the source listed.",
+                            with, offered);
   return g_strdup_printf ("Complete selection%s: all %u images that were selected are there, of "
                           "the %u that the source listed.",
                           with, n, offered);
