@@ -41,7 +41,9 @@ show_count (IcJobsButton *self)
 {
   guint n_active = ic_workspace_count_unfinished (self->workspace);
   guint n = g_list_model_get_n_items (ic_workspace_get_activities (self->workspace));
-  g_autofree char *text = g_strdup_printf (ngettext ("%u job", "%u jobs", n_active), n_active);
+  g_autofree char *text = n_active > 0
+                              ? g_strdup_printf (ngettext ("%u job", "%u jobs", n_active), n_active)
+                              : g_strdup (_ ("Jobs"));
   gboolean is_waiting = waits_for_somebody (self);
 
   gtk_widget_set_visible (self->request, is_waiting);

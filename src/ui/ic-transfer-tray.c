@@ -88,7 +88,7 @@ dup_contents (IcTransferDraft *draft)
   if (sum.is_size_known)
     g_string_append_printf (text, " · %s → %s", size, find_fit (sum.size_bytes));
   else
-    g_string_append (text, _ (" · size known once all images are here"));
+    g_string_append (text, _ (" · size not known yet"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
