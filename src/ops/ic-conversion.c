@@ -38,11 +38,7 @@ struct _IcConversion
   const IcConversionRules *rules;
   IcProof *proof;
   IcProgress *progress;
-  GCancellable *cancellable;
   guint n_done; /* items that were written, or not */
-  IcIndexer *indexer;
-  GQueue written;       /* of Item, not with the indexer yet */
-  GError *read_failure; /* why it takes no more */
 };
 
 static char *
@@ -82,9 +78,7 @@ ic_conversion_free (IcConversion *self)
 
   g_ptr_array_unref (self->items);
   g_rmdir (folder);
-  g_queue_clear (&self->written);
   g_clear_error (&self->failure);
-  g_clear_error (&self->read_failure);
   g_free (self->folder);
   ic_desk_unref (self->desk);
   g_free (self);
@@ -226,17 +220,7 @@ hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_by
   return TRUE;
 }
 
-static gboolean
-push_written (IcConversion *self, GError **error)
-{
-  Item *item = g_queue_pop_head (&self->written);
-  int fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
-
-  return fd >= 0 && ic_indexer_push (self->indexer, fd, item, self->cancellable, error);
-}
-
-/* Here and now, while the others are being converted; what would have to wait is read afterwards.
- */
+/* Here and now, while the others are being converted. */
 static void
 written_cb (gpointer data, const GError *error, gpointer user_data)
 {
@@ -249,11 +233,6 @@ written_cb (gpointer data, const GError *error, gpointer user_data)
     error = local_error;
   if (error != NULL)
     note_failure (self, item, error);
-  else
-    g_queue_push_tail (&self->written, item);
-  while (self->read_failure == NULL && !g_queue_is_empty (&self->written) &&
-         ic_indexer_has_room (self->indexer))
-    push_written (self, &self->read_failure);
   ic_progress_report (self->progress, ++self->n_done, self->items->len);
 }
 
@@ -295,7 +274,7 @@ open_pair (Item *item, int *fd, int *output_fd, GError **error)
 }
 
 static gboolean
-push_item (IcTranscoder *transcoder, Item *item, GError **error)
+push_item (IcTranscoder *transcoder, Item *item, GCancellable *cancellable, GError **error)
 {
   IcConversion *self = item->conversion;
   g_autoptr(GError) local_error = NULL;
@@ -303,7 +282,7 @@ push_item (IcTranscoder *transcoder, Item *item, GError **error)
   int fd = -1;
 
   if (open_pair (item, &fd, &output_fd, &local_error))
-    return ic_transcoder_push (transcoder, fd, output_fd, item, self->cancellable, error);
+    return ic_transcoder_push (transcoder, fd, output_fd, item, cancellable, error);
   if (self->rules->failed == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -326,16 +305,7 @@ check_failures (IcConversion *self, GError **error)
 }
 
 static gboolean
-check_reading (IcConversion *self, GError **error)
-{
-  if (self->read_failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->read_failure));
-  return FALSE;
-}
-
-static gboolean
-write_in_syntax (IcConversion *self, const char *syntax, GError **error)
+write_in_syntax (IcConversion *self, const char *syntax, GCancellable *cancellable, GError **error)
 {
   g_autoptr(IcTranscoder) transcoder = ic_transcoder_new (syntax, written_cb, self);
 
@@ -343,18 +313,18 @@ write_in_syntax (IcConversion *self, const char *syntax, GError **error)
     {
       Item *item = self->items->pdata[i];
 
-      if (g_str_equal (item->syntax, syntax) &&
-          !(push_item (transcoder, item, error) && check_reading (self, error)))
+      if (g_str_equal (item->syntax, syntax) && !push_item (transcoder, item, cancellable, error))
         return FALSE;
     }
-  return ic_transcoder_finish (transcoder, self->cancellable, error) && check_reading (self, error);
+  return ic_transcoder_finish (transcoder, cancellable, error);
 }
 
 static gboolean
-write_items (IcConversion *self, GError **error)
+write_items (IcConversion *self, GCancellable *cancellable, GError **error)
 {
-  return write_in_syntax (self, IC_TS_EXPLICIT_VR_LE, error) &&
-         write_in_syntax (self, IC_TS_IMPLICIT_VR_LE, error) && check_failures (self, error);
+  return write_in_syntax (self, IC_TS_EXPLICIT_VR_LE, cancellable, error) &&
+         write_in_syntax (self, IC_TS_IMPLICIT_VR_LE, cancellable, error) &&
+         check_failures (self, error);
 }
 
 static gboolean
@@ -395,13 +365,22 @@ read_cb (gpointer data, IcHeader *header, const GError *error, gpointer user_dat
 }
 
 static gboolean
-read_rest (IcConversion *self, GError **error)
+read_items (IcConversion *self, GCancellable *cancellable, GError **error)
 {
-  while (!g_queue_is_empty (&self->written))
-    if (!push_written (self, error))
-      return FALSE;
-  return ic_indexer_finish (self->indexer, self->cancellable, error) &&
-         check_failures (self, error);
+  g_autoptr(IcIndexer) indexer = ic_indexer_new (0, read_cb, self);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      Item *item = self->items->pdata[i];
+      int fd = -1;
+
+      if (item->sha256 == NULL)
+        continue;
+      fd = open_file (self, item->path, O_RDONLY, "failed to read a converted image", error);
+      if (fd < 0 || !ic_indexer_push (indexer, fd, item, cancellable, error))
+        return FALSE;
+    }
+  return ic_indexer_finish (indexer, cancellable, error) && check_failures (self, error);
 }
 
 /* When all is well: what was not used is nothing that the log need know. */
@@ -418,19 +397,6 @@ tell_proof (IcConversion *self)
                                 item->instance->sop_instance_uid, item->sha256, item->size_bytes,
                                 how);
     }
-}
-
-/* One reader keeps up with all who write. */
-static gboolean
-convert (IcConversion *self, GError **error)
-{
-  g_autoptr(IcIndexer) indexer = ic_indexer_new (1, read_cb, self);
-
-  self->indexer = indexer;
-  if (!write_items (self, error) || !read_rest (self, error))
-    return FALSE;
-  tell_proof (self);
-  return TRUE;
 }
 
 static gboolean
@@ -456,9 +422,12 @@ ic_conversion_run (IcConversion *self,
   self->rules = rules;
   self->proof = proof;
   self->progress = progress;
-  self->cancellable = cancellable;
   collect (self, studies);
   if (self->items->len == 0)
     return TRUE;
-  return make_folder (self, error) && convert (self, error);
+  if (!make_folder (self, error) || !write_items (self, cancellable, error) ||
+      !read_items (self, cancellable, error))
+    return FALSE;
+  tell_proof (self);
+  return TRUE;
 }
