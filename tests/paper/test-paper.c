@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What people read on paper, as pdftotext finds it there. */
+#include "paper-fixture.h"
 #include "paper/ic-paper.h"
 
 #include <glib/gstdio.h>
@@ -19,50 +20,6 @@ static const Kind kinds[] = {
   { IC_PAPER_LETTER, "letter" },
 };
 
-static void
-add_series (IcTransfer *transfer, guint number, guint expected, guint verified)
-{
-  IcTransferSeries *series = ic_transfer_add_series (transfer);
-  g_autofree char *text = g_strdup_printf ("%u", number);
-
-  ic_transfer_set_text (&series->modality, "CT");
-  ic_transfer_set_text (&series->number, text);
-  ic_transfer_set_text (&series->description, "Thorax 1.5 mm");
-  series->basis = IC_BASIS_UID_LIST;
-  series->expected = expected;
-  series->retrieved = series->written = series->verified = verified;
-  series->missing = expected - verified;
-  transfer->expected += expected;
-  transfer->retrieved += verified;
-  transfer->written += verified;
-  transfer->verified += verified;
-}
-
-static IcTransfer *
-new_transfer (void)
-{
-  IcTransfer *transfer = ic_transfer_new ();
-  g_autoptr(IcPatient) patient = ic_patient_new ("4711", "", "DOE^Jane", "19610312", "F");
-
-  transfer->id = 123;
-  transfer->direction = IC_DIRECTION_OUT;
-  transfer->route = IC_ROUTE_DISC;
-  transfer->state = IC_TRANSFER_SUCCEEDED;
-  transfer->basis = IC_BASIS_UID_LIST;
-  transfer->read_back = IC_READ_BACK_MEDIUM;
-  transfer->ended_at = 1771065000;
-  ic_transfer_set_text (&transfer->recipient, "Dr Adams");
-  ic_transfer_set_text (&transfer->reason, "Second opinion");
-  ic_transfer_set_text (&transfer->source, "ARCHIVE");
-  ic_transfer_set_text (&transfer->operator_name, "jsmith");
-  ic_transfer_set_text (&transfer->log_head,
-                        "42:3fa94b1c00000000000000000000000000000000000000000000000000000042");
-  ic_transfer_set_patient (&transfer->patient, patient);
-  add_series (transfer, 2, 604, 604);
-  add_series (transfer, 3, 608, 608);
-  return transfer;
-}
-
 static IcPaper *
 new_paper (IcPaperKind kind, IcTransfer *transfer)
 {
@@ -75,22 +32,6 @@ new_paper (IcPaperKind kind, IcTransfer *transfer)
   return ic_paper_new (kind, &facts);
 }
 
-/* As pdftotext reads it, laid out. */
-static char *
-read_pdf (const char *path)
-{
-  const char *argv[] = { "pdftotext", "-layout", path, "-", NULL };
-  g_autoptr(GError) error = NULL;
-  char *text = NULL;
-  int status = 0;
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, &status,
-                &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (status, ==, 0);
-  return text;
-}
-
 /* Where IC_PAPER_OUTPUT names a folder, the papers stay there to be looked at. */
 static char *
 dup_text (IcPaper *paper, const char *name)
@@ -99,12 +40,13 @@ dup_text (IcPaper *paper, const char *name)
   g_autofree char *folder = keep != NULL ? g_strdup (keep) : g_dir_make_tmp ("paper-XXXXXX", NULL);
   g_autofree char *file = g_strconcat (name, ".pdf", NULL);
   g_autofree char *path = g_build_filename (folder, file, NULL);
+  const char *const argv[] = { "pdftotext", "-layout", path, "-", NULL };
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
   g_assert_true (ic_paper_write_pdf (paper, path, &error));
   g_assert_no_error (error);
-  text = read_pdf (path);
+  text = paper_fixture_ask (argv);
   if (keep == NULL)
     {
       g_unlink (path);
@@ -114,45 +56,38 @@ dup_text (IcPaper *paper, const char *name)
 }
 
 static void
-assert_says (const char *text, const char *what)
-{
-  if (strstr (text, what) == NULL)
-    g_error ("\"%s\" does not stand in:\n%s", what, text);
-}
-
-static void
 test_every_paper_says_whose_images_and_whether_they_are_proved (gconstpointer data)
 {
   const Kind *kind = data;
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   g_autoptr(IcPaper) paper = new_paper (kind->kind, transfer);
   g_autofree char *text = dup_text (paper, kind->name);
 
-  assert_says (text, "DOE, Jane");
-  assert_says (text, "4711");
-  assert_says (text, "12 Mar 1961");
-  assert_says (text, "IC000123");
-  assert_says (text, "1,212 of 1,212 images proved.");
-  assert_says (text, "604");
-  assert_says (text, "42");
-  assert_says (text, "3fa94b1c");
-  assert_says (text, "Not for diagnosis");
-  assert_says (text, "St Elsewhere");
-  assert_says (text, "Dr Adams");
+  paper_fixture_assert_says (text, "DOE, Jane");
+  paper_fixture_assert_says (text, "4711");
+  paper_fixture_assert_says (text, "12 Mar 1961");
+  paper_fixture_assert_says (text, "IC000123");
+  paper_fixture_assert_says (text, "1,212 of 1,212 images proved.");
+  paper_fixture_assert_says (text, "604");
+  paper_fixture_assert_says (text, "42");
+  paper_fixture_assert_says (text, "3fa94b1c");
+  paper_fixture_assert_says (text, "Not for diagnosis");
+  paper_fixture_assert_says (text, "St Elsewhere");
+  paper_fixture_assert_says (text, "Dr Adams");
 }
 
 static void
 test_every_paper_says_that_images_are_missing (gconstpointer data)
 {
   const Kind *kind = data;
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   g_autoptr(IcPaper) paper = NULL;
   g_autofree char *name = g_strconcat (kind->name, "-incomplete", NULL);
   g_autofree char *text = NULL;
 
   transfer->state = IC_TRANSFER_INCOMPLETE;
   ic_transfer_set_text (&transfer->remark, "3 missing; selected: 1215 of 1300 images");
-  add_series (transfer, 4, 3, 0);
+  paper_fixture_add_series (transfer, 4, 3, 0);
   for (guint i = 0; i < 3; i++)
     {
       IcTransferInstance *instance = ic_transfer_add_instance (transfer);
@@ -162,21 +97,21 @@ test_every_paper_says_that_images_are_missing (gconstpointer data)
     }
   paper = new_paper (kind->kind, transfer);
   text = dup_text (paper, name);
-  assert_says (text, "Incomplete: 3 images are missing.");
-  assert_says (text, "selected: 1215 of 1300 images");
+  paper_fixture_assert_says (text, "Incomplete: 3 images are missing.");
+  paper_fixture_assert_says (text, "selected: 1215 of 1300 images");
   g_assert_null (strstr (text, "proved."));
 }
 
 static void
 test_long_proof_says_on_every_page_what_it_is_about (void)
 {
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   g_autoptr(IcPaper) paper = NULL;
   g_autofree char *text = NULL;
   g_auto(GStrv) pages = NULL;
 
   for (guint i = 0; i < 120; i++)
-    add_series (transfer, 100 + i, 10, 10);
+    paper_fixture_add_series (transfer, 100 + i, 10, 10);
   paper = new_paper (IC_PAPER_PROOF, transfer);
   g_assert_cmpuint (ic_paper_count_pages (paper), >=, 3);
   text = dup_text (paper, "proof-long");
@@ -184,13 +119,13 @@ test_long_proof_says_on_every_page_what_it_is_about (void)
   g_assert_cmpuint (g_strv_length (pages), ==, ic_paper_count_pages (paper) + 1);
   for (guint i = 0; i < ic_paper_count_pages (paper); i++)
     {
-      assert_says (pages[i], "IC000123");
-      assert_says (pages[i], "DOE, Jane");
-      assert_says (pages[i], "Not for diagnosis");
-      assert_says (pages[i], "3fa94b1c");
-      assert_says (pages[i], "Read back");
+      paper_fixture_assert_says (pages[i], "IC000123");
+      paper_fixture_assert_says (pages[i], "DOE, Jane");
+      paper_fixture_assert_says (pages[i], "Not for diagnosis");
+      paper_fixture_assert_says (pages[i], "3fa94b1c");
+      paper_fixture_assert_says (pages[i], "Read back");
     }
-  assert_says (text, " 219 ");
+  paper_fixture_assert_says (text, " 219 ");
 }
 
 /* Images of series @uid; on disc @volume, or on none when that is 0. */
@@ -218,7 +153,7 @@ set_series_uid (IcTransfer *transfer, guint index, const char *uid)
 static IcTransfer *
 new_long_transfer (void)
 {
-  IcTransfer *transfer = new_transfer ();
+  IcTransfer *transfer = paper_fixture_new_transfer ();
   g_autoptr(IcPatient) patient =
                  ic_patient_new ("KIS-2026-0000471100815", "Gießen und Marburg",
                                  "Hohenlohe-Schillingsfürst^Maximiliane-Alexandra Friederike^^"
@@ -234,7 +169,7 @@ new_long_transfer (void)
     {
       g_autofree char *uid = g_strdup_printf ("1.2.%u", i);
 
-      add_series (transfer, 10 + i, 1, 1);
+      paper_fixture_add_series (transfer, 10 + i, 1, 1);
       set_series_uid (transfer, i + 2, uid);
       add_images (transfer, uid, 1, IC_ITEM_VERIFIED, i < 9 ? 1 : 2);
     }
@@ -258,10 +193,10 @@ test_long_names_and_two_discs_have_room (gconstpointer data)
   g_autofree char *name = g_strconcat (kind->name, "-names", NULL);
   g_autofree char *text = dup_text (paper, name);
 
-  assert_says (text, "Hohenlohe-Schillingsfürst");
-  assert_says (text, "1,226 of 1,226 images proved.");
-  assert_says (text, "disc 1 of 2");
-  assert_says (text, "disc 2 of 2");
+  paper_fixture_assert_says (text, "Hohenlohe-Schillingsfürst");
+  paper_fixture_assert_says (text, "1,226 of 1,226 images proved.");
+  paper_fixture_assert_says (text, "disc 1 of 2");
+  paper_fixture_assert_says (text, "disc 2 of 2");
   g_assert_cmpuint (ic_paper_count_pages (paper), <=, 2);
 }
 
@@ -271,14 +206,14 @@ test_long_names_and_two_discs_have_room (gconstpointer data)
 static IcTransfer *
 new_short_transfer (void)
 {
-  IcTransfer *transfer = new_transfer ();
+  IcTransfer *transfer = paper_fixture_new_transfer ();
 
   transfer->state = IC_TRANSFER_INCOMPLETE;
   g_ptr_array_set_size (transfer->series, 0);
-  add_series (transfer, 2, 42, 40);
-  add_series (transfer, 3, 5, 5);
-  add_series (transfer, 4, 7, 7);
-  add_series (transfer, 5, 2, 0);
+  paper_fixture_add_series (transfer, 2, 42, 40);
+  paper_fixture_add_series (transfer, 3, 5, 5);
+  paper_fixture_add_series (transfer, 4, 7, 7);
+  paper_fixture_add_series (transfer, 5, 2, 0);
   set_series_uid (transfer, 0, "1.2.2");
   set_series_uid (transfer, 1, "1.2.3");
   set_series_uid (transfer, 2, "1.2.4");
@@ -302,10 +237,10 @@ test_labels_of_two_discs_say_what_is_on_each_and_what_is_on_none (void)
   g_auto(GStrv) pages = g_strsplit (text, "\f", -1);
 
   g_assert_cmpuint (g_strv_length (pages), ==, 3);
-  assert_says (pages[0], "CT 2: 30 · CT 3: 5\n");
-  assert_says (pages[1], "CT 2: 10 · CT 4: 7\n");
+  paper_fixture_assert_says (pages[0], "CT 2: 30 · CT 3: 5\n");
+  paper_fixture_assert_says (pages[1], "CT 2: 10 · CT 4: 7\n");
   for (guint i = 0; i < 2; i++)
-    assert_says (pages[i], "Over all discs: CT 2: 40/42 · CT 5: 0/2\n");
+    paper_fixture_assert_says (pages[i], "Over all discs: CT 2: 40/42 · CT 5: 0/2\n");
 }
 
 static void
@@ -318,7 +253,7 @@ test_labels_of_two_whole_discs_name_no_series_as_short (void)
   g_ptr_array_remove_range (transfer->series, 0, 2);
   paper = new_paper (IC_PAPER_LABEL, transfer);
   text = dup_text (paper, "label-whole");
-  assert_says (text, "CT 10: 1 · CT 11: 1 · CT 12: 1 · CT 13: 1 · and 5 more\n");
+  paper_fixture_assert_says (text, "CT 10: 1 · CT 11: 1 · CT 12: 1 · CT 13: 1 · and 5 more\n");
   g_assert_null (strstr (text, "Over all discs"));
 }
 
@@ -327,7 +262,7 @@ static void
 test_disc_is_numbered_as_it_was_meant_although_not_all_were_made (gconstpointer data)
 {
   const Kind *kind = data;
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   const IcPaperFacts facts = { .transfer = transfer, .n_discs = 3 };
   g_autoptr(IcPaper) paper = NULL;
   g_autofree char *name = g_strconcat (kind->name, "-failed", NULL);
@@ -337,7 +272,7 @@ test_disc_is_numbered_as_it_was_meant_although_not_all_were_made (gconstpointer 
   add_images (transfer, "1.2.2", 5, IC_ITEM_VERIFIED, 1);
   paper = ic_paper_new (kind->kind, &facts);
   text = dup_text (paper, name);
-  assert_says (text, "IC000123_1, disc 1 of 3\n");
+  paper_fixture_assert_says (text, "IC000123_1, disc 1 of 3\n");
   g_assert_null (strstr (text, "disc 2"));
 }
 
@@ -345,7 +280,7 @@ static void
 test_disc_of_nobody_knows_how_many_has_its_own_number_only (gconstpointer data)
 {
   const Kind *kind = data;
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   g_autoptr(IcPaper) paper = NULL;
   g_autofree char *name = g_strconcat (kind->name, "-unknown", NULL);
   g_autofree char *text = NULL;
@@ -354,13 +289,13 @@ test_disc_of_nobody_knows_how_many_has_its_own_number_only (gconstpointer data)
   add_images (transfer, "1.2.2", 5, IC_ITEM_VERIFIED, 1);
   paper = new_paper (kind->kind, transfer);
   text = dup_text (paper, name);
-  assert_says (text, "IC000123_1, disc 1\n");
+  paper_fixture_assert_says (text, "IC000123_1, disc 1\n");
 }
 
 static void
 test_hostile_text_stays_text (void)
 {
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   g_autoptr(IcPaper) paper = NULL;
   g_autofree char *text = NULL;
 
@@ -368,14 +303,14 @@ test_hostile_text_stays_text (void)
                         "<b>x</b> & \n\001 \342\200\256evil");
   paper = new_paper (IC_PAPER_PROOF, transfer);
   text = dup_text (paper, "proof-hostile");
-  assert_says (text, "<b>x</b>");
-  assert_says (text, "Thorax 1.5 mm");
+  paper_fixture_assert_says (text, "<b>x</b>");
+  paper_fixture_assert_says (text, "Thorax 1.5 mm");
 }
 
 static void
 test_file_names_have_no_patient_data (void)
 {
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   g_autofree char *name = ic_paper_dup_file_name (IC_PAPER_LETTER, transfer);
 
   g_assert_cmpstr (name, ==, "IC000123 letter.pdf");

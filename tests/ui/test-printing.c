@@ -3,10 +3,10 @@
  * meant to have, and all that stands on them. Needs no display; pdfinfo and pdftotext, which are
  * not ours, read the result.
  */
+#include "paper-fixture.h"
 #include "ui/ic-paper-printer.h"
 
 #include <glib/gstdio.h>
-#include <string.h>
 
 typedef struct
 {
@@ -22,49 +22,11 @@ static const Kind kinds[] = {
   { IC_PAPER_LETTER, "letter", "595.276 x 841.89 pts" },
 };
 
-static IcTransfer *
-new_transfer (void)
-{
-  IcTransfer *transfer = ic_transfer_new ();
-  g_autoptr(IcPatient) patient = ic_patient_new ("4711", "", "DOE^Jane", "19610312", "F");
-
-  transfer->id = 123;
-  transfer->direction = IC_DIRECTION_OUT;
-  transfer->route = IC_ROUTE_DISC;
-  transfer->state = IC_TRANSFER_SUCCEEDED;
-  transfer->ended_at = 1771065000;
-  ic_transfer_set_text (&transfer->recipient, "Dr Adams");
-  ic_transfer_set_patient (&transfer->patient, patient);
-  return transfer;
-}
-
-static char *
-run (const char *program, const char *path)
-{
-  const char *argv[] = { program, path, g_str_equal (program, "pdftotext") ? "-" : NULL, NULL };
-  g_autoptr(GError) error = NULL;
-  char *text = NULL;
-  int status = 0;
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, &status,
-                &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (status, ==, 0);
-  return text;
-}
-
-static void
-assert_says (const char *text, const char *what)
-{
-  if (strstr (text, what) == NULL)
-    g_error ("\"%s\" does not stand in:\n%s", what, text);
-}
-
 static void
 test_paper_is_printed_on_pages_of_its_size (gconstpointer data)
 {
   const Kind *kind = data;
-  g_autoptr(IcTransfer) transfer = new_transfer ();
+  g_autoptr(IcTransfer) transfer = paper_fixture_new_transfer ();
   const IcPaperFacts facts = { .transfer = transfer, .institution = "St Elsewhere" };
   g_autoptr(GtkPrintOperation) operation =
                  ic_paper_printer_new_operation (ic_paper_new (kind->kind, &facts), kind->name);
@@ -79,14 +41,14 @@ test_paper_is_printed_on_pages_of_its_size (gconstpointer data)
                                             &error),
                    ==, GTK_PRINT_OPERATION_RESULT_APPLY);
   g_assert_no_error (error);
-  about = run ("pdfinfo", path);
-  text = run ("pdftotext", path);
+  about = paper_fixture_ask ((const char *const[]){ "pdfinfo", path, NULL });
+  text = paper_fixture_ask ((const char *const[]){ "pdftotext", path, "-", NULL });
   g_unlink (path);
   g_rmdir (folder);
-  assert_says (about, kind->size);
-  assert_says (text, "DOE, Jane");
-  assert_says (text, "IC000123");
-  assert_says (text, "Not for diagnosis");
+  paper_fixture_assert_says (about, kind->size);
+  paper_fixture_assert_says (text, "DOE, Jane");
+  paper_fixture_assert_says (text, "IC000123");
+  paper_fixture_assert_says (text, "Not for diagnosis");
 }
 
 int
