@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ic-conversion.h"
 
+#include "core/ic-checksum.h"
 #include "core/ic-digest.h"
 #include "core/ic-error.h"
 #include "dicom/ic-indexer.h"
@@ -196,12 +197,29 @@ open_file (IcConversion *self, const char *relative, int flags, const char *what
   return fd;
 }
 
-static gboolean
-hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_bytes, GError **error)
+typedef void (*UpdateFunc) (gpointer sum, gconstpointer data, gsize size_bytes);
+
+static void
+update_digest (gpointer sum, gconstpointer data, gsize size_bytes)
 {
-  g_autoptr(IcDigest) digest = ic_digest_new ();
+  ic_digest_update (sum, data, size_bytes);
+}
+
+static void
+update_checksum (gpointer sum, gconstpointer data, gsize size_bytes)
+{
+  ic_checksum_update (sum, data, size_bytes);
+}
+
+static gboolean
+sum_file (IcConversion *self,
+          const char *path,
+          UpdateFunc update,
+          gpointer sum,
+          guint64 *size_bytes,
+          GError **error)
+{
   g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
-  char hex[IC_DIGEST_HEX_SIZE];
   int fd = open_file (self, path, O_RDONLY, "failed to read an image", error);
   gssize n = 0;
 
@@ -209,12 +227,23 @@ hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_by
     return FALSE;
   for (*size_bytes = 0; (n = TEMP_FAILURE_RETRY (read (fd, buffer, BUFFER_SIZE))) > 0;)
     {
-      ic_digest_update (digest, buffer, n);
+      update (sum, buffer, n);
       *size_bytes += n;
     }
   close (fd);
   if (n < 0)
     return ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to read an image");
+  return TRUE;
+}
+
+static gboolean
+hash_file (IcConversion *self, const char *path, char **sha256, guint64 *size_bytes, GError **error)
+{
+  g_autoptr(IcDigest) digest = ic_digest_new ();
+  char hex[IC_DIGEST_HEX_SIZE];
+
+  if (!sum_file (self, path, update_digest, digest, size_bytes, error))
+    return FALSE;
   ic_digest_finish_hex (digest, hex);
   *sha256 = g_strdup (hex);
   return TRUE;
@@ -236,18 +265,40 @@ written_cb (gpointer data, const GError *error, gpointer user_data)
   ic_progress_report (self->progress, ++self->n_done, self->items->len);
 }
 
+static gboolean
+is_as_retrieved (IcConversion *self, const IcInstance *instance, gboolean *is_same, GError **error)
+{
+  g_autoptr(IcChecksum) checksum = NULL;
+  g_autofree char *sha256 = NULL;
+  char hex[IC_CHECKSUM_HEX_SIZE];
+  guint64 size_bytes = 0;
+
+  if (instance->checksum == NULL || *instance->checksum == '\0')
+    {
+      if (!hash_file (self, instance->path, &sha256, &size_bytes, error))
+        return FALSE;
+      *is_same = g_str_equal (sha256, instance->sha256);
+      return TRUE;
+    }
+  checksum = ic_checksum_new ();
+  if (!sum_file (self, instance->path, update_checksum, checksum, &size_bytes, error))
+    return FALSE;
+  ic_checksum_finish_hex (checksum, hex);
+  *is_same = g_str_equal (hex, instance->checksum);
+  return TRUE;
+}
+
 /* What is written again gets a digest of its own: from then on nobody would see that the stored
  * file is not what was retrieved.
  */
 static gboolean
 check_source (IcConversion *self, const IcInstance *instance, GError **error)
 {
-  g_autofree char *sha256 = NULL;
-  guint64 size_bytes = 0;
+  gboolean is_same = FALSE;
 
-  if (!hash_file (self, instance->path, &sha256, &size_bytes, error))
+  if (!is_as_retrieved (self, instance, &is_same, error))
     return FALSE;
-  if (g_str_equal (sha256, instance->sha256))
+  if (is_same)
     return TRUE;
   g_set_error (error, IC_ERROR, IC_ERROR_READ_FAILED,
                "image %s is missing or damaged in the store; retrieve its study again",
