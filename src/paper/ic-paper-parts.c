@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#define HEADING_GAP 12.0 /* points between what stands left and right */
+
 const char *
 ic_paper_get_warning (void)
 {
@@ -208,9 +210,11 @@ ic_paper_finish_page (IcSheet *sheet, guint page, guint n_pages, gpointer user_d
       g_strdup_printf ("%s · %s · %s", texts->patient, texts->transfer->patient->id, texts->born);
   g_autofree char *which = g_strdup_printf (_ ("Transfer %s"), texts->number);
   g_autofree char *pages = g_strdup_printf (_ ("Page %u of %u"), page + 1, n_pages);
+  double number_width = ic_sheet_measure_line (sheet, IC_SHEET_SMALL, which);
 
-  ic_sheet_draw_line (sheet, left, format->top / 2, 0, most, IC_SHEET_SMALL, texts->institution);
-  ic_sheet_draw_line (sheet, right, format->top / 2, 1, rest, IC_SHEET_SMALL, which);
+  ic_sheet_draw_line (sheet, left, format->top / 2, 0, right - left - number_width - HEADING_GAP,
+                      IC_SHEET_SMALL, texts->institution);
+  ic_sheet_draw_line (sheet, right, format->top / 2, 1, right - left, IC_SHEET_SMALL, which);
   ic_sheet_draw_line (sheet, left, foot, 0, right - left, IC_SHEET_SMALL, whose);
   ic_sheet_draw_line (sheet, left, foot + line, 0, right - left, IC_SHEET_SMALL, head);
   ic_sheet_draw_line (sheet, left, foot + 2 * line, 0, most, IC_SHEET_SMALL,
