@@ -16,7 +16,7 @@
 #define DAY_S (24 * 60 * 60)
 #define MAIN_MAX_WIDTH 640
 #define DETAILS_MAX_WIDTH 640 /* so that it fits an 800 pixel screen */
-#define ROOM_FOR_CONTENTS 660
+#define ROOM_FOR_CONTENTS 720
 #define ROOM_FOR_ALL 1020
 #define NAME_CHARS 16 /* however narrow the window is */
 
@@ -66,14 +66,14 @@ typedef enum
 static const struct
 {
   const char *title;
-  int width; /* -1: what is left */
+  int width; /* -1: a share of what is left */
   int room;  /* in which it is shown; 0: always */
 } columns[N_COLUMNS] = {
   [COLUMN_WHEN] = { N_ ("When"), 142, 0 },
   [COLUMN_NUMBER] = { N_ ("Transfer"), 96, ROOM_FOR_ALL },
   [COLUMN_DIRECTION] = { N_ ("Direction"), 72, ROOM_FOR_ALL },
   [COLUMN_PATIENT] = { N_ ("Patient"), -1, 0 },
-  [COLUMN_CONTENTS] = { N_ ("What"), 150, ROOM_FOR_CONTENTS },
+  [COLUMN_CONTENTS] = { N_ ("What"), -1, ROOM_FOR_CONTENTS },
   [COLUMN_OTHER_END] = { N_ ("To or from"), -1, 0 },
   [COLUMN_ROUTE] = { N_ ("By way of"), 120, ROOM_FOR_ALL },
   [COLUMN_STATE] = { N_ ("State"), 140, 0 },

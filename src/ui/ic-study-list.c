@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#define ROOMY_WIDTH 1100
+
 struct _IcStudyList
 {
   GtkWidget parent_instance;
@@ -25,6 +27,7 @@ struct _IcStudyList
   GtkColumnView *view;
   GtkScrolledWindow *scroller;
   GtkPopoverMenu *menu;
+  gboolean is_roomy;
 };
 
 enum
@@ -39,19 +42,20 @@ static guint signals[N_SIGNALS];
 static const struct
 {
   const char *title;
-  int width; /* -1: what is left */
+  int width;       /* -1: what is left */
+  int roomy_width; /* in a wide window; 0: the same */
 } looks[] = {
-  [IC_COLUMN_NAME] = { N_ ("Patient, study"), -1 },
-  [IC_COLUMN_WHERE] = { N_ ("Where"), 50 },
-  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 106 },
-  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 102 },
-  [IC_COLUMN_SEX] = { N_ ("Sex"), 44 },
-  [IC_COLUMN_DATE] = { N_ ("Study date"), 102 },
-  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 66 },
-  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 82 },
-  [IC_COLUMN_SERIES] = { N_ ("Series"), 58 },
-  [IC_COLUMN_IMAGES] = { N_ ("Images"), 56 },
-  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 102 },
+  [IC_COLUMN_NAME] = { N_ ("Patient, study"), -1, 0 },
+  [IC_COLUMN_WHERE] = { N_ ("Where"), 50, 0 },
+  [IC_COLUMN_PATIENT_ID] = { N_ ("Patient ID"), 116, 170 },
+  [IC_COLUMN_BIRTH_DATE] = { N_ ("Born"), 102, 0 },
+  [IC_COLUMN_SEX] = { N_ ("Sex"), 44, 0 },
+  [IC_COLUMN_DATE] = { N_ ("Study date"), 102, 0 },
+  [IC_COLUMN_MODALITY] = { N_ ("Modality"), 66, 120 },
+  [IC_COLUMN_ACCESSION] = { N_ ("Accession"), 82, 140 },
+  [IC_COLUMN_SERIES] = { N_ ("Series"), 58, 0 },
+  [IC_COLUMN_IMAGES] = { N_ ("Images"), 56, 0 },
+  [IC_COLUMN_LAST_SENT] = { N_ ("Last sent"), 102, 0 },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (looks) == IC_N_COLUMNS);
@@ -465,12 +469,39 @@ ic_study_list_dispose (GObject *object)
   G_OBJECT_CLASS (ic_study_list_parent_class)->dispose (object);
 }
 
+/* No width may change while places are being given to widgets. */
+static gboolean
+spread_columns_cb (gpointer data)
+{
+  IcStudyList *self = data;
+
+  for (guint i = 0; i < IC_N_COLUMNS; i++)
+    if (self->columns[i] != NULL && looks[i].roomy_width > 0)
+      gtk_column_view_column_set_fixed_width (self->columns[i],
+                                              ic_text_scale_width (self->is_roomy
+                                                                       ? looks[i].roomy_width
+                                                                       : looks[i].width));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look_at_width (IcStudyList *self, int width)
+{
+  gboolean is_roomy = width >= ic_text_scale_width (ROOMY_WIDTH);
+
+  if (is_roomy == self->is_roomy)
+    return;
+  self->is_roomy = is_roomy;
+  g_idle_add_full (G_PRIORITY_DEFAULT, spread_columns_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 ic_study_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   IcStudyList *self = IC_STUDY_LIST (widget);
 
   gtk_widget_allocate (GTK_WIDGET (self->scroller), width, height, baseline, NULL);
+  look_at_width (self, width);
   if (self->menu != NULL)
     gtk_popover_present (GTK_POPOVER (self->menu));
 }
