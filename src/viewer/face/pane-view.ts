@@ -99,6 +99,7 @@ export class PaneView {
       step: 1,
       "aria-label": words.scrollbar,
     });
+    standUpInWebKit(slider);
     slider.addEventListener("input", () => this.desk.goTo(Number(slider.value), this.pane));
     return slider;
   }
@@ -403,6 +404,15 @@ export class PaneView {
 }
 
 const EMPTY: Scene = { columns: 1, rows: 1, aspect: 1, width: 1, height: 1 };
+
+/** WebKit stands a slider up only in its own manner, which puts the least value below. */
+function standUpInWebKit(slider: HTMLInputElement): void {
+  if (CSS.supports("-webkit-hyphens", "none")) {
+    slider.style.setProperty("appearance", "slider-vertical");
+    slider.style.setProperty("writing-mode", "horizontal-tb");
+    slider.style.setProperty("transform", "scaleY(-1)");
+  }
+}
 
 function isAlike(a: unknown, b: unknown): boolean {
   if (a === b) {
