@@ -253,7 +253,7 @@ remove_studies (IcCli *cli, char **studies, GError **error)
       if (!ic_cli_write (cli, remove_study, &removal, error))
         return FALSE;
     }
-  return desk != NULL && ic_sweep_removals (ic_desk_get_store (desk), error);
+  return desk != NULL && ic_sweep_removals (ic_desk_get_store (desk), 0, error);
 }
 
 gboolean

@@ -333,6 +333,31 @@ join (GPtrArray *parts)
   return g_strjoinv ("; ", (char **) parts->pdata);
 }
 
+/* Each once, however often a medium gave occasion for it. */
+static void
+add_faults (IcProof *self, GPtrArray *parts)
+{
+  g_autoptr(GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      gpointer fault = self->faults->pdata[i];
+      const guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, fault));
+
+      g_hash_table_insert (counts, fault, GUINT_TO_POINTER (n + 1));
+    }
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      const char *fault = self->faults->pdata[i];
+      const guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, fault));
+
+      if (n > 0)
+        g_ptr_array_add (parts,
+                         n == 1 ? g_strdup (fault) : g_strdup_printf ("%s (%u times)", fault, n));
+      g_hash_table_remove (counts, fault);
+    }
+}
+
 static char *
 describe (IcProof *self, const Tally *tally)
 {
@@ -347,8 +372,7 @@ describe (IcProof *self, const Tally *tally)
     g_ptr_array_add (parts, g_strdup ("the source changed meanwhile"));
   else if (!counts_fit_lists (self))
     g_ptr_array_add (parts, g_strdup ("the source's counts and lists do not agree"));
-  for (guint i = 0; i < self->faults->len; i++)
-    g_ptr_array_add (parts, g_strdup (self->faults->pdata[i]));
+  add_faults (self, parts);
   return join (parts);
 }
 

@@ -356,6 +356,17 @@ ic_proof_has_retrieved (IcProof *self, const char *series_uid, const char *sop_i
   return item != NULL && item->retrieved > 0;
 }
 
+gboolean
+ic_proof_has_retrieved_as (IcProof *self,
+                           const char *series_uid,
+                           const char *sop_instance_uid,
+                           const char *sha256)
+{
+  const Item *item = find_item (self, series_uid, sop_instance_uid);
+
+  return item != NULL && item->retrieved > 0 && g_str_equal (item->sha256, sha256);
+}
+
 guint
 ic_proof_count_retrieved (IcProof *self, const char *study_uid)
 {

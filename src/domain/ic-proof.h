@@ -66,6 +66,12 @@ gboolean ic_proof_has_retrieved (IcProof *self,
                                  const char *series_uid,
                                  const char *sop_instance_uid);
 
+/* The same, with the bytes of @sha256. */
+gboolean ic_proof_has_retrieved_as (IcProof *self,
+                                    const char *series_uid,
+                                    const char *sop_instance_uid,
+                                    const char *sha256);
+
 /* How many different instances of a study it has been told of. */
 guint ic_proof_count_retrieved (IcProof *self, const char *study_uid);
 

@@ -67,7 +67,7 @@ ic_conversion_new (IcDesk *desk)
   IcConversion *self = g_new0 (IcConversion, 1);
 
   self->desk = ic_desk_ref (desk);
-  self->folder = g_build_filename (ic_session_get_spool (ic_desk_get_session (desk)), FOLDER, NULL);
+  self->folder = ic_session_dup_spool_place (ic_desk_get_session (desk), FOLDER);
   self->items = g_ptr_array_new_with_free_func (item_free);
   return self;
 }
@@ -455,7 +455,7 @@ make_folder (IcConversion *self, GError **error)
 {
   g_autofree char *folder = dup_path (self, self->folder);
 
-  if (g_mkdir (folder, 0770) == 0 || errno == EEXIST)
+  if (g_mkdir (folder, 0770) == 0)
     return TRUE;
   return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a spool folder");
 }

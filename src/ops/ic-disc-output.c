@@ -14,6 +14,7 @@ struct _IcDiscOutput
   IcDrive *drive;  /* as it was when its present disc was looked at */
   IcDiscKind kind; /* of the first one, which the file-set is laid out for */
   IcDriveReading *reading;
+  GPtrArray *labels; /* of char *: of the discs that were made */
   gboolean is_used_up;
 };
 
@@ -55,6 +56,7 @@ ic_disc_output_open (const char *address,
   g_autoptr(IcDiscOutput) self = g_new0 (IcDiscOutput, 1);
 
   self->options = *options;
+  self->labels = g_ptr_array_new_with_free_func (g_free);
   if (!check_free (address, error) ||
       !take_drive (self, ic_drive_client_inspect (address, TRUE, cancellable, error)))
     return NULL;
@@ -78,6 +80,7 @@ ic_disc_output_free (IcDiscOutput *self)
   if (self->is_used_up && !self->options.no_eject)
     ic_drive_client_eject (self->drive->address, NULL, NULL);
   g_clear_pointer (&self->drive, ic_drive_unref);
+  g_ptr_array_unref (self->labels);
   g_free (self);
 }
 
@@ -115,6 +118,7 @@ ic_disc_output_write (IcDiscOutput *self,
   gboolean ok = ic_disc_client_write_disc (plan, &burn, &begun, progress, cancellable, error);
 
   self->is_used_up = begun;
+  g_ptr_array_add (self->labels, g_strdup (plan->volume_id));
   return ok;
 }
 
@@ -178,12 +182,22 @@ ic_disc_output_open_for_reading (IcDiscOutput *self,
   return self->reading != NULL ? ic_drive_reading_get_fd (self->reading) : -1;
 }
 
+/* The tray may have been pushed in again with what had come out. */
+static gboolean
+was_just_made (IcDiscOutput *self)
+{
+  return self->drive->content == IC_DRIVE_WRITTEN &&
+         g_ptr_array_find_with_equal_func (self->labels, self->drive->label, g_str_equal, NULL);
+}
+
 /* Why the disc that was put in will not do; NULL for one that will. Profiles differ between kinds
  * of discs, and what stands on the disc about that was settled for the first.
  */
 static const char *
 find_objection (IcDiscOutput *self, guint64 needed_bytes)
 {
+  if (was_just_made (self))
+    return _ ("this one has just been written");
   switch (ic_drive_judge (self->drive, needed_bytes, self->options.may_erase))
     {
     case IC_DISC_MISSING:

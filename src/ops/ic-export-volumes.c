@@ -47,9 +47,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Texts, texts_clear)
 static char *
 dup_spool_path (IcExportVolume *volume, const char *path)
 {
-  IcSession *session = ic_desk_get_session (volume->desk);
-
-  return g_strdup_printf ("%s/%u+%s", ic_session_get_spool (session), volume->number, path);
+  return g_strconcat (volume->spool, "+", path, NULL);
 }
 
 static int
@@ -58,11 +56,8 @@ open_spool_file (const char *path, char **source, gpointer user_data, GError **e
   IcExportVolume *volume = user_data;
   IcDataDir *data_dir = ic_desk_get_data_dir (volume->desk);
   g_autofree char *place = dup_spool_path (volume, path);
-  int fd = -1;
+  int fd = ic_data_dir_open_file (data_dir, place, error);
 
-  if (!ic_data_dir_remove (data_dir, place, error))
-    return -1;
-  fd = ic_data_dir_open_file (data_dir, place, error);
   if (fd >= 0)
     g_ptr_array_add (volume->spooled, g_strdup (place));
   *source = g_steal_pointer (&place);
@@ -83,6 +78,7 @@ ic_export_volume_free (gpointer data)
 
   clear_spool (self);
   g_ptr_array_unref (self->spooled);
+  g_free (self->spool);
   g_clear_pointer (&self->file_set, ic_file_set_unref);
   ic_desk_unref (self->desk);
   g_clear_pointer (&self->key_images, g_hash_table_unref);
@@ -258,6 +254,7 @@ add_volume (IcExport *self, GPtrArray *studies)
   IcExportVolume *volume = g_new0 (IcExportVolume, 1);
 
   volume->desk = ic_desk_ref (self->plan->desk);
+  volume->spool = ic_session_dup_spool_place (ic_desk_get_session (volume->desk), "volume");
   volume->studies = g_ptr_array_ref (studies);
   volume->spooled = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->volumes, volume);

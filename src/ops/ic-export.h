@@ -50,8 +50,9 @@ typedef struct
   GHashTable *key_images; /* series UID to IcKeyImage */
   IcViewerData *viewer;   /* NULL without one */
   IcFileSet *file_set;
-  IcDesk *desk;       /* in whose spool a part of the file-set is */
-  GPtrArray *spooled; /* of char *: that part, relative to the data directory */
+  IcDesk *desk;       /* in whose spool a part of the file-set is, */
+  char *spool;        /* below this name, */
+  GPtrArray *spooled; /* of char *: that part, like it relative to the data directory */
   IcOutput *output;   /* borrowed; a drive is the output of all of them */
   IcExportedVolume *report;
 } IcExportVolume;

@@ -375,7 +375,7 @@ commit_ready (IcIntake *self, GError **error)
   self->committed += self->ready->len;
   g_ptr_array_set_size (self->ready, 0);
   ic_progress_report (self->progress, MIN (self->committed, self->expected), self->expected);
-  return !remove || ic_sweep_removals (store, error);
+  return !remove || ic_sweep_removals (store, self->transfer, error);
 }
 
 static gboolean

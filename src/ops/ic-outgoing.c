@@ -67,8 +67,8 @@ take_as_stored (Gathering *self, IcStudy *study)
     }
 }
 
-/* What the source did not send this time stays at home, e.g. an image it has withdrawn; and what
- * nobody selected.
+/* What the source did not send this time stays at home, e.g. an image it has withdrawn; what nobody
+ * selected; and what another transfer has replaced since, for nobody could say then what went out.
  */
 static gboolean
 goes_out (Gathering *self, const IcSeries *series, const IcInstance *instance)
@@ -78,7 +78,14 @@ goes_out (Gathering *self, const IcSeries *series, const IcInstance *instance)
   if (outgoing->selection != NULL &&
       !ic_selection_has (outgoing->selection, series->series_uid, instance->sop_instance_uid))
     return FALSE;
-  return ic_proof_has_retrieved (outgoing->proof, series->series_uid, instance->sop_instance_uid);
+  if (!ic_proof_has_retrieved (outgoing->proof, series->series_uid, instance->sop_instance_uid))
+    return FALSE;
+  if (ic_proof_has_retrieved_as (outgoing->proof, series->series_uid, instance->sop_instance_uid,
+                                 instance->sha256))
+    return TRUE;
+  ic_proof_set_refused (outgoing->proof, series->series_uid, instance->sop_instance_uid,
+                        "another transfer has replaced it here meanwhile");
+  return FALSE;
 }
 
 static void

@@ -194,6 +194,45 @@ sync_folder (IcOutputFolder *self, GError **error)
   return TRUE;
 }
 
+/* The name is there before the text, and nobody else has it then. */
+static gboolean
+make_mark (IcOutputFolder *self, const char *path, GError **error)
+{
+  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+
+  if (fd < 0 && errno == EEXIST)
+    {
+      g_set_error_literal (error, IC_ERROR, IC_ERROR_REFUSED,
+                           "somebody else has begun to write there");
+      return FALSE;
+    }
+  if (fd < 0)
+    return ic_error_set_errno (error, IC_ERROR_WRITE_FAILED, errno, "failed to make a file");
+  close (fd);
+  g_ptr_array_add (self->made, g_strdup (path));
+  return TRUE;
+}
+
+/* It was free when the export began; another may have finished since. FAT keeps any case. */
+static gboolean
+check_free (IcOutputFolder *self, GError **error)
+{
+  g_autoptr(GDir) dir = g_dir_open (self->path, 0, NULL);
+  const char *name = NULL;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    for (const char *const *ours = ic_output_folder_names; *ours != NULL; ours++)
+      if (g_ascii_strcasecmp (name, *ours) == 0 &&
+          g_ascii_strcasecmp (name, IC_OUTPUT_FOLDER_MARK) != 0)
+        {
+          g_set_error_literal (error, IC_ERROR, IC_ERROR_REFUSED,
+                               "somebody else has written there meanwhile");
+          return FALSE;
+        }
+  return TRUE;
+}
+
+/* Before anything else is written or removed: from now on the place is ours. */
 static gboolean
 set_mark (IcOutputFolder *self, GError **error)
 {
@@ -202,8 +241,8 @@ set_mark (IcOutputFolder *self, GError **error)
 
   if (self->mark_sha256 == NULL)
     return TRUE;
-  g_ptr_array_add (self->made, g_strdup (path));
-  return ic_output_folder_write_bytes (path, bytes, error) && sync_folder (self, error);
+  return make_mark (self, path, error) && check_free (self, error) &&
+         ic_output_folder_write_bytes (path, bytes, error) && sync_folder (self, error);
 }
 
 /* All but the DICOMDIR, or that alone. */
@@ -244,10 +283,11 @@ ic_output_folder_write (IcOutputFolder *self,
                         GCancellable *cancellable,
                         GError **error)
 {
+  if (!set_mark (self, error))
+    return FALSE;
   g_clear_pointer (&self->file_set, ic_file_set_unref);
   self->file_set = ic_file_set_ref (file_set);
-  return set_mark (self, error) &&
-         write_entries (self, file_set, FALSE, progress, cancellable, error) &&
+  return write_entries (self, file_set, FALSE, progress, cancellable, error) &&
          write_entries (self, file_set, TRUE, progress, cancellable, error);
 }
 

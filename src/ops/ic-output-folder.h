@@ -26,7 +26,9 @@ IcOutputFolder *ic_output_folder_new (IcDataDir *data_dir, const char *path, gbo
 /* Removes what was written, unless ic_output_folder_finish() succeeded. */
 void ic_output_folder_free (IcOutputFolder *self);
 
-/* The bytes are with the disk when this returns. */
+/* The bytes are with the disk when this returns. IC_ERROR_REFUSED when somebody else has begun to
+ * write there meanwhile: nothing of that is touched. Once.
+ */
 gboolean ic_output_folder_write (IcOutputFolder *self,
                                  IcFileSet *file_set,
                                  IcProgress *progress,

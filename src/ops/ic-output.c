@@ -38,6 +38,7 @@ struct _IcOutput
   IcStick *stick;         /* NULL for other media */
   IcDiscOutput *disc;     /* of a drive that is no file, else NULL */
   IcDrive *drive;         /* what was in it */
+  char *spool;            /* what the names of its files in the spool begin with */
   gboolean replaced;
 };
 
@@ -224,6 +225,7 @@ ic_output_open (IcDesk *desk,
 
   self->desk = ic_desk_ref (desk);
   self->route = route;
+  self->spool = ic_session_dup_spool_place (ic_desk_get_session (desk), "medium");
   set_names (self, where);
   if (is_in_data_dir (self))
     {
@@ -246,6 +248,7 @@ ic_output_free (IcOutput *self)
   g_clear_pointer (&self->disc, ic_disc_output_free);
   g_clear_pointer (&self->drive, ic_drive_unref);
   g_clear_pointer (&self->lane, ic_lock_free);
+  g_free (self->spool);
   g_free (self->name);
   g_free (self->path);
   ic_desk_unref (self->desk);
@@ -413,10 +416,9 @@ ic_output_check_space (IcOutput *self, guint64 needed, GError **error)
 static char *
 dup_spool_name (IcOutput *self, const IcFileSetEntry *entry)
 {
-  IcSession *session = ic_desk_get_session (self->desk);
   g_autofree char *name = g_strdelimit (g_strdup (entry->path), "/", '+');
 
-  return g_build_filename (ic_session_get_spool (session), name, NULL);
+  return g_strconcat (self->spool, "+", name, NULL);
 }
 
 static gboolean

@@ -3,6 +3,8 @@
 
 #include "core/ic-error.h"
 
+#define MAX_TOLD 10 /* files that are named one by one */
+
 typedef struct
 {
   IcMediumReader *reader;
@@ -11,6 +13,7 @@ typedef struct
   IcProgress *progress;
   GCancellable *cancellable;
   gboolean fits_directory;
+  guint n_bad_files; /* beside the images */
 } ReadBack;
 
 static guint
@@ -41,6 +44,23 @@ add_fault (ReadBack *self, const char *what, const char *problem)
   ic_proof_add_fault (self->proof, remark);
 }
 
+/* A medium of somebody else's making may list very many that it has not. */
+static void
+add_file_fault (ReadBack *self, const char *path, const char *problem)
+{
+  if (self->n_bad_files++ < MAX_TOLD)
+    add_fault (self, path, problem);
+}
+
+static void
+tell_bad_files (ReadBack *self)
+{
+  g_autofree char *text = g_strdup_printf ("and %u more files", self->n_bad_files - MAX_TOLD);
+
+  if (self->n_bad_files > MAX_TOLD)
+    ic_proof_add_fault (self->proof, text);
+}
+
 /* Instances are the proof's affair; the other files must be there as well, and be right. */
 static void
 compare_file (const IcReadFile *file, gpointer user_data)
@@ -55,15 +75,15 @@ compare_file (const IcReadFile *file, gpointer user_data)
     }
   other->is_found = TRUE;
   if (*file->sha256 == '\0')
-    add_fault (self, other->path, "cannot be read");
+    add_file_fault (self, other->path, "cannot be read");
   else if (other->sha256 != NULL && g_strcmp0 (other->sha256, file->sha256) != 0)
-    add_fault (self, other->path, "reads back differently");
+    add_file_fault (self, other->path, "reads back differently");
 }
 
 static void
 miss_file (const char *path, gpointer user_data)
 {
-  add_fault (user_data, path, "is not on the medium");
+  add_file_fault (user_data, path, "is not on the medium");
 }
 
 static gboolean
@@ -80,6 +100,7 @@ compare_files (ReadBack *self, GError **error)
   while (g_hash_table_iter_next (&iter, &value, NULL))
     if (!((IcExpectedFile *) value)->is_found)
       miss_file (((IcExpectedFile *) value)->path, self);
+  tell_bad_files (self);
   return TRUE;
 }
 

@@ -57,7 +57,7 @@ purge_studies (IcDesk *desk, guint64 days, guint *n, GCancellable *cancellable, 
       *n += purge.is_removed;
     }
   while (purge.is_removed);
-  return *n == 0 || ic_sweep_removals (ic_desk_get_store (desk), error);
+  return *n == 0 || ic_sweep_removals (ic_desk_get_store (desk), 0, error);
 }
 
 static gboolean

@@ -256,6 +256,18 @@ request_part (Retrieval *self,
   return TRUE;
 }
 
+/* Whether as many images of a study came as the node counted, in its lists or while it sent them.
+ */
+static gboolean
+all_of_study_came (Retrieval *self, guint study)
+{
+  const IcSourceReading *reading = self->readings->pdata[study];
+  const guint came = ic_proof_count_retrieved (self->proof, self->study_uids[study]);
+
+  return came > 0 && came >= self->announced[study] &&
+         came >= ic_expectation_count (reading->expectation);
+}
+
 static gboolean
 request_all (Retrieval *self, const IcPresentationPlan *plan, gboolean in_parts, GError **error)
 {
@@ -263,10 +275,8 @@ request_all (Retrieval *self, const IcPresentationPlan *plan, gboolean in_parts,
     return FALSE;
   for (guint i = 0; i < self->readings->len; i++)
     {
-      gboolean ok = in_parts ? request_part (self, self->readings->pdata[i], plan, error)
-                             : request_study (self, i, error);
-
-      if (!ok)
+      if (in_parts ? !request_part (self, self->readings->pdata[i], plan, error)
+                   : !all_of_study_came (self, i) && !request_study (self, i, error))
         return FALSE;
     }
   return TRUE;
@@ -378,19 +388,12 @@ bring_known (Retrieval *self, const char *const *classes, GError **error)
   return bring_missing (self, singles, 1, error);
 }
 
-/* Whether as many images came as the node counted, in its lists or while it sent them. */
 static gboolean
 all_counted_came (Retrieval *self)
 {
   for (guint i = 0; i < self->readings->len; i++)
-    {
-      guint came = ic_proof_count_retrieved (self->proof, self->study_uids[i]);
-      IcSourceReading *reading = self->readings->pdata[i];
-
-      if (came == 0 || came < self->announced[i] ||
-          came < ic_expectation_count (reading->expectation))
-        return FALSE;
-    }
+    if (!all_of_study_came (self, i))
+      return FALSE;
   return TRUE;
 }
 

@@ -50,7 +50,7 @@ ic_sidecar_new (IcDesk *desk, IcViewerProgram *program, IcViewerQuality quality)
   self->desk = ic_desk_ref (desk);
   self->program = ic_viewer_program_ref (program);
   self->quality = quality;
-  self->folder = g_build_filename (ic_session_get_spool (ic_desk_get_session (desk)), FOLDER, NULL);
+  self->folder = ic_session_dup_spool_place (ic_desk_get_session (desk), FOLDER);
   self->packed_folder = g_build_filename (self->folder, PACKED_FOLDER, NULL);
   self->places = g_hash_table_new (g_str_hash, g_str_equal);
   self->items = g_array_new (FALSE, TRUE, sizeof (IcSidecarItem));

@@ -241,6 +241,21 @@ ask_series (Asking *asking, GError **error)
   return rows != NULL;
 }
 
+/* Some find nothing below a study where they do not offer that level. No study is without images,
+ * so that nobody has said yet what is in this one.
+ */
+static void
+check_series (Asking *asking)
+{
+  IcExpectation *expectation = asking->reading->expectation;
+
+  if (expectation->series->len > 0 || asking->study_series > 0 || asking->study_instances > 0)
+    return;
+  asking->all_listed = asking->all_counted = FALSE;
+  asking->reading->all_classes_known = FALSE;
+  add_remark (expectation, "the source does not list its images");
+}
+
 /* Numbers that the node gives at study level must fit what it lists below (PS3.4 C.3.4). */
 static void
 cross_check (Asking *asking)
@@ -288,6 +303,7 @@ ic_source_reading_take (IcNetClient *client,
   self->all_classes_known = TRUE;
   if (!ask_study (&asking, error) || !ask_series (&asking, error))
     return NULL;
+  check_series (&asking);
   cross_check (&asking);
   self->expectation->basis = basis_of (&asking);
   return g_steal_pointer (&self);

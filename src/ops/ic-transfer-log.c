@@ -5,6 +5,7 @@
 #include "disc/ic-dicomdir.h"
 #include "store/ic-audit.h"
 #include "store/ic-request-repo.h"
+#include "store/ic-sweep.h"
 #include "store/ic-transfer-repo.h"
 
 typedef struct
@@ -93,7 +94,11 @@ ic_transfer_log_end (IcDesk *desk,
       ic_transfer_set_text (&transfer->remark, failure->message);
     }
   transfer->ended_at = g_get_real_time () / G_USEC_PER_SEC;
-  return ic_store_write (ic_desk_get_store (desk), end, &act, error);
+  if (!ic_store_write (ic_desk_get_store (desk), end, &act, error))
+    return FALSE;
+  /* What others replaced or removed meanwhile was kept for it; else the next sweep has it. */
+  ic_sweep_removals (ic_desk_get_store (desk), 0, NULL);
+  return TRUE;
 }
 
 typedef struct

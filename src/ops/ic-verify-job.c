@@ -562,13 +562,15 @@ static gboolean
 append_event (IcWriteTx *tx, gpointer data, GError **error)
 {
   Verification *self = data;
-  const IcAuditField details[] = {
-    { "state", ic_transfer_state_to_string (self->transfer->state) },
-    { "file-set", self->file_set_id != NULL ? self->file_set_id : "" },
-    { "remark", self->transfer->remark },
-    { NULL, NULL },
-  };
-  const IcAuditField personal[] = { { "medium", self->plan->path }, { NULL, NULL } };
+  const IcAuditField state = { "state", ic_transfer_state_to_string (self->transfer->state) };
+  const IcAuditField medium = { "medium", self->plan->path };
+  const IcAuditField file_set = { "file-set", self->file_set_id != NULL ? self->file_set_id : "" };
+  const IcAuditField remark = { "remark", self->transfer->remark };
+  const IcAuditField end = { NULL, NULL };
+  /* Others name media and files after patients. */
+  const gboolean is_ours = self->transfer->id > 0;
+  const IcAuditField details[] = { state, is_ours ? file_set : end, remark, end };
+  const IcAuditField personal[] = { medium, is_ours ? end : file_set, remark, end };
   const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
                                .action = "medium-verified",
                                .transfer = self->transfer->id,

@@ -13,6 +13,7 @@ struct _IcSession
   char *name;
   char *incoming;
   char *spool;
+  gint n_places; /* in the spool, given away; atomic */
 };
 
 static void
@@ -111,4 +112,10 @@ const char *
 ic_session_get_spool (IcSession *self)
 {
   return self->spool;
+}
+
+char *
+ic_session_dup_spool_place (IcSession *self, const char *what)
+{
+  return g_strdup_printf ("%s/%s-%d", self->spool, what, g_atomic_int_add (&self->n_places, 1) + 1);
 }

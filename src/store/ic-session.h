@@ -24,6 +24,11 @@ const char *ic_session_get_name (IcSession *self);
 const char *ic_session_get_incoming (IcSession *self);
 const char *ic_session_get_spool (IcSession *self);
 
+/* "spool/NAME/WHAT-1": a place there that is given to nobody else, for several transfers of a
+ * program may be under way at a time. Free with g_free().
+ */
+char *ic_session_dup_spool_place (IcSession *self, const char *what);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcSession, ic_session_unref)
 
 G_END_DECLS

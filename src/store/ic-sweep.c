@@ -17,6 +17,7 @@ typedef struct
   IcDataDir *data_dir;
   const char *session;
   GHashTable *sessions;
+  gint64 own; /* the transfer that no longer needs what is to be removed */
 } Sweep;
 
 static gboolean
@@ -53,6 +54,23 @@ remove_files (IcDataDir *data_dir, IcStatement *statement, GError **error)
   return ids != NULL;
 }
 
+static gboolean
+is_another_running (IcReadTx *tx, gint64 own, gboolean *running, GError **error)
+{
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT EXISTS (SELECT 1 FROM transfer WHERE state = 'running' "
+                                   "AND id <> ?)",
+                                   error);
+
+  if (statement == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (statement, own);
+  if (ic_statement_step (statement))
+    *running = ic_statement_get_int64 (statement) != 0;
+  return ic_statement_check (statement, error);
+}
+
 /* Files first: should we die before the commit, the rows name them still. */
 static gboolean
 run_removals (IcWriteTx *tx, gpointer data, GError **error)
@@ -63,8 +81,13 @@ run_removals (IcWriteTx *tx, gpointer data, GError **error)
                                                      "(SELECT 1 FROM instance WHERE id = file)",
                                                      error);
   g_autoptr(IcStatement) delete = NULL;
+  gboolean is_needed = FALSE;
 
-  if (select == NULL || !remove_files (sweep->data_dir, select, error))
+  if (select == NULL || !is_another_running (ic_write_tx_read (tx), sweep->own, &is_needed, error))
+    return FALSE;
+  if (is_needed)
+    return TRUE;
+  if (!remove_files (sweep->data_dir, select, error))
     return FALSE;
   delete = ic_statement_new_for_write (tx, "DELETE FROM removal", error);
   return delete != NULL && ic_statement_run (delete, error);
@@ -195,13 +218,13 @@ ic_sweep_run (IcStore *store, GError **error)
         g_prefix_error (error, "failed to clear up: ");
         return FALSE;
       }
-  return ic_sweep_removals (store, error);
+  return ic_sweep_removals (store, 0, error);
 }
 
 gboolean
-ic_sweep_removals (IcStore *store, GError **error)
+ic_sweep_removals (IcStore *store, gint64 own, GError **error)
 {
-  Sweep sweep = { .data_dir = ic_store_get_data_dir (store) };
+  Sweep sweep = { .data_dir = ic_store_get_data_dir (store), .own = own };
 
   return ic_store_write (store, run_removals, &sweep, error);
 }

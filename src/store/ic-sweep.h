@@ -12,7 +12,10 @@ G_BEGIN_DECLS
 /* To be run once at the start of every program that may write. */
 gboolean ic_sweep_run (IcStore *store, GError **error);
 
-/* Removes the files that no row names any more. To be run after a commit or removal. */
-gboolean ic_sweep_removals (IcStore *store, GError **error);
+/* Removes the files that no row names any more, unless another transfer than @own (0 for none) is
+ * under way: it may be about to write or send them. To be run after a commit or removal, and at the
+ * end of a transfer.
+ */
+gboolean ic_sweep_removals (IcStore *store, gint64 own, GError **error);
 
 G_END_DECLS

@@ -241,5 +241,20 @@ def test_a_killed_program_leaves_no_success_behind(scene):
     equal("succeeded" in states[:1], False, f"{states}")
 
 
+def test_images_that_come_anew_meanwhile_spoil_no_disc(scene):
+    """A retrieval replaces the stored files, of which a part has still to be burned."""
+    study = next(row for row in courier.phantom_list() if row["accession"] == "PR250001")
+    burner = drive.Burner(scene, study=study, hold_at=drive.MIDDLE)
+    desk = burner.desk
+    running = burner.start()
+    burner.drive.wait_for(f"held at {drive.MIDDLE}")
+    desk.retrieve("RUDE", study["study_uid"])
+    burner.drive.set(hold_at=-1)
+    answer = desk.finish(running)
+    equal(answer.code, 0, repr(answer))
+    burner.check_good(answer, "CD-R")
+    desk.check_store()
+
+
 if __name__ == "__main__":
     courier.main(globals())

@@ -182,5 +182,21 @@ def test_an_unfit_disc_for_a_copy_is_given_out_again(scene):
     equal((answer.code, answer.json["good_copies"]), (0, 2), repr(answer))
 
 
+def test_a_disc_that_was_just_made_is_not_erased_for_the_next(scene):
+    """Somebody pushes the tray in again without having changed the disc."""
+    for profile in (drive.CD_RW, drive.DVD_PLUS_RW):
+        burner = drive.Burner(scene, profile)
+        running = burner.start("--copies=2", "--blank")
+        burner.drive.wait_for("eject", 2)
+        made = burner.drive.media.read_bytes()
+        burner.drive.set(tray=0)
+        burner.drive.wait_for("eject", 3)
+        equal(burner.drive.media.read_bytes() == made, True, "the first copy is still there")
+        burner.drive.insert(profile)
+        answer = burner.desk.finish(running)
+        equal((answer.code, answer.json["good_copies"]), (0, 2), repr(answer))
+        contains(answer.stderr, "just been written")
+
+
 if __name__ == "__main__":
     courier.main(globals())

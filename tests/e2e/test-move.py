@@ -348,6 +348,29 @@ def test_the_same_study_for_two_programs_comes_twice(scene):
     case.settle()
 
 
+def test_what_another_program_replaced_meanwhile_is_not_sent_as_what_came(scene):
+    gate = Gate(scene, "RUDE")
+    case = Case(scene, gate.option, "--no-get", accession=LARGER)
+    desk, folder = case.desk, scene.folder / "received"
+    folder.mkdir()
+    _, port = scene.rude_process(scene.copy_phantoms(COMPRESSED), "--receive", folder)
+    desk.add_node("CLINIC", port, "RUDE")
+    scene.rude(desk, scene.copy_phantoms(LARGER), "--flip=1", name="FLIPS")
+    running = desk.start("send", "--from", case.node, "--to=CLINIC", f"--study={case.study}",
+                         keys=PATIENT)
+    courier.wait_for(lambda: desk.data.exists() and case.uids[0] in desk.stored(), "the first image")
+    desk.retrieve("FLIPS", case.study)
+    gate.open()
+    case.answer = desk.finish(running)
+    courier.equal((case.answer.code, case.answer.json["state"]), (3, "incomplete"), case.answer)
+    courier.equal(case.answer.json["failed"], [case.uids[0]])
+    courier.equal({path.stem for path in folder.glob("*.dcm")}, set(case.uids[1:]))
+    entry = desk.check_logged(case.answer)
+    courier.contains({item["remark"] for item in entry["instances"]},
+                     "another transfer has replaced it here meanwhile")
+    case.settle()
+
+
 def kill_one(scene, victim):
     names, accessions = ("ONE", "TWO"), (LARGER, COMPRESSED)
     case, processes, gates = start_two(scene)

@@ -142,6 +142,30 @@ def test_operations_that_failed_count_without_lists(scene):
     courier.contains(case.answer.json["remark"], "was to send 8 and 7 came")
 
 
+def two_studies(scene, *options):
+    """A desk, and a PACS that has two studies, of the second of which it says nothing more than that
+    it is there. Returns desk, node and their UIDs."""
+    uids = [next(row["study_uid"] for row in courier.phantom_list() if row["accession"] == accession)
+            for accession in (NATIVE, COMPRESSED)]
+    desk = scene.desk()
+    node = scene.rude(desk, scene.copy_phantoms(NATIVE, COMPRESSED), f"--hollow={uids[1]}", *options)
+    return desk, node, uids
+
+
+def test_study_without_a_single_series_proves_nothing(scene):
+    """What a node does not list it may have all the same."""
+    desk, node, uids = two_studies(scene, "--no-counts")
+    answer = desk.retrieve(node, *uids, code=3)
+    courier.equal((answer.json["state"], answer.json["basis"]), ("unproven", "none"))
+    courier.equal(answer.json["retrieved"], 8)
+    desk.check_logged(answer)
+
+
+def test_study_without_the_series_that_are_counted_is_incomplete(scene):
+    desk, node, uids = two_studies(scene)
+    courier.equal(desk.retrieve(node, *uids, code=3).json["state"], "incomplete")
+
+
 def test_lists_without_counts_are_enough(scene):
     Case(scene, "--no-counts", code=0).check("succeeded")
 

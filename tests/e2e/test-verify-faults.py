@@ -314,6 +314,23 @@ def test_what_was_neither_counted_nor_listed_stays_unproven(scene):
     check_unproven(scene, "none", "--no-image-level", "--no-counts")
 
 
+def test_names_on_a_medium_of_somebody_else_fill_no_log(scene):
+    """Others name media and files after patients, and may list what they have not."""
+    good = Media(scene)
+    other = scene.desk()
+    with open(good.folder / "MANIFEST.TXT", "a", encoding="ascii") as manifest:
+        for number in range(1000):
+            manifest.write(f"{number:064x}  MUELLER/IMAGE{number}.DCM\n")
+            (good.folder / f"ANNA{number}.TXT").touch()
+    answer = other.ctl("verify", good.folder, code=3)
+    equal(answer.json["state"], "incomplete")
+    contains(answer.json["remark"], "a file is on the medium that nobody put there (1000 times)")
+    contains(answer.json["remark"], "and 990 more files")
+    equal(len(answer.json["remark"]) < 1000, True, answer.json["remark"])
+    for row in other.rows("SELECT details, hash FROM audit_event"):
+        equal("MUELLER" in str(row), False, "the name in what is never erased")
+
+
 def test_a_medium_of_another_log_is_unproven(scene):
     good = Media(scene)
     other = scene.desk()

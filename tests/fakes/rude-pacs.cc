@@ -19,6 +19,7 @@
  *   --success-with-fewer[=N] the last N (1) are not sent, and all is called a success
  *   --grow                   the last file (by path) exists only after the first C-GET
  *   --no-image-level         C-FIND: the image level is refused with status 0xa900
+ *   --hollow UID             C-FIND: nothing is below that study, and C-GET sends nothing of it
  *   --no-counts              C-FIND: (0020,1200) to (0020,1209) are left out
  *   --ignore-keys            C-FIND: only UIDs are matched
  *   --no-modalities          C-FIND: (0008,0061) is neither matched nor answered
@@ -92,6 +93,7 @@ enum Option
   OPTION_FEWER,
   OPTION_GROW,
   OPTION_NO_IMAGE_LEVEL,
+  OPTION_HOLLOW,
   OPTION_NO_COUNTS,
   OPTION_IGNORE_KEYS,
   OPTION_NO_MODALITIES,
@@ -144,6 +146,7 @@ const option options[] = {
   { "success-with-fewer", optional_argument, nullptr, OPTION_FEWER },
   { "grow", no_argument, nullptr, OPTION_GROW },
   { "no-image-level", no_argument, nullptr, OPTION_NO_IMAGE_LEVEL },
+  { "hollow", required_argument, nullptr, OPTION_HOLLOW },
   { "no-counts", no_argument, nullptr, OPTION_NO_COUNTS },
   { "ignore-keys", no_argument, nullptr, OPTION_IGNORE_KEYS },
   { "no-modalities", no_argument, nullptr, OPTION_NO_MODALITIES },
@@ -305,6 +308,8 @@ text_of (Settings &settings, int option)
       return &settings.faults.refuse_class;
     case OPTION_REFUSE_SYNTAX:
       return &settings.faults.refuse_syntax;
+    case OPTION_HOLLOW:
+      return &settings.faults.hollow;
     case OPTION_COMMIT:
       return &settings.faults.commit;
     default:

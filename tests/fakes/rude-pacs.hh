@@ -32,6 +32,7 @@ struct Faults
   bool grow = false;
   bool extra = false;
   bool no_image_level = false;
+  std::string hollow; /* a study */
   bool no_counts = false;
   bool ignore_keys = false;
   bool no_modalities = false;

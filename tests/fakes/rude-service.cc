@@ -41,6 +41,7 @@ private:
   bool take_request (T_ASC_PresentationContextID context, T_DIMSE_Message &message);
   bool echo (T_ASC_PresentationContextID context, const T_DIMSE_C_EchoRQ &request);
   void forget_keys (DcmDataset &keys) const;
+  bool is_hollow (DcmDataset &keys) const;
   bool find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &request);
   bool get (T_ASC_PresentationContextID context, const T_DIMSE_C_GetRQ &request);
   bool answer_find (T_ASC_PresentationContextID context,
@@ -157,6 +158,15 @@ Service::forget_keys (DcmDataset &keys) const
 }
 
 bool
+Service::is_hollow (DcmDataset &keys) const
+{
+  OFString study;
+
+  keys.findAndGetOFString (DCM_StudyInstanceUID, study);
+  return !faults_.hollow.empty () && faults_.hollow == study.c_str ();
+}
+
+bool
 Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &request)
 {
   auto keys = receive_keys (association_, context);
@@ -167,6 +177,8 @@ Service::find (T_ASC_PresentationContextID context, const T_DIMSE_C_FindRQ &requ
   keys->findAndGetOFString (DCM_QueryRetrieveLevel, level);
   if (faults_.no_image_level && level == "IMAGE")
     return answer_find (context, request, STATUS_FIND_Error_DataSetDoesNotMatchSOPClass, nullptr);
+  if (level != "STUDY" && is_hollow (*keys))
+    return answer_find (context, request, STATUS_Success, nullptr);
   forget_keys (*keys);
   Archive received;
   Archive &archive = receiver_.folder.empty () ? archive_ : received;
@@ -233,6 +245,8 @@ Service::get (T_ASC_PresentationContextID context, const T_DIMSE_C_GetRQ &reques
   if (keys == nullptr)
     return false;
   std::vector<const Instance *> selected = archive_.select (*keys);
+  if (is_hollow (*keys))
+    selected.clear ();
   sender.remaining = (DIC_US) selected.size ();
   if (faults_.extra && !sender.send_extra ())
     return false;

@@ -3,6 +3,7 @@
 #include "fixture.h"
 #include "store/ic-study-repo.h"
 #include "store/ic-sweep.h"
+#include "store/ic-transfer-repo.h"
 
 #define SHA_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define SHA_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -24,7 +25,7 @@ assert_no_loose_files (Fixture *fixture, gint64 expected)
   g_autoptr(GDir) folder = NULL;
   gint64 n = 0;
 
-  ic_sweep_removals (fixture->store, &error);
+  ic_sweep_removals (fixture->store, 0, &error);
   g_assert_no_error (error);
   folder = g_dir_open (path, 0, NULL);
   while (folder != NULL && g_dir_read_name (folder) != NULL)
@@ -109,6 +110,58 @@ test_other_bytes_replace_and_are_logged (void)
   g_assert_cmpint (fixture_query (fixture, "SELECT count(*) FROM audit_event "
                                            "WHERE action = 'instance-replaced'"),
                    ==, 1);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  IcTransfer *transfer;
+} Act;
+
+static gboolean
+begin_transfer (IcWriteTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  act->transfer = ic_transfer_new ();
+  act->transfer->state = IC_TRANSFER_RUNNING;
+  return ic_transfer_repo_begin (tx, act->transfer, ic_store_get_session (act->fixture->store),
+                                 error);
+}
+
+static gboolean
+end_transfer (IcWriteTx *tx, gpointer data, GError **error)
+{
+  IcTransfer *transfer = ((Act *) data)->transfer;
+
+  transfer->state = IC_TRANSFER_FAILED;
+  return ic_transfer_repo_end (tx, transfer, error);
+}
+
+/* One that is being burned, say, while the same image is retrieved anew. */
+static void
+test_replaced_file_stays_while_another_transfer_may_need_it (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  const Invented invented = { 0 };
+  g_autoptr(GPtrArray) first = NULL;
+  g_autoptr(GPtrArray) second = NULL;
+  g_autoptr(GError) error = NULL;
+  Act act = { .fixture = fixture };
+
+  fixture_open (fixture);
+  first = fixture_commit (fixture, &invented, SHA_A, 1);
+  fixture_write (fixture, begin_transfer, &act);
+  second = fixture_commit (fixture, &invented, SHA_B, 1);
+  ic_sweep_removals (fixture->store, act.transfer->id + 1, &error);
+  g_assert_no_error (error);
+  g_assert_true (fixture_has_file (fixture, "dicom/0000/00000001.dcm"));
+  ic_sweep_removals (fixture->store, act.transfer->id, &error);
+  g_assert_no_error (error);
+  g_assert_false (fixture_has_file (fixture, "dicom/0000/00000001.dcm"));
+  fixture_write (fixture, end_transfer, &act);
+  assert_no_loose_files (fixture, 1);
+  ic_transfer_free (act.transfer);
 }
 
 static void
@@ -363,6 +416,8 @@ main (int argc, char **argv)
   g_test_add_func ("/instance/series", test_series_corrected_by_the_source_is_corrected_here);
   g_test_add_func ("/instance/conflict", test_instance_of_somebody_else_or_elsewhere_is_a_conflict);
   g_test_add_func ("/instance/identities", test_study_that_names_two_patients_says_so);
+  g_test_add_func ("/instance/replace-while-needed",
+                   test_replaced_file_stays_while_another_transfer_may_need_it);
   g_test_add_func ("/instance/remove", test_removed_study_takes_its_files_along);
   g_test_add_func ("/instance/swept", test_commit_without_its_reservation_keeps_nothing);
   g_test_add_func ("/instance/lost", test_images_without_a_database_are_not_opened);
