@@ -301,8 +301,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/listen-registry/trouble",
-                   test_who_waits_learns_why_its_peer_could_not_connect);
   g_test_add_func ("/listen/route/message", test_message_ids_tell_moves_apart);
   g_test_add_func ("/listen/route/uid", test_without_originator_the_expected_image_decides);
   g_test_add_func ("/listen/route/more", test_images_may_be_expected_bit_by_bit);
@@ -316,5 +314,6 @@ main (int argc, char **argv)
   g_test_add_func ("/listen/refusals/flood",
                    test_a_flood_of_refusals_becomes_one_entry_that_counts_all);
   g_test_add_func ("/listen/target", test_files_wait_until_they_are_told);
+  g_test_add_func ("/listen/trouble", test_who_waits_learns_why_its_peer_could_not_connect);
   return g_test_run ();
 }

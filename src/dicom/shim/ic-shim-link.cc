@@ -188,7 +188,8 @@ Channel::fail_end_of_stream ()
 {
   if (ssl_ != nullptr && SSL_is_server (ssl_) && !SSL_is_init_finished (ssl_) &&
       BIO_number_read (SSL_get_rbio (ssl_)) > 0)
-    link_.fail (LinkFailure::tls_other, "it hung up during the handshake");
+    link_.fail (LinkFailure::tls_other,
+                "it hung up during the handshake; it may not accept our certificate");
   else if (ssl_ != nullptr && SSL_is_server (ssl_))
     link_.fail (LinkFailure::closed);
   else if (ssl_ != nullptr && SSL_is_init_finished (ssl_) && !received_anything_)
