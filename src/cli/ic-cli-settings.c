@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#define N_SETTINGS (IC_SETTING_VIEWER + 1) /* those that the command line knows */
+#define N_SETTINGS (IC_SETTING_TLS_CA + 1) /* those that the command line knows */
 
 static const struct
 {
@@ -21,6 +21,9 @@ static const struct
   [IC_SETTING_INSTITUTION] = { "institution", N_ ("Institution"), "--institution" },
   [IC_SETTING_CONTACT] = { "contact", N_ ("Contact"), "--contact" },
   [IC_SETTING_VIEWER] = { "viewer", N_ ("Viewer on media"), "--viewer" },
+  [IC_SETTING_TLS_CERT] = { "tls_cert", N_ ("Our certificate"), "--tls-cert" },
+  [IC_SETTING_TLS_KEY] = { "tls_key", N_ ("Our private key"), "--tls-key" },
+  [IC_SETTING_TLS_CA] = { "tls_ca", N_ ("Certificates that sign those of nodes"), "--tls-ca" },
 };
 
 /* What was typed. */
@@ -116,6 +119,13 @@ ic_cli_settings (IcCli *cli, GError **error)
       N_ ("Where nodes send to us"), N_ ("PORT") },
     { "address", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_ADDRESS],
       N_ ("Which address of this machine they send to (0.0.0.0 for all)"), N_ ("ADDRESS") },
+    { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_TLS_CERT],
+      N_ ("Our certificate (PEM): nodes send to us with TLS and not without; '' for no TLS"),
+      N_ ("FILE") },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_TLS_KEY],
+      N_ ("Our private key (PEM)"), N_ ("FILE") },
+    { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_TLS_CA],
+      N_ ("Certificates that sign those of nodes (PEM), which must then show one"), N_ ("FILE") },
     { "institution", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_INSTITUTION],
       N_ ("Who sends, as it stands on media and paper"), N_ ("TEXT") },
     { "contact", 0, 0, G_OPTION_ARG_FILENAME, &typed.values[IC_SETTING_CONTACT],

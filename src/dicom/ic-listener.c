@@ -17,6 +17,7 @@ struct _IcListener
   IcListenerHandlers handlers;
   IcNetFiles *files; /* of what is expected, or NULL */
   guint16 message_id;
+  char *trouble; /* as of the last settle(), or NULL */
 };
 
 gboolean
@@ -72,9 +73,10 @@ refused_cb (IcListener *self,
             const char *address,
             const char *called,
             const char *calling,
+            const char *detail,
             guint count)
 {
-  const IcListenerRefusal refusal = { reason, address, called, calling, count };
+  const IcListenerRefusal refusal = { reason, address, called, calling, detail, count };
 
   self->handlers.refused (&refusal, self->handlers.user_data);
 }
@@ -134,6 +136,7 @@ ic_listener_free (IcListener *self)
   g_clear_object (&self->connection);
   g_clear_object (&self->worker);
   g_clear_pointer (&self->files, ic_net_files_free);
+  g_free (self->trouble);
   g_free (self);
 }
 
@@ -149,6 +152,27 @@ ic_listener_ask_port (IcListener *self, GError **error)
   ic_worker_call_wait (call, NULL);
   ic_wire_listen_call_describe_finish (self->proxy, &port, call->result, &local_error);
   return ic_worker_call_check (call, &local_error, error) ? port : 0;
+}
+
+static GVariant *
+wrap_contents (GBytes *pem)
+{
+  return pem != NULL ? g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, pem, TRUE)
+                     : g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, NULL, 0, 1);
+}
+
+gboolean
+ic_listener_secure (IcListener *self, const IcListenerTls *tls, GError **error)
+{
+  g_autoptr(IcWorkerCall) call = ic_worker_call_new (self->worker, NULL);
+  g_autoptr(GError) local_error = NULL;
+
+  ic_wire_listen_call_secure (self->proxy, wrap_contents (tls->certificate),
+                              wrap_contents (tls->key), wrap_contents (tls->ca),
+                              G_DBUS_CALL_FLAGS_NONE, -1, NULL, ic_worker_call_done_cb, call);
+  ic_worker_call_wait (call, NULL);
+  ic_wire_listen_call_secure_finish (self->proxy, call->result, &local_error);
+  return ic_worker_call_check (call, &local_error, error);
 }
 
 gboolean
@@ -249,8 +273,16 @@ ic_listener_settle (IcListener *self, guint *under_way, GError **error)
   ic_wire_listen_call_settle (self->proxy, self->message_id, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
                               ic_worker_call_done_cb, call);
   ic_worker_call_wait (call, NULL);
-  ic_wire_listen_call_settle_finish (self->proxy, &received, under_way, call->result, &local_error);
+  g_clear_pointer (&self->trouble, g_free);
+  ic_wire_listen_call_settle_finish (self->proxy, &received, under_way, &self->trouble,
+                                     call->result, &local_error);
   return ic_worker_call_check (call, &local_error, error) && check_heard (self, received, error);
+}
+
+const char *
+ic_listener_get_trouble (IcListener *self)
+{
+  return self->trouble != NULL ? self->trouble : "";
 }
 
 void

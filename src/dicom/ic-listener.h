@@ -17,10 +17,11 @@ typedef struct _IcListener IcListener;
 /* Somebody who was turned away. */
 typedef struct
 {
-  const char *reason; /* called-aet, calling-aet, address, full, unasked, unknown-report, foreign */
+  const char *reason;  /* a word of the Refused signal of Listen1 */
   const char *address; /* or "several" */
   const char *called;  /* AE titles, or "" */
   const char *calling;
+  const char *detail; /* a sentence, or "" */
   guint count;
 } IcListenerRefusal;
 
@@ -49,6 +50,15 @@ typedef struct
   int folder_fd;                /* where they go; stays the caller's */
 } IcListenerOrder;
 
+/* What secures connections to the port: PEM contents, no @certificate for none of it, no @ca where
+ * nobody has to show one. */
+typedef struct
+{
+  GBytes *certificate;
+  GBytes *key;
+  GBytes *ca;
+} IcListenerTls;
+
 /* Starts one. The descriptors stay the caller's: the socket at which programs meet it, bound and
  * listening; the folder above all folders for arriving files; the port, bound and listening; and a
  * lock, which it holds as long as it lives.
@@ -71,6 +81,10 @@ void ic_listener_free (IcListener *self);
 /* The port it listens on; 0 on failure. */
 guint16 ic_listener_ask_port (IcListener *self, GError **error);
 
+/* Must come first. IC_ERROR_TLS when they make no sense, IC_ERROR_BUSY when those who wait already
+ * have it otherwise. */
+gboolean ic_listener_secure (IcListener *self, const IcListenerTls *tls, GError **error);
+
 /* How we may be called, and by whom: an a(ss) of AE title and numeric address. */
 gboolean ic_listener_set_known (IcListener *self,
                                 const char *const *our_aets,
@@ -84,6 +98,10 @@ guint16 ic_listener_expect (IcListener *self, const IcListenerOrder *order, GErr
  * Fails also when something that was told got lost, or with the error of a callback.
  */
 gboolean ic_listener_settle (IcListener *self, guint *under_way, GError **error);
+
+/* As of the last ic_listener_settle(): why the peer of what is expected could not connect for TLS,
+ * or "". */
+const char *ic_listener_get_trouble (IcListener *self);
 
 /* What arrives from now on is turned away; who was turned away meanwhile is told. */
 void ic_listener_forget (IcListener *self);

@@ -2,6 +2,7 @@
 #include "dicom/ic-net-client.h"
 
 #include "core/ic-error.h"
+#include "dicom/ic-pem.h"
 #include "domain/ic-uid.h"
 #include "wire/ic-worker.h"
 
@@ -57,31 +58,14 @@ resolve (const char *host, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
-load_pem (const char *path, GBytes **out, GError **error)
-{
-  g_autofree char *contents = NULL;
-  gsize length = 0;
-
-  if (*path == '\0')
-    return TRUE;
-  if (!g_file_get_contents (path, &contents, &length, NULL))
-    {
-      g_set_error (error, IC_ERROR, IC_ERROR_TLS, "the file %s cannot be read", path);
-      return FALSE;
-    }
-  *out = g_bytes_new_take (g_steal_pointer (&contents), length);
-  return TRUE;
-}
-
-static gboolean
 load_certificates (IcNetClient *self, GError **error)
 {
   if (!self->node->tls)
     return TRUE;
-  return load_pem (*self->node->tls_ca != '\0' ? self->node->tls_ca : SYSTEM_CA, &self->tls_ca,
-                   error) &&
-         load_pem (self->node->tls_cert, &self->tls_cert, error) &&
-         load_pem (self->node->tls_key, &self->tls_key, error);
+  return ic_pem_load (*self->node->tls_ca != '\0' ? self->node->tls_ca : SYSTEM_CA, &self->tls_ca,
+                      error) &&
+         ic_pem_load (self->node->tls_cert, &self->tls_cert, error) &&
+         ic_pem_load (self->node->tls_key, &self->tls_key, error);
 }
 
 IcNetClient *

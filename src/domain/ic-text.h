@@ -19,6 +19,7 @@ typedef enum
   IC_TEXT_LINE = 200, /* institution, contact, recipient, words to look for */
   IC_TEXT_HOST = 253, /* RFC 1035 2.3.4 */
   IC_TEXT_REASON = 500,
+  IC_TEXT_PATH = 4096, /* PATH_MAX */
 } IcTextLimit;
 
 /* Fails with IC_ERROR_USAGE when @text is no UTF-8, has control characters or more than one line,

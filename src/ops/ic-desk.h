@@ -31,8 +31,9 @@ const char *ic_desk_get_operator (IcDesk *self);
 
 /* A setting, or what it is without one; free with g_free(). Keys: "our-aet" (COURIER), "port"
  * (11113), "address" to listen on (0.0.0.0, all of this machine), "institution" (""), "contact"
- * (""), and how people want their discs: "disc-profile" (as-stored), "disc-speed" (0, the fastest),
- * "disc-eject" (yes). "keep-days" (0, for ever): how long studies stay here.
+ * (""), PEM files that secure what comes to us: "tls-cert", "tls-key" and "tls-ca" (""), "viewer"
+ * (lossless), and how people want their discs: "disc-profile" (as-stored), "disc-speed" (0, the
+ * fastest), "disc-eject" (yes). "keep-days" (0, for ever): how long studies stay here.
  */
 char *ic_desk_dup_setting (IcDesk *self, const char *key, GError **error);
 

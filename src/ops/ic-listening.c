@@ -2,6 +2,7 @@
 #include "ops/ic-listening.h"
 
 #include "core/ic-error.h"
+#include "dicom/ic-pem.h"
 #include "store/ic-audit.h"
 #include "store/ic-lock.h"
 #include "store/ic-node-repo.h"
@@ -231,6 +232,52 @@ read_nodes (IcReadTx *tx, gpointer data, GError **error)
   return *nodes != NULL;
 }
 
+/* Read each time: certificates are renewed. */
+static gboolean
+load_tls (IcDesk *desk, IcListenerTls *tls, GError **error)
+{
+  g_autofree char *cert = ic_desk_dup_setting (desk, "tls-cert", error);
+  g_autofree char *key = cert != NULL ? ic_desk_dup_setting (desk, "tls-key", error) : NULL;
+  g_autofree char *ca = key != NULL ? ic_desk_dup_setting (desk, "tls-ca", error) : NULL;
+
+  return ca != NULL && ic_pem_load (cert, &tls->certificate, error) &&
+         ic_pem_load_key (key, &tls->key, error) && ic_pem_load (ca, &tls->ca, error);
+}
+
+static gboolean
+secure (Joining *self, IcListener *listener, GError **error)
+{
+  IcListenerTls tls = { NULL };
+  GError *local_error = NULL;
+  const gboolean ok = load_tls (self->desk, &tls, &local_error) &&
+                      ic_listener_secure (listener, &tls, &local_error);
+
+  g_clear_pointer (&tls.certificate, g_bytes_unref);
+  g_clear_pointer (&tls.key, g_bytes_unref);
+  g_clear_pointer (&tls.ca, g_bytes_unref);
+  if (g_error_matches (local_error, IC_ERROR, IC_ERROR_TLS))
+    g_prefix_error (&local_error, "the listener: ");
+  if (!ok)
+    g_propagate_error (error, local_error);
+  return ok;
+}
+
+gboolean
+ic_listening_check_node (IcDesk *desk, IcNode *node, GError **error)
+{
+  g_autofree char *cert = ic_desk_dup_setting (desk, "tls-cert", error);
+
+  if (cert == NULL)
+    return FALSE;
+  if (!node->tls || *cert != '\0')
+    return TRUE;
+  g_set_error (error, IC_ERROR, IC_ERROR_TLS,
+               "the listener: it has no certificate, so images of %s, which is set up with TLS, "
+               "would come in clear by C-MOVE",
+               node->name);
+  return FALSE;
+}
+
 static gboolean
 introduce (Joining *self, IcListener *listener, GError **error)
 {
@@ -277,8 +324,8 @@ ic_listening_join (IcDesk *desk,
     ic_error_set_errno (error, IC_ERROR_READ_FAILED, errno, "failed to open the data directory");
   else if (read_settings (&self, error))
     listener = meet (&self, error);
-  if (listener != NULL &&
-      (!check_port (&self, listener, error) || !introduce (&self, listener, error)))
+  if (listener != NULL && (!check_port (&self, listener, error) ||
+                           !secure (&self, listener, error) || !introduce (&self, listener, error)))
     g_clear_pointer (&listener, ic_listener_free);
   close_all (&self.data_dir_fd, 1);
   g_clear_error (&self.last);
@@ -323,6 +370,7 @@ append_refusal (IcWriteTx *tx, gpointer data, GError **error)
     { "called", refusal->called },
     { "calling", refusal->calling },
     { "count", count },
+    { *refusal->detail != '\0' ? "detail" : NULL, refusal->detail },
     { NULL, NULL },
   };
   const IcAuditEvent event = { .operator_name = ic_desk_get_operator (entry->desk),

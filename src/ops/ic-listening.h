@@ -11,13 +11,19 @@
 
 G_BEGIN_DECLS
 
-/* Joins it, under the port of the settings and known to it with all AE titles and nodes of ours.
- * IC_ERROR_BUSY when another program has the port, or the listener still uses another one.
+/* Joins it, under the port and with the certificates of the settings, and known to it with all AE
+ * titles and nodes of ours. IC_ERROR_BUSY when another program has the port, or the listener still
+ * uses others; IC_ERROR_TLS when the certificates cannot be used.
  */
 IcListener *ic_listening_join (IcDesk *desk,
                                const IcListenerHandlers *handlers,
                                GCancellable *cancellable,
                                GError **error);
+
+/* FALSE with IC_ERROR_TLS where we talk to @node with TLS, and what it sends by C-MOVE would come
+ * in clear.
+ */
+gboolean ic_listening_check_node (IcDesk *desk, IcNode *node, GError **error);
 
 /* Lets what arrives be heard for a moment. */
 void ic_listening_rest (void);

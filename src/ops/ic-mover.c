@@ -140,7 +140,7 @@ ic_mover_new (IcDesk *desk,
   self->client = client;
   self->intake = intake;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  if (!join (self, uids, error))
+  if (!ic_listening_check_node (desk, node, error) || !join (self, uids, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -218,6 +218,25 @@ explain_unknown_destination (IcMover *self, GError **error)
     }
 }
 
+const char *
+ic_mover_get_trouble (IcMover *self)
+{
+  return ic_listener_get_trouble (self->listener);
+}
+
+/* The node may only know that its own association failed. */
+static void
+explain_trouble (IcMover *self, GError **error)
+{
+  const char *trouble = ic_mover_get_trouble (self);
+  g_autofree char *message = NULL;
+
+  if (*trouble == '\0' || !g_error_matches (*error, IC_ERROR, IC_ERROR_NODE_FAILED))
+    return;
+  message = g_steal_pointer (&(*error)->message);
+  (*error)->message = g_strdup_printf ("%s; when it connected to us: %s", message, trouble);
+}
+
 gboolean
 ic_mover_request (IcMover *self, IcQuery *query, IcNetGetResult *result, GError **error)
 {
@@ -242,6 +261,7 @@ ic_mover_request (IcMover *self, IcQuery *query, IcNetGetResult *result, GError 
       return FALSE;
     }
   explain_unknown_destination (self, &local_error);
+  explain_trouble (self, &local_error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }

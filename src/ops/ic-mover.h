@@ -42,6 +42,10 @@ gboolean ic_mover_wait (IcMover *self,
                         gpointer user_data,
                         GError **error);
 
+/* Why the node, or somebody at its address, could not connect to us for TLS; "" for none of that.
+ */
+const char *ic_mover_get_trouble (IcMover *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcMover, ic_mover_free)
 
 G_END_DECLS

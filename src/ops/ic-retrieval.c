@@ -511,6 +511,19 @@ is_all_here (gpointer data)
   return all_counted_came (self) && count_missing (self) == 0;
 }
 
+/* What the node told is said already where it told something. */
+static void
+note_trouble (Retrieval *self)
+{
+  const char *trouble = ic_mover_get_trouble (self->mover);
+  g_autofree char *note = NULL;
+
+  if (*trouble == '\0' || self->node_failure != NULL || is_all_here (self))
+    return;
+  note = g_strdup_printf ("when the source connected to us: %s", trouble);
+  ic_proof_add_note (self->proof, note);
+}
+
 /* The node sends whatever it has, in whatever syntax: one request a study is enough. */
 static gboolean
 bring_by_move (Retrieval *self, GError **error)
@@ -524,7 +537,10 @@ bring_by_move (Retrieval *self, GError **error)
   for (guint i = 0; i < self->readings->len; i++)
     if (!request_study (self, i, error))
       return FALSE;
-  return ic_mover_wait (self->mover, is_all_here, self, error);
+  if (!ic_mover_wait (self->mover, is_all_here, self, error))
+    return FALSE;
+  note_trouble (self);
+  return TRUE;
 }
 
 /* It took the association but not the service, or nothing of what it was offered. */

@@ -23,6 +23,9 @@ static const struct
   [IC_SETTING_INSTITUTION] = { "institution", "" },
   [IC_SETTING_CONTACT] = { "contact", "" },
   [IC_SETTING_VIEWER] = { "viewer", "lossless" },
+  [IC_SETTING_TLS_CERT] = { "tls-cert", "" },
+  [IC_SETTING_TLS_KEY] = { "tls-key", "" },
+  [IC_SETTING_TLS_CA] = { "tls-ca", "" },
   [IC_SETTING_DISC_PROFILE] = { "disc-profile", "as-stored" },
   [IC_SETTING_DISC_SPEED] = { "disc-speed", "0" },
   [IC_SETTING_DISC_EJECT] = { "disc-eject", "yes" },
@@ -73,6 +76,15 @@ dup_address (const char *value, GError **error)
   return refuse (error, "an address has four numbers, like 192.0.2.7");
 }
 
+/* Absolute, as programs run anywhere. */
+static char *
+dup_file (const char *what, const char *value, GError **error)
+{
+  if (!ic_text_check (value, what, IC_TEXT_PATH, error))
+    return NULL;
+  return *value != '\0' ? g_canonicalize_filename (value, NULL) : g_strdup ("");
+}
+
 static char *
 dup_line (const char *what, const char *value, GError **error)
 {
@@ -101,6 +113,10 @@ ic_setting_dup_checked (IcSetting setting, const char *what, const char *value, 
       return ic_viewer_quality_parse (value, &viewer)
                  ? g_strdup (value)
                  : refuse (error, "a viewer is lossless, preview or none");
+    case IC_SETTING_TLS_CERT:
+    case IC_SETTING_TLS_KEY:
+    case IC_SETTING_TLS_CA:
+      return dup_file (what, value, error);
     case IC_SETTING_DISC_PROFILE:
       return ic_media_profile_parse (value, &profile) ? g_strdup (value)
                                                       : refuse (error, "there is no such profile");
@@ -135,6 +151,26 @@ ic_settings_change_free (IcSettingsChange *self)
   g_free (self);
 }
 
+/* As the transaction leaves them. */
+static gboolean
+check_tls (IcReadTx *tx, GError **error)
+{
+  g_autofree char *cert = ic_setting_repo_dup (tx, infos[IC_SETTING_TLS_CERT].key, "", error);
+  g_autofree char *key =
+      cert != NULL ? ic_setting_repo_dup (tx, infos[IC_SETTING_TLS_KEY].key, "", error) : NULL;
+  g_autofree char *ca =
+      key != NULL ? ic_setting_repo_dup (tx, infos[IC_SETTING_TLS_CA].key, "", error) : NULL;
+
+  if (ca == NULL)
+    return FALSE;
+  if ((*cert == '\0') != (*key == '\0'))
+    return refuse (error, "a certificate and its key come together") != NULL;
+  if (*cert == '\0' && *ca != '\0')
+    return refuse (error, "nodes are asked for certificates only where there is one of ours") !=
+           NULL;
+  return TRUE;
+}
+
 gboolean
 ic_settings_change_apply (IcWriteTx *tx, gpointer data, GError **error)
 {
@@ -155,7 +191,7 @@ ic_settings_change_apply (IcWriteTx *tx, gpointer data, GError **error)
         return FALSE;
       details[n++] = (IcAuditField){ infos[i].key, self->values[i] };
     }
-  return ic_audit_append (tx, &event, error);
+  return check_tls (ic_write_tx_read (tx), error) && ic_audit_append (tx, &event, error);
 }
 
 gboolean

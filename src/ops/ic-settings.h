@@ -16,6 +16,9 @@ typedef enum
   IC_SETTING_INSTITUTION,
   IC_SETTING_CONTACT,
   IC_SETTING_VIEWER,       /* on media, a name that ic_viewer_quality_parse() knows */
+  IC_SETTING_TLS_CERT,     /* of the listener, a PEM file; "" for no TLS, and then no key and CA */
+  IC_SETTING_TLS_KEY,      /* its private key, a PEM file */
+  IC_SETTING_TLS_CA,       /* who signs the certificates of nodes, a PEM file; "" to ask for none */
   IC_SETTING_DISC_PROFILE, /* a name that ic_media_profile_parse() knows */
   IC_SETTING_DISC_SPEED,   /* as printed on discs, 0 for the fastest */
   IC_SETTING_DISC_EJECT,   /* "yes", "no" */
@@ -47,7 +50,7 @@ typedef struct
 IcSettingsChange *ic_settings_change_new (const char *operator_name);
 void ic_settings_change_free (IcSettingsChange *self);
 
-/* An IcWriteFunc; @data: IcSettingsChange. */
+/* An IcWriteFunc; @data: IcSettingsChange. IC_ERROR_USAGE when those of TLS do not go together. */
 gboolean ic_settings_change_apply (IcWriteTx *tx, gpointer data, GError **error);
 
 /* An IcReadFunc that fills in all values as they are; @data: IcSettingsChange. */

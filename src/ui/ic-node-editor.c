@@ -3,25 +3,10 @@
 
 #include "domain/ic-text.h"
 #include "model/ic-node-item.h"
-#include "ui/ic-dialogs.h"
+#include "ui/ic-file-row.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-/* A certificate or key: the file that was chosen, and where that is shown. */
-typedef struct
-{
-  AdwActionRow *row;
-  char *path; /* "" for none */
-} FileChoice;
-
-enum
-{
-  TLS_CA,
-  TLS_CERT,
-  TLS_KEY,
-  N_FILES,
-};
 
 struct _IcNodeEditor
 {
@@ -29,7 +14,6 @@ struct _IcNodeEditor
 
   IcNode *known; /* NULL for a new one */
   GListModel *nodes;
-  FileChoice files[N_FILES];
   GtkEditable *name_row;
   GtkEditable *aet_row;
   GtkEditable *host_row;
@@ -38,9 +22,9 @@ struct _IcNodeEditor
   AdwComboRow *retrieve_row;
   GtkSpinButton *associations;
   AdwExpanderRow *tls_row;
-  AdwActionRow *tls_ca_row;
-  AdwActionRow *tls_cert_row;
-  AdwActionRow *tls_key_row;
+  IcFileRow *tls_ca_row;
+  IcFileRow *tls_cert_row;
+  IcFileRow *tls_key_row;
   GtkLabel *problem;
   GtkWidget *save;
 };
@@ -144,7 +128,8 @@ static const char *
 find_tls_fault (IcNodeEditor *self)
 {
   if (adw_expander_row_get_enable_expansion (self->tls_row) &&
-      (*self->files[TLS_CERT].path == '\0') != (*self->files[TLS_KEY].path == '\0'))
+      (*ic_file_row_get_path (self->tls_cert_row) == '\0') !=
+          (*ic_file_row_get_path (self->tls_key_row) == '\0'))
     return _ ("Our certificate and its key come together.");
   return NULL;
 }
@@ -177,10 +162,11 @@ make_node (IcNodeEditor *self, GError **error)
   g_autofree char *port = dup_text (self->port_row);
   g_autofree char *our_aet = dup_text (self->our_aet_row);
   gboolean tls = adw_expander_row_get_enable_expansion (self->tls_row);
-  g_autoptr(IcNode) node = ic_node_new (name, aet, host, (guint) g_ascii_strtoull (port, NULL, 10),
-                                         our_aet, tls, tls ? self->files[TLS_CA].path : "",
-                                         tls ? self->files[TLS_CERT].path : "",
-                                         tls ? self->files[TLS_KEY].path : "", error);
+  g_autoptr(IcNode) node =
+                 ic_node_new (name, aet, host, (guint) g_ascii_strtoull (port, NULL, 10), our_aet,
+                              tls, tls ? ic_file_row_get_path (self->tls_ca_row) : "",
+                              tls ? ic_file_row_get_path (self->tls_cert_row) : "",
+                              tls ? ic_file_row_get_path (self->tls_key_row) : "", error);
 
   if (node == NULL ||
       !ic_node_limit_associations (node,
@@ -220,70 +206,12 @@ activated_cb (IcNodeEditor *self)
 }
 
 static void
-show_file (IcNodeEditor *self, int index)
-{
-  FileChoice *choice = &self->files[index];
-  g_autofree char *name = g_path_get_basename (choice->path);
-
-  adw_action_row_set_subtitle (choice->row, *choice->path != '\0' ? name
-                                            : index == TLS_CA     ? _ ("Those of this machine")
-                                                                  : _ ("None"));
-}
-
-typedef struct
-{
-  IcNodeEditor *self;
-  int index;
-} Choosing;
-
-static void
-file_chosen_cb (GFile *file, gpointer user_data)
-{
-  g_autofree Choosing *choosing = user_data;
-  g_autoptr(IcNodeEditor) self = choosing->self;
-  FileChoice *choice = &self->files[choosing->index];
-
-  if (file == NULL)
-    return;
-  g_free (choice->path);
-  choice->path = g_file_get_path (file);
-  if (choice->path == NULL)
-    choice->path = g_strdup ("");
-  show_file (self, choosing->index);
-  check (self);
-}
-
-static void
-choose_file_cb (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  Choosing *choosing = g_new0 (Choosing, 1);
-
-  choosing->self = g_object_ref (IC_NODE_EDITOR (widget));
-  choosing->index = CLAMP (g_variant_get_int32 (parameter), 0, N_FILES - 1);
-  ic_dialogs_choose_file (widget, _ ("Choose a PEM file"), file_chosen_cb, choosing);
-}
-
-static void
-forget_file_cb (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  IcNodeEditor *self = IC_NODE_EDITOR (widget);
-  int index = CLAMP (g_variant_get_int32 (parameter), 0, N_FILES - 1);
-
-  g_free (self->files[index].path);
-  self->files[index].path = g_strdup ("");
-  show_file (self, index);
-  check (self);
-}
-
-static void
 ic_node_editor_dispose (GObject *object)
 {
   IcNodeEditor *self = IC_NODE_EDITOR (object);
 
   g_clear_object (&self->nodes);
   g_clear_pointer (&self->known, ic_node_unref);
-  for (guint i = 0; i < N_FILES; i++)
-    g_clear_pointer (&self->files[i].path, g_free);
   G_OBJECT_CLASS (ic_node_editor_parent_class)->dispose (object);
 }
 
@@ -313,13 +241,12 @@ ic_node_editor_class_init (IcNodeEditorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ic_node_editor_dispose;
   signals[SAVED] = g_signal_new ("saved", IC_TYPE_NODE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_type_ensure (IC_TYPE_FILE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-node-editor.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, check);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_install_action (widget_class, "editor.save", NULL, save_cb);
-  gtk_widget_class_install_action (widget_class, "editor.choose-file", "i", choose_file_cb);
-  gtk_widget_class_install_action (widget_class, "editor.forget-file", "i", forget_file_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
                                        "editor.save", NULL);
@@ -328,19 +255,7 @@ ic_node_editor_class_init (IcNodeEditorClass *klass)
 static void
 ic_node_editor_init (IcNodeEditor *self)
 {
-  for (guint i = 0; i < N_FILES; i++)
-    self->files[i].path = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->files[TLS_CA].row = self->tls_ca_row;
-  self->files[TLS_CERT].row = self->tls_cert_row;
-  self->files[TLS_KEY].row = self->tls_key_row;
-}
-
-static void
-take_file (IcNodeEditor *self, int index, const char *path)
-{
-  g_free (self->files[index].path);
-  self->files[index].path = g_strdup (path);
 }
 
 static void
@@ -356,9 +271,9 @@ fill (IcNodeEditor *self, const IcNode *node)
   adw_combo_row_set_selected (self->retrieve_row, node->retrieve == IC_RETRIEVE_MOVE ? 1 : 0);
   gtk_spin_button_set_value (self->associations, node->max_associations);
   adw_expander_row_set_enable_expansion (self->tls_row, node->tls);
-  take_file (self, TLS_CA, node->tls_ca);
-  take_file (self, TLS_CERT, node->tls_cert);
-  take_file (self, TLS_KEY, node->tls_key);
+  ic_file_row_set_path (self->tls_ca_row, node->tls_ca);
+  ic_file_row_set_path (self->tls_cert_row, node->tls_cert);
+  ic_file_row_set_path (self->tls_key_row, node->tls_key);
 }
 
 IcNodeEditor *
@@ -372,8 +287,6 @@ ic_node_editor_new (GtkWidget *parent, IcNode *node, GListModel *nodes)
   gtk_window_set_title (GTK_WINDOW (self), node != NULL ? _ ("Change node") : _ ("Add node"));
   if (node != NULL)
     fill (self, node);
-  for (int i = 0; i < N_FILES; i++)
-    show_file (self, i);
   check (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
   return self;

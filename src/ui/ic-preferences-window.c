@@ -3,6 +3,7 @@
 
 #include "ops/ic-retention-job.h"
 #include "ops/ic-settings.h"
+#include "ui/ic-file-row.h"
 #include "words/ic-error-words.h"
 #include "words/ic-words.h"
 
@@ -22,6 +23,10 @@ struct _IcPreferencesWindow
   GtkEditable *address;
   GtkEditable *institution;
   GtkEditable *contact;
+  IcFileRow *tls_cert;
+  IcFileRow *tls_key;
+  IcFileRow *tls_ca;
+  GtkLabel *tls_problem;
   AdwComboRow *profile;
   AdwComboRow *speed;
   GtkSwitch *eject;
@@ -59,6 +64,21 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tell (self, error);
 }
 
+static IcSettingsChange *
+new_change (IcPreferencesWindow *self)
+{
+  return ic_settings_change_new (ic_desk_get_operator (ic_workspace_get_desk (self->workspace)));
+}
+
+/* Takes @change, whose values are checked. */
+static void
+apply (IcPreferencesWindow *self, IcSettingsChange *change)
+{
+  ic_workspace_write_async (self->workspace, ic_settings_change_apply, change,
+                            (GDestroyNotify) ic_settings_change_free, NULL, written_cb,
+                            g_object_ref (self));
+}
+
 /* @value: checked. */
 static void
 set (IcPreferencesWindow *self, IcSetting setting, const char *value)
@@ -67,11 +87,9 @@ set (IcPreferencesWindow *self, IcSetting setting, const char *value)
 
   if (self->is_filling)
     return;
-  change = ic_settings_change_new (ic_desk_get_operator (ic_workspace_get_desk (self->workspace)));
+  change = new_change (self);
   change->values[setting] = g_strdup (value);
-  ic_workspace_write_async (self->workspace, ic_settings_change_apply, change,
-                            (GDestroyNotify) ic_settings_change_free, NULL, written_cb,
-                            g_object_ref (self));
+  apply (self, change);
 }
 
 static IcSetting
@@ -117,6 +135,39 @@ apply_cb (IcPreferencesWindow *self, GtkEditable *entry)
     set (self, find_setting (self, entry), value);
   else
     tell (self, error);
+}
+
+static const char *
+find_tls_problem (const char *cert, const char *key, const char *ca)
+{
+  if ((*cert == '\0') != (*key == '\0'))
+    return _ ("Our certificate and its key come together.");
+  return *cert == '\0' && *ca != '\0'
+             ? _ ("Nodes are asked for certificates only where there is one of ours.")
+             : NULL;
+}
+
+/* They go together: until they do, what was set stays. */
+static void
+tls_cb (IcPreferencesWindow *self)
+{
+  const char *cert = ic_file_row_get_path (self->tls_cert);
+  const char *key = ic_file_row_get_path (self->tls_key);
+  const char *ca = ic_file_row_get_path (self->tls_ca);
+  const char *problem = find_tls_problem (cert, key, ca);
+  IcSettingsChange *change = NULL;
+
+  if (self->is_filling)
+    return;
+  gtk_label_set_text (self->tls_problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->tls_problem), problem != NULL);
+  if (problem != NULL)
+    return;
+  change = new_change (self);
+  change->values[IC_SETTING_TLS_CERT] = g_strdup (cert);
+  change->values[IC_SETTING_TLS_KEY] = g_strdup (key);
+  change->values[IC_SETTING_TLS_CA] = g_strdup (ca);
+  apply (self, change);
 }
 
 static void
@@ -211,6 +262,9 @@ fill (IcPreferencesWindow *self, char **values)
   self->is_filling = TRUE;
   for (guint i = 0; i < N_ENTRIES; i++)
     gtk_editable_set_text (self->entries[i], values[i]);
+  ic_file_row_set_path (self->tls_cert, values[IC_SETTING_TLS_CERT]);
+  ic_file_row_set_path (self->tls_key, values[IC_SETTING_TLS_KEY]);
+  ic_file_row_set_path (self->tls_ca, values[IC_SETTING_TLS_CA]);
   adw_combo_row_set_selected (self->profile, find_choice (profiles, G_N_ELEMENTS (profiles),
                                                           values[IC_SETTING_DISC_PROFILE]));
   adw_combo_row_set_selected (self->speed, find_choice (speeds, G_N_ELEMENTS (speeds),
@@ -252,6 +306,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, address);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, institution);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, contact);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, tls_cert);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, tls_key);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, tls_ca);
+  gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, tls_problem);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, profile);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, speed);
   gtk_widget_class_bind_template_child (widget_class, IcPreferencesWindow, eject);
@@ -267,10 +325,12 @@ ic_preferences_window_class_init (IcPreferencesWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ic_preferences_window_dispose;
+  g_type_ensure (IC_TYPE_FILE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, IC_UI_PATH "ic-preferences-window.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, apply_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tls_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_cb);
   gtk_widget_class_bind_template_callback (widget_class, speed_cb);
   gtk_widget_class_bind_template_callback (widget_class, eject_cb);

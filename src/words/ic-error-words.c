@@ -136,12 +136,22 @@ is_about_our_port (IcErrorCode code, const char *message)
           g_str_has_prefix (message, "this account may not use port"));
 }
 
+/* Nor when it has no certificate that can be used. */
+static gboolean
+is_about_our_listener (IcErrorCode code, const char *message)
+{
+  return code == IC_ERROR_TLS && g_str_has_prefix (message, "the listener: ");
+}
+
 static const char *
 find_advice (IcErrorCode code, const char *message)
 {
   if (is_about_our_port (code, message))
     return _ ("end that program, or choose another one in the settings and have it entered "
               "at the nodes that send here");
+  if (is_about_our_listener (code, message))
+    return _ ("check certificate and private key in the settings, or let its images come by "
+              "C-GET");
   if (code == IC_ERROR_NODE_UNREACHABLE && strstr (message, "refused") != NULL)
     return _ ("its machine answers, but no program listens there; check the port, and that it "
               "runs");
@@ -197,11 +207,13 @@ dup_failure (const GError *error, const char *item, const IcErrorContext *contex
 {
   IcErrorCode code = error->domain == IC_ERROR ? (IcErrorCode) error->code : IC_ERROR_INTERNAL;
   g_autofree char *message = ic_words_dup_printable (error->message);
-  g_autofree char *what = dup_node_event (code, item, context->our_aet, message);
+  g_autofree char *what = NULL;
   g_autofree char *sentence = NULL;
 
-  if (what == NULL && is_about_our_port (code, message))
+  if (is_about_our_port (code, message) || is_about_our_listener (code, message))
     what = g_strdup_printf (_ ("%s cannot send images here"), item);
+  if (what == NULL)
+    what = dup_node_event (code, item, context->our_aet, message);
   if (what == NULL)
     what = dup_event (code, item);
   if (context->is_plain)

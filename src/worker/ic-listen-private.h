@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The inside of a target, which the registry looks into under its own lock: what does not change,
- * and
- * @uids. The rest is behind the target's lock.
+ * @uids and @trouble. The rest is behind the target's lock.
  */
 #pragma once
 
@@ -19,6 +18,7 @@ struct _IcListenTarget
   char *prefix;
   int folder_fd;
   GHashTable *uids; /* expected SOP instance → whether it was sent here already */
+  char *trouble;    /* why the peer could not connect, or NULL */
 
   GMutex mutex;
   guint n_begun;

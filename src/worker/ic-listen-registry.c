@@ -51,6 +51,7 @@ clear_refusal (IcListenRefusal *refusal)
   g_free (refusal->address);
   g_free (refusal->called);
   g_free (refusal->calling);
+  g_free (refusal->detail);
 }
 
 static void
@@ -414,7 +415,7 @@ ic_listen_registry_route (IcListenRegistry *self, const IcPeer *peer, const IcSt
 static char *
 dup_title (const char *text)
 {
-  char *title = g_strndup (text, 16);
+  char *title = g_strndup (text != NULL ? text : "", 16);
 
   for (char *c = title; *c != '\0'; c++)
     if (*c < ' ' || *c > '~')
@@ -450,17 +451,40 @@ add_note (IcListenRegistry *self, const char *key, const char *reason)
   return note;
 }
 
+static void
+tell_targets (IcListenRegistry *self, const char *address, const char *detail)
+{
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      IcListenTarget *target = self->targets->pdata[i];
+
+      if (!g_strv_contains ((const char *const *) target->peer_addresses, address))
+        continue;
+      g_free (target->trouble);
+      target->trouble = g_strdup (detail);
+    }
+}
+
+char *
+ic_listen_registry_dup_trouble (IcListenRegistry *self, gpointer client, guint16 message_id)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  IcListenTarget *target = find_own (self, client, message_id);
+
+  return g_strdup (target != NULL && target->trouble != NULL ? target->trouble : "");
+}
+
 void
 ic_listen_registry_note_refusal (IcListenRegistry *self,
                                  const char *reason,
-                                 const char *address,
-                                 const char *called,
-                                 const char *calling)
+                                 const IcPeer *peer,
+                                 const char *detail)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  g_autofree char *clean_called = dup_title (called);
-  g_autofree char *clean_calling = dup_title (calling);
-  g_autofree char *key = g_strjoin ("\n", reason, address, clean_called, clean_calling, NULL);
+  g_autofree char *clean_called = dup_title (peer->called_aet);
+  g_autofree char *clean_calling = dup_title (peer->calling_aet);
+  g_autofree char *key = g_strjoin ("\n", reason, peer->address, clean_called, clean_calling,
+                                    detail != NULL ? detail : "", NULL);
   Note *note = g_hash_table_lookup (self->notes, key);
 
   if (note == NULL && !has_room (self))
@@ -474,11 +498,14 @@ ic_listen_registry_note_refusal (IcListenRegistry *self,
   else if (note == NULL)
     {
       note = add_note (self, key, reason);
-      note->refusal.address = g_strdup (address);
+      note->refusal.address = g_strdup (peer->address);
       note->refusal.called = g_steal_pointer (&clean_called);
       note->refusal.calling = g_steal_pointer (&clean_calling);
+      note->refusal.detail = g_strdup (detail);
     }
   note->refusal.count++;
+  if (detail != NULL)
+    tell_targets (self, peer->address, detail);
 }
 
 GPtrArray *
@@ -504,6 +531,7 @@ ic_listen_registry_take_refusals (IcListenRegistry *self, gboolean all)
       copy->address = g_strdup (note->refusal.address);
       copy->called = g_strdup (note->refusal.called);
       copy->calling = g_strdup (note->refusal.calling);
+      copy->detail = g_strdup (note->refusal.detail);
       g_ptr_array_add (taken, copy);
       note->refusal.count = 0;
       note->told_at = now;

@@ -35,6 +35,7 @@ typedef struct
   char *address;      /* "several" where they are too many, and then no titles */
   char *called;
   char *calling;
+  char *detail; /* what more there is to say for people, or NULL */
   guint count;
 } IcListenRefusal;
 
@@ -99,12 +100,17 @@ IcListenTarget *ic_listen_registry_route (IcListenRegistry *self,
                                           const IcPeer *peer,
                                           const IcStoreRequest *request);
 
-/* Counts somebody turned away. @reason is static; called and calling are foreign text. */
+/* Counts somebody turned away. @reason is static; titles of the peer are foreign text. @detail, or
+ * NULL, is also kept for those who wait for images of that address.
+ */
 void ic_listen_registry_note_refusal (IcListenRegistry *self,
                                       const char *reason,
-                                      const char *address,
-                                      const char *called,
-                                      const char *calling);
+                                      const IcPeer *peer,
+                                      const char *detail);
+
+/* The last detail of those from whom a C-MOVE of the client is expected, free with g_free(); "" for
+ * none. */
+char *ic_listen_registry_dup_trouble (IcListenRegistry *self, gpointer client, guint16 message_id);
 
 /* What is to be told: at once when it is new, then at most once a minute, or @all. Array of
  * IcListenRefusal that owns its elements.

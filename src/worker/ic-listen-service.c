@@ -26,7 +26,9 @@ static struct
 {
   IcListenRegistry *registry;
   IcListenReports *reports;
-  GList *clients; /* of IcWireListen, the oldest first; main thread only */
+  GList *clients;        /* of IcWireListen, the oldest first; main thread only */
+  GVariant *credentials; /* as Secure had them, or NULL until then; main thread only */
+  IcAcceptTls *tls;      /* made of them before the door opens, NULL for none */
   gboolean is_open;
 } state;
 
@@ -51,7 +53,7 @@ tell_refusals (IcWireListen *client, gboolean all)
       ic_wire_listen_emit_refused (client, refusal->reason, refusal->address,
                                    refusal->called != NULL ? refusal->called : "",
                                    refusal->calling != NULL ? refusal->calling : "",
-                                   refusal->count);
+                                   refusal->detail != NULL ? refusal->detail : "", refusal->count);
     }
 }
 
@@ -83,9 +85,7 @@ tell_files_cb (gpointer target)
 static void
 note_refusal (const char *reason, const IcPeer *peer)
 {
-  ic_listen_registry_note_refusal (state.registry, reason, peer->address,
-                                   peer->called_aet != NULL ? peer->called_aet : "",
-                                   peer->calling_aet != NULL ? peer->calling_aet : "");
+  ic_listen_registry_note_refusal (state.registry, reason, peer, NULL);
   g_idle_add (tell_refusals_cb, NULL);
 }
 
@@ -170,6 +170,13 @@ report (const IcPeer *peer, const IcCommitmentReport *content, gpointer user_dat
   return status;
 }
 
+static void
+insecure (const IcPeer *peer, const char *reason, const char *sentence, gpointer user_data)
+{
+  ic_listen_registry_note_refusal (state.registry, reason, peer, sentence);
+  g_idle_add (tell_refusals_cb, NULL);
+}
+
 typedef struct
 {
   int fd;
@@ -180,12 +187,12 @@ typedef struct
 static gpointer
 serve_thread (gpointer data)
 {
-  static const IcAcceptSink sink = { admit, place, receiving, stored, report, NULL };
+  static const IcAcceptSink sink = { admit, place, receiving, stored, insecure, report, NULL };
   static const IcAcceptLimits limits = IC_ACCEPT_LIMITS_INIT;
   g_autofree Visit *visit = data;
   const IcPeer stranger = { .address = visit->address };
 
-  if (ic_accept_serve (visit->fd, &limits, &sink) == IC_ACCEPT_FOREIGN)
+  if (ic_accept_serve (visit->fd, state.tls, &limits, &sink) == IC_ACCEPT_FOREIGN)
     note_refusal ("foreign", &stranger);
   ic_listen_registry_leave (state.registry, visit->address, visit->arrival);
   return NULL;
@@ -247,7 +254,51 @@ describe_cb (IcWireListen *client, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
-/* Nobody is let in before we know whom to let in. */
+/* NULL for an empty one. */
+static GBytes *
+get_contents (GVariant *bytes)
+{
+  return g_variant_get_size (bytes) > 0 ? g_variant_get_data_as_bytes (bytes) : NULL;
+}
+
+static gboolean
+make_tls (GVariant *certificate, GVariant *key, GVariant *ca, GError **error)
+{
+  g_autoptr(GBytes) certificate_pem = get_contents (certificate);
+  g_autoptr(GBytes) key_pem = get_contents (key);
+  g_autoptr(GBytes) ca_pem = get_contents (ca);
+
+  if (certificate_pem == NULL)
+    return TRUE;
+  state.tls = ic_accept_tls_new (certificate_pem, key_pem, ca_pem, error);
+  return state.tls != NULL;
+}
+
+static gboolean
+secure_cb (IcWireListen *client,
+           GDBusMethodInvocation *invocation,
+           GVariant *certificate,
+           GVariant *key,
+           GVariant *ca)
+{
+  GVariant *credentials = g_dbus_method_invocation_get_parameters (invocation);
+  g_autoptr(GError) error = NULL;
+
+  if (state.credentials == NULL && make_tls (certificate, key, ca, &error))
+    state.credentials = g_variant_ref (credentials);
+  if (error != NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else if (!g_variant_equal (state.credentials, credentials))
+    g_dbus_method_invocation_return_error_literal (invocation, IC_ERROR, IC_ERROR_BUSY,
+                                                   "transfers that began before the settings or "
+                                                   "certificates changed still wait with the old "
+                                                   "ones");
+  else
+    ic_wire_listen_complete_secure (client, invocation);
+  return TRUE;
+}
+
+/* Nobody is let in before we know whom to let in, and how. */
 static void
 open_door (void)
 {
@@ -270,8 +321,14 @@ set_known_cb (IcWireListen *client,
               GVariant *peers)
 {
   ic_listen_registry_set_known (state.registry, client, our_aets, peers);
-  open_door ();
-  ic_wire_listen_complete_set_known (client, invocation);
+  if (state.credentials != NULL)
+    {
+      open_door ();
+      ic_wire_listen_complete_set_known (client, invocation);
+    }
+  else
+    g_dbus_method_invocation_return_error_literal (invocation, IC_ERROR, IC_ERROR_INTERNAL,
+                                                   "how to secure connections was not said");
   return TRUE;
 }
 
@@ -329,6 +386,7 @@ static gboolean
 settle_cb (IcWireListen *client, GDBusMethodInvocation *invocation, guint16 message_id)
 {
   g_autoptr(IcListenTarget) target = ic_listen_registry_find (state.registry, client, message_id);
+  g_autofree char *trouble = ic_listen_registry_dup_trouble (state.registry, client, message_id);
   guint received = 0;
   guint under_way = 0;
 
@@ -338,7 +396,7 @@ settle_cb (IcWireListen *client, GDBusMethodInvocation *invocation, guint16 mess
       ic_listen_target_count (target, &received, &under_way);
       tell_files (target);
     }
-  ic_wire_listen_complete_settle (client, invocation, received, under_way);
+  ic_wire_listen_complete_settle (client, invocation, received, under_way, trouble);
   return TRUE;
 }
 
@@ -386,6 +444,7 @@ ic_listen_service_export (IcWorkerService *service, GDBusConnection *connection,
   IcWireListen *client = ic_wire_listen_skeleton_new ();
 
   g_signal_connect (client, "handle-describe", G_CALLBACK (describe_cb), NULL);
+  g_signal_connect (client, "handle-secure", G_CALLBACK (secure_cb), NULL);
   g_signal_connect (client, "handle-set-known", G_CALLBACK (set_known_cb), NULL);
   g_signal_connect (client, "handle-expect", G_CALLBACK (expect_cb), NULL);
   g_signal_connect (client, "handle-expect-also", G_CALLBACK (expect_also_cb), NULL);

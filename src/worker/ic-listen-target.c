@@ -46,6 +46,7 @@ clear (gpointer data)
   g_free (self->peer_aet);
   g_free (self->originator);
   g_free (self->prefix);
+  g_free (self->trouble);
   g_mutex_clear (&self->mutex);
 }
 

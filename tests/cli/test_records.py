@@ -24,6 +24,26 @@ def test_settings_are_kept_and_have_defaults():
         assert desk.run("log", "verify", "--json").json()["events"] == 1
 
 
+def test_certificates_of_the_listener_make_the_round_trip():
+    with Desk() as desk:
+        empty = desk.run("settings", "--json").json()
+        assert (empty["tls_cert"], empty["tls_key"], empty["tls_ca"]) == ("", "", "")
+        expect(desk.run("settings", "--tls-cert", "c.pem", "--tls-key", "/k.pem"), 0,
+               out=[os.path.abspath("c.pem"), "/k.pem"])
+        expect(desk.run("settings", "--tls-ca", "/ca.pem"), 0, out="/ca.pem")
+        for args, err in ((["--tls-key", ""], "come together"),
+                          (["--tls-cert", ""], "come together"),
+                          (["--tls-cert", "", "--tls-key", ""], "only where there is one of ours"),
+                          (["--tls-cert", "two\nlines"], "more than one line")):
+            expect(desk.run("settings", *args), 2, err=err)
+        kept = desk.run("settings", "--json").json()
+        assert (kept["tls_cert"], kept["tls_key"], kept["tls_ca"]) == (
+            os.path.abspath("c.pem"), "/k.pem", "/ca.pem")
+        expect(desk.run("settings", "--tls-cert=", "--tls-key=", "--tls-ca="), 0)
+        assert desk.run("settings", "--json").json() == empty
+        assert desk.run("log", "verify", "--json").json()["events"] == 3
+
+
 def test_settings_that_make_no_sense_change_nothing():
     with Desk() as desk:
         for args in (["--our-aet", "SEVENTEENLETTERSX"], ["--our-aet", ""], ["--our-aet", "A\\B"],

@@ -63,7 +63,8 @@ print_acceptance (void)
   g_print ("| associations at once | at most %d, %d from one address |\n",
            IC_LISTEN_MAX_ASSOCIATIONS, IC_LISTEN_MAX_PER_ADDRESS);
   g_print ("| largest PDU received | %u bytes |\n", limits.max_pdu);
-  g_print ("| the association request takes at most | %u s |\n", limits.request_timeout_ms / 1000);
+  g_print ("| TLS and the association request take at most | %u s |\n",
+           limits.request_timeout_ms / 1000);
   g_print ("| silence between two requests, at most | %u s |\n", limits.idle_timeout_ms / 1000);
   g_print ("| silence within a request, at most | %u s |\n", limits.dimse_timeout_ms / 1000);
 }

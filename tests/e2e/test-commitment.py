@@ -3,6 +3,7 @@
 """Storage commitment that is reported later, on an association that the node opens to us."""
 import signal
 
+import certificates
 import courier
 from courier import contains, equal
 from reporter import Refused, report
@@ -66,6 +67,26 @@ def test_report_hours_later_is_taken_by_who_waits(scene):
     asked.desk.ctl("log", "verify")
     record = asked.desk.ctl("log", "show", asked.answer.json["transfer"])
     equal([(row["state"], row["kept"]) for row in record.json["commitments"]], [("committed", 8)])
+
+
+def test_report_comes_with_tls_where_a_certificate_is_set(scene):
+    keys = certificates.make(scene)
+    asked = Asked(scene)
+    certificates.secure(asked.desk, keys)
+    asked.send()
+    waiting = asked.wait()
+    try:
+        asked.report(asked.sender.uids)
+        raise AssertionError("taken in clear")
+    except (OSError, EOFError):
+        pass
+    equal(asked.rows(), [("pending", 0)])
+    asked.port = certificates.Tunnel(scene, asked.port, keys).port
+    equal(asked.report(asked.sender.uids), TAKEN)
+    answer = asked.desk.finish(waiting)
+    equal([(row["state"], row["kept"]) for row in answer.json], [("committed", 8)])
+    courier.wait_for(lambda: any("tls-missing" in row[0] for row in asked.desk.rows(
+        "SELECT details FROM audit_event WHERE action='peer-refused'")), "the log")
 
 
 def test_report_that_an_image_is_not_kept_is_no_success(scene):

@@ -3,12 +3,12 @@
 """PACSs that others wrote, as they come: Orthanc with many studies and with names in UTF-8, storescp
 and Orthanc behind TLS."""
 import pathlib
-import subprocess
 import tempfile
 
 import pydicom
 import pydicom.uid
 
+import certificates
 import courier
 
 N_STUDIES = 300
@@ -96,24 +96,6 @@ def test_orthanc_gives_compressed_images_as_they_are(scene):
 
 # TLS
 
-def openssl(folder, *words):
-    subprocess.run([courier.need("openssl"), *words], cwd=folder, check=True, capture_output=True)
-
-
-def make_certificates(scene):
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="keys-", dir=scene.folder))
-    for name in ("ca", "stranger"):
-        openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem")
-    for name in ("server", "client"):
-        openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-addext",
-                "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", f"{name}.key", "-out",
-                f"{name}.csr")
-        openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-                "-CAcreateserial", "-days", "2", "-copy_extensions", "copy", "-out", f"{name}.pem")
-    return folder
-
-
 def add_tls_nodes(desk, port, aet, keys):
     """The node as it should be known, and as it is often known."""
     ours = ("--tls-cert", keys / "client.pem", "--tls-key", keys / "client.key")
@@ -124,7 +106,7 @@ def add_tls_nodes(desk, port, aet, keys):
 
 
 def test_orthanc_behind_tls(scene):
-    keys = make_certificates(scene)
+    keys = certificates.make(scene)
     plain = scene.folder / "index"
     files = scene.copy_phantoms("PR250003")
     settings = {"StorageDirectory": str(plain), "IndexDirectory": str(plain)}
@@ -159,7 +141,7 @@ def check_refusals(desk, study):
 
 
 def test_tls_to_a_plain_node_says_so(scene):
-    keys = make_certificates(scene)
+    keys = certificates.make(scene)
     desk = scene.desk()
     _, port = scene.rude_process(scene.copy_phantoms("PR250003"))
     add_tls_nodes(desk, port, "RUDE", keys)

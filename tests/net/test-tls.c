@@ -1,55 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ic-error.h"
 #include "net-fixture.h"
+#include "net-keys.h"
 
 #include <string.h>
-
-/* The folder with keys: ca signs server and client, stranger signs itself. */
-static char *keys;
-
-static void
-make_keys (void)
-{
-  static const char script[] =
-      "set -e\n"
-      "for name in ca stranger; do openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "
-      "/CN=$name -keyout $name.key -out $name.pem; done\n"
-      "for name in server client; do openssl req -newkey rsa:2048 -nodes -subj /CN=$name "
-      "-addext subjectAltName=DNS:pacs.example,IP:127.0.0.1 -keyout $name.key -out $name.csr; "
-      "openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 "
-      "-copy_extensions copy -out $name.pem; done\n";
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autoptr(GSubprocess) process = NULL;
-
-  keys = g_dir_make_tmp ("net-XXXXXX", NULL);
-  g_subprocess_launcher_set_cwd (launcher, keys);
-  process = g_subprocess_launcher_spawn (launcher, NULL, "sh", "-c", script, NULL);
-  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
-}
-
-static GBytes *
-read_key (const char *name)
-{
-  g_autofree char *path = NULL;
-  char *contents = NULL;
-  gsize size = 0;
-
-  if (name == NULL)
-    return NULL;
-  path = g_build_filename (keys, name, NULL);
-  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
-  return g_bytes_new_take (contents, size);
-}
 
 /* NULL when storescp is not installed. */
 static NetServer *
 start_tls_server (void)
 {
   guint16 port = net_free_port ();
-  g_autofree char *key = g_build_filename (keys, "server.key", NULL);
-  g_autofree char *certificate = g_build_filename (keys, "server.pem", NULL);
-  g_autofree char *ca = g_build_filename (keys, "ca.pem", NULL);
+  g_autofree char *key = net_dup_key_path ("server.key");
+  g_autofree char *certificate = net_dup_key_path ("server.pem");
+  g_autofree char *ca = net_dup_key_path ("ca.pem");
   g_autofree char *port_text = g_strdup_printf ("%u", port);
   const char *argv[] = { "storescp",  "--ignore", "+tls", key,
                          certificate, "+cf",      ca,     "--require-peer-cert",
@@ -72,9 +35,9 @@ echo (guint16 port, const Credentials *credentials, GError **error)
   IcPresentationContext context = { IC_VERIFICATION_UID, ic_presentation_native_syntaxes (),
                                     FALSE };
   IcAssociationParameters parameters = net_parameters (port, &context);
-  g_autoptr(GBytes) ca = read_key (credentials->ca);
-  g_autoptr(GBytes) cert = read_key (credentials->cert);
-  g_autoptr(GBytes) key = read_key (credentials->key);
+  g_autoptr(GBytes) ca = net_read_key (credentials->ca);
+  g_autoptr(GBytes) cert = net_read_key (credentials->cert);
+  g_autoptr(GBytes) key = net_read_key (credentials->key);
   g_autoptr(IcAssociation) association = NULL;
 
   parameters.tls = TRUE;
@@ -189,7 +152,7 @@ main (int argc, char **argv)
   int result;
 
   net_init (&argc, &argv);
-  make_keys ();
+  net_make_keys ();
   g_test_add_func ("/tls/mutual", test_both_sides_show_certificates);
   g_test_add_func ("/tls/own", test_own_certificate_missing_or_strange_is_refused);
   g_test_add_func ("/tls/peer", test_peer_of_another_authority_is_not_trusted);
@@ -198,6 +161,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tls/plain-peer", test_plain_peer_does_not_speak_tls);
   g_test_add_func ("/tls/plain-client", test_silent_end_before_the_first_word_hints_at_tls);
   result = g_test_run ();
-  net_remove_folder (keys);
+  net_remove_keys ();
   return result;
 }

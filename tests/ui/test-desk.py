@@ -54,6 +54,26 @@ def test_wrong_port_is_explained_and_mended(scene):
     application.close()
 
 
+def test_certificate_and_key_of_ours_are_given_up_together(scene):
+    desk = scene.desk()
+    desk.ctl("settings", "--tls-cert=/keys/desk.pem", "--tls-key=/keys/desk.key")
+    application = desktop.Desktop(scene).open(desk)
+    application.find("push button", "Main menu")
+    application.press("ctrl+comma")
+    application.says("desk.key")
+    buttons = application.all("push button", "Use no file")
+    courier.equal(len(buttons), 3, "files that can be forgotten")
+    buttons[0].click()
+    application.says("Our certificate and its key come together.")
+    courier.equal(desk.ctl("settings").json["tls_cert"], "/keys/desk.pem", "kept until then")
+    buttons[1].click()
+    courier.wait_for(lambda: desk.ctl("settings").json["tls_cert"] == "", "the settings")
+    courier.equal(desk.ctl("settings").json["tls_key"], "")
+    application.press("Escape")
+    application.gone("push button", "Use no file")
+    application.close()
+
+
 def keep_orders(desk, orders):
     """As a program leaves them that was killed."""
     with desk.database() as database, database:

@@ -193,6 +193,14 @@ test_strangers_and_greedy_peers_are_bounded (void)
   g_assert_cmpint (ic_listen_registry_arrive (registry, "192.0.2.8"), ==, IC_LISTEN_STRANGER);
 }
 
+static void
+note (IcListenRegistry *registry, const char *reason, const char *calling, const char *detail)
+{
+  const IcPeer peer = { "192.0.2.9", AET, calling };
+
+  ic_listen_registry_note_refusal (registry, reason, &peer, detail);
+}
+
 static guint
 sum_up (IcListenRegistry *registry, gboolean all, guint *entries)
 {
@@ -211,10 +219,10 @@ test_refusals_are_told_at_once_and_then_seldom (void)
   g_autoptr(IcListenRegistry) registry = make_registry ();
   guint n = 0;
 
-  ic_listen_registry_note_refusal (registry, "address", "192.0.2.9", AET, "X");
+  note (registry, "address", "X", NULL);
   g_assert_cmpuint (sum_up (registry, FALSE, &n), ==, 1);
   for (guint i = 0; i < 100; i++)
-    ic_listen_registry_note_refusal (registry, "address", "192.0.2.9", AET, "X");
+    note (registry, "address", "X", NULL);
   g_assert_cmpuint (sum_up (registry, FALSE, &n), ==, 0);
   g_assert_cmpuint (sum_up (registry, TRUE, &n), ==, 100);
   g_assert_cmpuint (n, ==, 1);
@@ -230,10 +238,33 @@ test_a_flood_of_refusals_becomes_one_entry_that_counts_all (void)
     {
       g_autofree char *title = g_strdup_printf ("\x1b%u", i);
 
-      ic_listen_registry_note_refusal (registry, "calling-aet", "192.0.2.9", AET, title);
+      note (registry, "calling-aet", title, NULL);
     }
   g_assert_cmpuint (sum_up (registry, TRUE, &n), ==, 1000);
   g_assert_cmpuint (n, <, 40);
+}
+
+static void
+test_who_waits_learns_why_its_peer_could_not_connect (void)
+{
+  g_autoptr(IcListenRegistry) registry = make_registry ();
+  const guint16 first = expect (registry, &client_a, &archive, "1.1");
+  const guint16 second = expect (registry, &client_b, &other, "1.2");
+  const IcPeer peer = { .address = archive.address };
+  g_autofree char *before = ic_listen_registry_dup_trouble (registry, &client_a, first);
+  g_autofree char *mine = NULL;
+  g_autofree char *of_others = NULL;
+  g_autoptr(GPtrArray) refusals = NULL;
+
+  g_assert_cmpstr (before, ==, "");
+  ic_listen_registry_note_refusal (registry, "foreign", &peer, NULL);
+  ic_listen_registry_note_refusal (registry, "tls-missing", &peer, "it speaks no TLS");
+  mine = ic_listen_registry_dup_trouble (registry, &client_a, first);
+  g_assert_cmpstr (mine, ==, "it speaks no TLS");
+  of_others = ic_listen_registry_dup_trouble (registry, &client_b, second);
+  g_assert_cmpstr (of_others, ==, "");
+  refusals = ic_listen_registry_take_refusals (registry, TRUE);
+  g_assert_cmpuint (refusals->len, ==, 2);
 }
 
 static void
@@ -283,5 +314,6 @@ main (int argc, char **argv)
   g_test_add_func ("/listen/refusals/flood",
                    test_a_flood_of_refusals_becomes_one_entry_that_counts_all);
   g_test_add_func ("/listen/target", test_files_wait_until_they_are_told);
+  g_test_add_func ("/listen/trouble", test_who_waits_learns_why_its_peer_could_not_connect);
   return g_test_run ();
 }

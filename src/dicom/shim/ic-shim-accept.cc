@@ -24,16 +24,46 @@ namespace
 
 constexpr size_t pdu_head_size = 6;
 constexpr unsigned char pdu_type_associate_rq = 0x01;
+constexpr char tls_handshake[] = "\x16\x03"; /* how a TLS client begins */
 constexpr guint32 request_size_max = 256 * 1024;
+constexpr guint farewell_ms = 1000;
 
 /* DCMTK takes the accepted socket from a variable of the whole process. */
 std::mutex receive_mutex;
 
+/* Why a TLS connection did not come about: a word and a sentence for the log; the word is NULL
+ * where it was not for TLS. */
+struct Insecurity
+{
+  const char *reason;
+  const char *sentence;
+};
+
+Insecurity
+insecurity_of (LinkFailure failure)
+{
+  switch (failure)
+    {
+    case LinkFailure::tls_peer_unknown:
+      return { "tls-certificate", "its certificate is not accepted" };
+    case LinkFailure::tls_own_refused:
+      return { "tls-distrusted", "it does not accept our certificate" };
+    case LinkFailure::tls_not_spoken:
+      return { "tls-missing", "it does not speak TLS, which is asked for here" };
+    case LinkFailure::timed_out:
+      return { "tls-slow", "it did not finish the TLS handshake in time" };
+    case LinkFailure::tls_other:
+      return { "tls", "no TLS connection came about" };
+    default:
+      return { nullptr, nullptr };
+    }
+}
+
 class Acceptor
 {
 public:
-  Acceptor (int fd, const IcAcceptLimits *limits, const IcAcceptSink *sink)
-      : fd_ (fd), limits_ (limits), sink_ (sink), association_ (nullptr),
+  Acceptor (int fd, ssl_ctx_st *tls, const IcAcceptLimits *limits, const IcAcceptSink *sink)
+      : fd_ (fd), tls_ (tls), limits_ (limits), sink_ (sink), association_ (nullptr),
         receiver_ (&association_, receiving_cb, this)
   {
   }
@@ -45,9 +75,14 @@ public:
 
 private:
   static void receiving_cb (gpointer data);
-  bool read_exactly (std::string &bytes, size_t size);
-  bool read_request (std::string &bytes);
+  bool read_exactly (Channel &channel, std::string &bytes, size_t size);
+  bool read_request (Channel &channel, std::string &bytes);
   bool receive_association (std::string request);
+  bool note_address ();
+  void part ();
+  IcAcceptEnd note_insecurity ();
+  IcAcceptEnd note_foreigner (const std::string &request);
+  bool enter (IcAcceptEnd *end);
   void name_peer ();
   void reject (IcAdmission admission);
   bool negotiate ();
@@ -60,7 +95,9 @@ private:
   bool serve ();
   bool answer_release ();
 
-  int fd_; /* until the association owns it */
+  int fd_;             /* until the association owns it */
+  ssl_ctx_st *tls_;    /* or NULL */
+  TlsSession session_; /* the same */
   const IcAcceptLimits *limits_;
   const IcAcceptSink *sink_;
   _IcAssociation association_;
@@ -89,38 +126,33 @@ Acceptor::receiving_cb (gpointer data)
 }
 
 bool
-Acceptor::read_exactly (std::string &bytes, size_t size)
+Acceptor::read_exactly (Channel &channel, std::string &bytes, size_t size)
 {
   while (bytes.size () < size)
     {
-      char buffer[16 * 1024];
-      ssize_t n = 0;
+      unsigned char buffer[16 * 1024];
+      ssize_t n = channel.receive (buffer, std::min (sizeof buffer, size - bytes.size ()));
 
-      if (association_.link.wait (fd_, POLLIN, false) != LinkWait::ready)
+      if (n < 0)
         return false;
-      n = recv (fd_, buffer, std::min (sizeof buffer, size - bytes.size ()), MSG_DONTWAIT);
-      if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-        return false;
-      if (n > 0)
-        bytes.append (buffer, (size_t) n);
+      bytes.append (reinterpret_cast<char *> (buffer), (size_t) n);
     }
   return true;
 }
 
 /* The whole request before DCMTK sees it: who dribbles holds up nobody else. */
 bool
-Acceptor::read_request (std::string &bytes)
+Acceptor::read_request (Channel &channel, std::string &bytes)
 {
-  association_.link.set_wait_limit_ms (limits_->request_timeout_ms);
-  association_.link.set_deadline_ms (limits_->request_timeout_ms);
-  if (!read_exactly (bytes, pdu_head_size) || (unsigned char) bytes[0] != pdu_type_associate_rq)
+  if (!read_exactly (channel, bytes, pdu_head_size) ||
+      (unsigned char) bytes[0] != pdu_type_associate_rq)
     return false;
 
   guint32 length = 0;
 
   for (size_t i = 2; i < pdu_head_size; i++)
     length = length << 8 | (unsigned char) bytes[i];
-  return length <= request_size_max && read_exactly (bytes, pdu_head_size + length);
+  return length <= request_size_max && read_exactly (channel, bytes, pdu_head_size + length);
 }
 
 bool
@@ -133,7 +165,8 @@ Acceptor::receive_association (std::string request)
   if (ASC_initializeNetwork (NET_ACCEPTOR, 0, timeout_s, &association_.network).bad ())
     return false;
 
-  auto layer = link_layer_new_accepting (association_.link, std::move (request));
+  auto layer =
+      link_layer_new_accepting (association_.link, std::move (session_), std::move (request));
 
   association_.link.on_connected = [] (gpointer fd) { *static_cast<int *> (fd) = -1; };
   association_.link.on_connected_data = &fd_;
@@ -341,21 +374,93 @@ Acceptor::serve ()
     }
 }
 
-IcAcceptEnd
-Acceptor::run ()
+bool
+Acceptor::note_address ()
 {
   sockaddr_in address = {};
   socklen_t size = sizeof address;
   char text[INET_ADDRSTRLEN] = "";
-  std::string request;
 
   if (getpeername (fd_, reinterpret_cast<sockaddr *> (&address), &size) != 0 ||
       address.sin_family != AF_INET ||
       inet_ntop (AF_INET, &address.sin_addr, text, sizeof text) == nullptr)
-    return IC_ACCEPT_FOREIGN;
+    return false;
   address_ = text;
-  if (!read_request (request) || !receive_association (std::move (request)))
+  peer_.address = address_.c_str ();
+  return true;
+}
+
+/* The peer is to read what TLS told it last: closed over what is still unread here, that would be
+ * lost. */
+void
+Acceptor::part ()
+{
+  char rest[4096];
+
+  shutdown (fd_, SHUT_WR);
+  association_.link.set_deadline_ms (farewell_ms);
+  while (association_.link.wait (fd_, POLLIN, false) == LinkWait::ready &&
+         recv (fd_, rest, sizeof rest, MSG_DONTWAIT) > 0)
+    ;
+}
+
+IcAcceptEnd
+Acceptor::note_insecurity ()
+{
+  const Insecurity what = insecurity_of (association_.link.failure ());
+  std::string sentence = what.sentence != nullptr ? what.sentence : "";
+
+  if (what.reason == nullptr)
     return IC_ACCEPT_FOREIGN;
+  if (!association_.link.failure_detail ().empty ())
+    sentence += ": " + association_.link.failure_detail ();
+  sink_->insecure (&peer_, what.reason, sentence.c_str (), sink_->user_data);
+  part ();
+  return IC_ACCEPT_INSECURE;
+}
+
+IcAcceptEnd
+Acceptor::note_foreigner (const std::string &request)
+{
+  if (tls_ != nullptr || request.compare (0, strlen (tls_handshake), tls_handshake) != 0)
+    return IC_ACCEPT_FOREIGN;
+  sink_->insecure (&peer_, "tls-unexpected", "it speaks TLS, for which no certificate is set here",
+                   sink_->user_data);
+  return IC_ACCEPT_INSECURE;
+}
+
+/* True when the peer has asked for an association; nobody else has waited for that. */
+bool
+Acceptor::enter (IcAcceptEnd *end)
+{
+  std::string request;
+
+  *end = IC_ACCEPT_FOREIGN;
+  if (!note_address ())
+    return false;
+  if (tls_ != nullptr)
+    session_ = link_tls_accept (tls_, fd_);
+  association_.link.set_wait_limit_ms (limits_->request_timeout_ms);
+  association_.link.set_deadline_ms (limits_->request_timeout_ms);
+
+  Channel channel (association_.link, fd_, session_.get ());
+
+  if (!channel.handshake ())
+    *end = note_insecurity ();
+  else if (!read_request (channel, request))
+    *end = note_foreigner (request);
+  else
+    return receive_association (std::move (request));
+  return false;
+}
+
+IcAcceptEnd
+Acceptor::run ()
+{
+  IcAcceptEnd end;
+
+  if (!enter (&end))
+    return end;
   name_peer ();
 
   IcAdmission admission = sink_->admit (&peer_, sink_->user_data);
@@ -407,9 +512,38 @@ ic_accept_choose_syntax (const char *abstract_syntax, const char *const *transfe
   return chosen != nullptr || is_ours ? chosen : *transfer_syntaxes;
 }
 
-IcAcceptEnd
-ic_accept_serve (int fd, const IcAcceptLimits *limits, const IcAcceptSink *sink)
+struct _IcAcceptTls
 {
+  TlsContext context;
+};
+
+IcAcceptTls *
+ic_accept_tls_new (GBytes *certificate, GBytes *key, GBytes *ca, GError **error)
+{
+  return ic_shim_guard (error, static_cast<IcAcceptTls *> (nullptr), [&] () -> IcAcceptTls * {
+    const TlsParameters tls = {
+      link_string_of (ca), link_string_of (certificate), link_string_of (key), {}
+    };
+    TlsContext context = link_tls_new_accepting (tls, error);
+
+    return context ? new _IcAcceptTls{ std::move (context) } : nullptr;
+  });
+}
+
+void
+ic_accept_tls_free (IcAcceptTls *self)
+{
+  delete self;
+}
+
+IcAcceptEnd
+ic_accept_serve (int fd,
+                 const IcAcceptTls *tls,
+                 const IcAcceptLimits *limits,
+                 const IcAcceptSink *sink)
+{
+  ssl_ctx_st *context = tls != nullptr ? tls->context.get () : nullptr;
+
   return ic_shim_guard (nullptr, IC_ACCEPT_BROKEN,
-                        [&] { return Acceptor (fd, limits, sink).run (); });
+                        [&] { return Acceptor (fd, context, limits, sink).run (); });
 }

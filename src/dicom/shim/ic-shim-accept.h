@@ -64,6 +64,12 @@ typedef struct
                   const IcGetInstance *instance,
                   const GError *error,
                   gpointer user_data);
+  /* No association came about, because one of both sides does not speak TLS or does not like the
+   * other's certificate. @reason: a word, static; @sentence says more of it, for people. */
+  void (*insecure) (const IcPeer *peer,
+                    const char *reason,
+                    const char *sentence,
+                    gpointer user_data);
   /* The status that answers the report, IC_REPORT_*; may take a while. */
   guint16 (*report) (const IcPeer *peer, const IcCommitmentReport *report, gpointer user_data);
   gpointer user_data;
@@ -71,7 +77,7 @@ typedef struct
 
 typedef struct
 {
-  guint request_timeout_ms; /* until the whole association request is there */
+  guint request_timeout_ms; /* for TLS and the whole association request */
   guint idle_timeout_ms;    /* between two requests */
   guint dimse_timeout_ms;   /* for each piece of a request */
   guint max_pdu;            /* bytes that we receive at once */
@@ -85,14 +91,31 @@ typedef struct
 
 typedef enum
 {
-  IC_ACCEPT_ENDED,   /* released in order */
-  IC_ACCEPT_BROKEN,  /* aborted, hung up, silent for too long, or against the protocol */
-  IC_ACCEPT_REFUSED, /* by admit() */
-  IC_ACCEPT_FOREIGN, /* no association request came, or none that makes sense */
+  IC_ACCEPT_ENDED,    /* released in order */
+  IC_ACCEPT_BROKEN,   /* aborted, hung up, silent for too long, or against the protocol */
+  IC_ACCEPT_REFUSED,  /* by admit() */
+  IC_ACCEPT_FOREIGN,  /* no association request came, or none that makes sense */
+  IC_ACCEPT_INSECURE, /* insecure() was told */
 } IcAcceptEnd;
 
-/* Serves the connected socket @fd, which it takes and closes. */
-IcAcceptEnd ic_accept_serve (int fd, const IcAcceptLimits *limits, const IcAcceptSink *sink);
+/* How connections are secured (PS3.15 B.12); for all threads. */
+typedef struct _IcAcceptTls IcAcceptTls;
+
+/* From PEM contents: our certificate with its chain, and its private key without a password. With
+ * @ca peers have to show a certificate too, which one of those in it has signed; without, NULL,
+ * nobody has to. NULL with IC_ERROR_TLS when they make no sense together, or our certificate is not
+ * valid today.
+ */
+IcAcceptTls *ic_accept_tls_new (GBytes *certificate, GBytes *key, GBytes *ca, GError **error);
+void ic_accept_tls_free (IcAcceptTls *self);
+
+/* Serves the connected socket @fd, which it takes and closes. With @tls nobody gets further who
+ * does not speak it; without, NULL, nobody who does.
+ */
+IcAcceptEnd ic_accept_serve (int fd,
+                             const IcAcceptTls *tls,
+                             const IcAcceptLimits *limits,
+                             const IcAcceptSink *sink);
 
 /* The class and syntax are accepted in this context: NULL when not, else one of the syntaxes. Any
  * class that is not one of DICOM's other services counts as storage; of those, Verification and
@@ -101,5 +124,7 @@ IcAcceptEnd ic_accept_serve (int fd, const IcAcceptLimits *limits, const IcAccep
  */
 const char *ic_accept_choose_syntax (const char *abstract_syntax,
                                      const char *const *transfer_syntaxes);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IcAcceptTls, ic_accept_tls_free)
 
 G_END_DECLS

@@ -133,23 +133,14 @@ check_parameters (const IcAssociationParameters *parameters, GError **error)
   return true;
 }
 
-std::string
-string_of (GBytes *bytes)
-{
-  gsize size = 0;
-  gconstpointer data = bytes != nullptr ? g_bytes_get_data (bytes, &size) : nullptr;
-
-  return data != nullptr ? std::string (static_cast<const char *> (data), size) : std::string ();
-}
-
 OFCondition
 set_layer (_IcAssociation *self, const IcAssociationParameters *parameters, GError **error)
 {
   TlsParameters tls;
 
   if (parameters->tls)
-    tls = { string_of (parameters->tls_ca), string_of (parameters->tls_cert),
-            string_of (parameters->tls_key),
+    tls = { link_string_of (parameters->tls_ca), link_string_of (parameters->tls_cert),
+            link_string_of (parameters->tls_key),
             parameters->tls_host != nullptr ? parameters->tls_host : parameters->address };
   auto layer = link_layer_new (self->link, parameters->tls ? &tls : nullptr, error);
   if (layer == nullptr)

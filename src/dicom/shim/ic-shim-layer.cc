@@ -79,6 +79,12 @@ public:
   {
     return channel_.handshake () ? EC_Normal : handshake_failed;
   }
+  /* It was made before DCMTK came in. */
+  OFCondition
+  serverSideHandshake () override
+  {
+    return EC_Normal;
+  }
   ssize_t
   read (void *data, size_t size) override
   {
@@ -126,24 +132,36 @@ private:
 class AcceptingLayer final : public DcmTransportLayer
 {
 public:
-  AcceptingLayer (Link &link, std::string read_ahead)
-      : link_ (link), read_ahead_ (std::move (read_ahead))
+  AcceptingLayer (Link &link, TlsSession session, std::string read_ahead)
+      : link_ (link), session_ (std::move (session)), read_ahead_ (std::move (read_ahead))
   {
   }
   DcmTransportConnection *
   createConnection (DcmNativeSocketType fd, OFBool) override
   {
-    auto connection = std::make_unique<PlainConnection> (fd, link_);
+    std::unique_ptr<DcmTransportConnection> connection;
 
+    if (session_)
+      connection = std::make_unique<TlsConnection> (fd, session_.release (), link_);
+    else
+      connection = std::make_unique<PlainConnection> (fd, link_);
     announce_connected (link_);
-    connection->channel ().read_ahead (read_ahead_);
+    link_channel_of (connection.get ())->read_ahead (read_ahead_);
     return connection.release ();
   }
 
 private:
   Link &link_;
+  TlsSession session_;
   std::string read_ahead_;
 };
+
+void
+set_socket (SSL *ssl, int fd)
+{
+  SSL_set_fd (ssl, fd);
+  fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
+}
 
 class TlsLayer final : public DcmTLSTransportLayer
 {
@@ -164,8 +182,8 @@ public:
         link_.fail (LinkFailure::tls_other, "the peer's name cannot be checked");
         return nullptr;
       }
-    SSL_set_fd (ssl, fd);
-    fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
+    SSL_set_connect_state (ssl);
+    set_socket (ssl, fd);
     return new TlsConnection (fd, ssl, link_);
   }
 
@@ -233,14 +251,19 @@ next_certificate (BIO *bio)
   return X509Ptr (PEM_read_bio_X509 (bio, nullptr, no_password_cb, nullptr));
 }
 
+/* An acceptor also names them to who connects, which may have several certificates to show. */
 bool
-trust_bundle (SSL_CTX *context, const std::string &pem)
+trust_bundle (SSL_CTX *context, const std::string &pem, bool as_acceptor)
 {
   BioPtr bio = open_pem (pem);
   int n = 0;
 
   while (X509Ptr certificate = next_certificate (bio.get ()))
-    n += X509_STORE_add_cert (SSL_CTX_get_cert_store (context), certificate.get ());
+    {
+      n += X509_STORE_add_cert (SSL_CTX_get_cert_store (context), certificate.get ());
+      if (as_acceptor)
+        SSL_CTX_add_client_CA (context, certificate.get ());
+    }
   ERR_clear_error ();
   return n > 0;
 }
@@ -273,7 +296,7 @@ fail_tls_setup (GError **error, const char *what)
 
 /* PS3.15 B.12: BCP 195, without falling back below TLS 1.2. */
 bool
-configure (TlsLayer &layer, const TlsParameters &tls, GError **error)
+configure_profile (DcmTLSTransportLayer &layer, GError **error)
 {
   SSL_CTX *context = layer.getNativeHandle ();
 
@@ -281,21 +304,116 @@ configure (TlsLayer &layer, const TlsParameters &tls, GError **error)
       layer.activateCipherSuites ().bad () ||
       SSL_CTX_set_min_proto_version (context, TLS1_2_VERSION) != 1)
     return fail_tls_setup (error, "TLS cannot be set up");
-  SSL_CTX_set_verify (context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_mode (context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  if (!trust_bundle (context, tls.ca))
+  return true;
+}
+
+bool
+configure_certificates (SSL_CTX *context,
+                        const TlsParameters &tls,
+                        bool as_acceptor,
+                        GError **error)
+{
+  const bool needs_ca = !as_acceptor || !tls.ca.empty ();
+
+  if (needs_ca && !trust_bundle (context, tls.ca, as_acceptor))
     return fail_tls_setup (error, "no certificate authority in what is given as one");
-  if (!tls.certificate.empty () && !use_own_certificate (context, tls))
+  if ((as_acceptor || !tls.certificate.empty ()) && !use_own_certificate (context, tls))
     return fail_tls_setup (error, "our certificate and private key cannot be used together");
   return true;
 }
 
+bool
+configure (TlsLayer &layer, const TlsParameters &tls, GError **error)
+{
+  if (!configure_profile (layer, error))
+    return false;
+  SSL_CTX_set_verify (layer.getNativeHandle (), SSL_VERIFY_PEER, nullptr);
+  return configure_certificates (layer.getNativeHandle (), tls, false, error);
+}
+
+/* No peer should accept it otherwise, and what peers say of it is less clear. */
+bool
+check_validity (SSL_CTX *context, GError **error)
+{
+  X509 *own = SSL_CTX_get0_certificate (context);
+
+  if (X509_cmp_current_time (X509_get0_notAfter (own)) < 0)
+    return fail_tls_setup (error, "our certificate has expired");
+  if (X509_cmp_current_time (X509_get0_notBefore (own)) > 0)
+    return fail_tls_setup (error, "our certificate is not valid yet");
+  return true;
+}
+
+/* Every association shows its certificate: sessions are not taken up again, which would also fail
+ * for those who must show one and were given no context. */
+bool
+configure_acceptor (DcmTLSTransportLayer &layer, const TlsParameters &tls, GError **error)
+{
+  SSL_CTX *context = layer.getNativeHandle ();
+
+  if (!configure_profile (layer, error) || !configure_certificates (context, tls, true, error))
+    return false;
+  SSL_CTX_set_verify (context,
+                      tls.ca.empty () ? SSL_VERIFY_NONE
+                                      : SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                      nullptr);
+  SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options (context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets (context, 0);
+  return check_validity (context, error);
+}
+
 } // namespace
 
-std::unique_ptr<DcmTransportLayer>
-link_layer_new_accepting (Link &link, std::string read_ahead)
+std::string
+link_string_of (GBytes *bytes)
 {
-  return std::make_unique<AcceptingLayer> (link, std::move (read_ahead));
+  gsize size = 0;
+  gconstpointer data = bytes != nullptr ? g_bytes_get_data (bytes, &size) : nullptr;
+
+  return data != nullptr ? std::string (static_cast<const char *> (data), size) : std::string ();
+}
+
+void
+TlsFree::operator() (ssl_ctx_st *context) const
+{
+  SSL_CTX_free (context);
+}
+
+void
+TlsFree::operator() (ssl_st *session) const
+{
+  SSL_free (session);
+}
+
+TlsContext
+link_tls_new_accepting (const TlsParameters &tls, GError **error)
+{
+  DcmTLSTransportLayer layer (NET_ACCEPTOR, nullptr, OFFalse);
+
+  if (!configure_acceptor (layer, tls, error))
+    return nullptr;
+  SSL_CTX_up_ref (layer.getNativeHandle ());
+  return TlsContext (layer.getNativeHandle ());
+}
+
+TlsSession
+link_tls_accept (ssl_ctx_st *context, int fd)
+{
+  TlsSession session (SSL_new (context));
+
+  if (!session)
+    throw std::bad_alloc ();
+  SSL_set_accept_state (session.get ());
+  set_socket (session.get (), fd);
+  return session;
+}
+
+std::unique_ptr<DcmTransportLayer>
+link_layer_new_accepting (Link &link, TlsSession session, std::string read_ahead)
+{
+  return std::make_unique<AcceptingLayer> (link, std::move (session), std::move (read_ahead));
 }
 
 std::unique_ptr<DcmTransportLayer>

@@ -181,11 +181,18 @@ Channel::fail_errno (int saved_errno)
 }
 
 /* Since TLS 1.3 a server looks at our certificate after our side of the handshake is over, and some
- * only hang up. */
+ * only hang up. Who connects to us and says nothing at all may just have looked whether we are
+ * there. */
 void
 Channel::fail_end_of_stream ()
 {
-  if (ssl_ != nullptr && SSL_is_init_finished (ssl_) && !received_anything_)
+  if (ssl_ != nullptr && SSL_is_server (ssl_) && !SSL_is_init_finished (ssl_) &&
+      BIO_number_read (SSL_get_rbio (ssl_)) > 0)
+    link_.fail (LinkFailure::tls_other,
+                "it hung up during the handshake; it may not accept our certificate");
+  else if (ssl_ != nullptr && SSL_is_server (ssl_))
+    link_.fail (LinkFailure::closed);
+  else if (ssl_ != nullptr && SSL_is_init_finished (ssl_) && !received_anything_)
     link_.fail (LinkFailure::tls_own_refused, "it hung up after the handshake");
   else if (ssl_ != nullptr && !SSL_is_init_finished (ssl_))
     link_.fail (LinkFailure::tls_not_spoken, "it hung up during the handshake");
@@ -204,12 +211,14 @@ Channel::fail_tls (int ssl_error)
 
   if (verified != X509_V_OK)
     link_.fail (LinkFailure::tls_peer_unknown, X509_verify_cert_error_string (verified));
+  else if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
+    link_.fail (LinkFailure::tls_peer_unknown, "it shows none");
   else if (reason >= SSL_AD_REASON_OFFSET &&
            alert_means_own_certificate (reason - SSL_AD_REASON_OFFSET))
     link_.fail (LinkFailure::tls_own_refused, text != nullptr ? text : "");
   else if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
-           reason == SSL_R_PACKET_LENGTH_TOO_LONG)
-    link_.fail (LinkFailure::tls_not_spoken, "its answer is not TLS");
+           reason == SSL_R_HTTPS_PROXY_REQUEST || reason == SSL_R_PACKET_LENGTH_TOO_LONG)
+    link_.fail (LinkFailure::tls_not_spoken, "what it says is not TLS");
   else if (ssl_error == SSL_ERROR_ZERO_RETURN || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING ||
            (ssl_error == SSL_ERROR_SYSCALL && code == 0))
     fail_end_of_stream ();
@@ -238,7 +247,7 @@ Channel::handshake ()
   for (;;)
     {
       ERR_clear_error ();
-      int result = SSL_connect (ssl_);
+      int result = SSL_do_handshake (ssl_);
 
       if (result == 1)
         return true;

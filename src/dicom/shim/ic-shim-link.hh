@@ -15,6 +15,7 @@
 
 /* From DCMTK and OpenSSL, so that this header includes neither. */
 class DcmTransportLayer;
+struct ssl_ctx_st;
 struct ssl_st;
 
 enum class LinkFailure
@@ -44,8 +45,20 @@ struct TlsParameters
   std::string ca;
   std::string certificate;
   std::string key;
-  std::string host; /* whom the peer's certificate must name: a host name or an address */
+  std::string host; /* whom the peer's certificate must name: a host name or an address; as
+                       acceptor nobody looks at it */
 };
+
+/* "" for NULL. */
+std::string link_string_of (GBytes *bytes);
+
+struct TlsFree
+{
+  void operator() (ssl_ctx_st *context) const;
+  void operator() (ssl_st *session) const;
+};
+using TlsContext = std::unique_ptr<ssl_ctx_st, TlsFree>;
+using TlsSession = std::unique_ptr<ssl_st, TlsFree>;
 
 /* Time limits, cancelling and the first failure of one connection. */
 class Link
@@ -127,8 +140,11 @@ class Channel
 public:
   Channel (Link &link, int fd, ssl_st *ssl);
 
+  /* True at once where there is no TLS. */
   bool handshake ();
-  /* @bytes are what read() gives first; plain connections only. */
+  /* Some bytes, at least one and none beyond @size; -1 when there will be no more. */
+  ssize_t receive (unsigned char *data, size_t size);
+  /* @bytes are what read() gives first. */
   void read_ahead (const std::string &bytes);
   ssize_t read (void *data, size_t size);
   ssize_t write (const void *data, size_t size);
@@ -139,7 +155,6 @@ public:
   bool is_readable_before (gint64 until_us);
 
 private:
-  ssize_t receive (unsigned char *data, size_t size);
   ssize_t receive_at_once (unsigned char *data, size_t size);
   ssize_t receive_plain (unsigned char *data, size_t size);
   ssize_t receive_tls (unsigned char *data, size_t size);
@@ -165,9 +180,20 @@ private:
   size_t buffer_end_ = 0;
 };
 
-/* The layer that takes connections which somebody else has accepted, of which @read_ahead has been
- * read already. */
-std::unique_ptr<DcmTransportLayer> link_layer_new_accepting (Link &link, std::string read_ahead);
+/* Our side of TLS for connections that others make, for all threads. Without @tls.ca nobody has to
+ * show a certificate. Fails with IC_ERROR_TLS when the certificates make no sense or ours is not
+ * valid now. */
+TlsContext link_tls_new_accepting (const TlsParameters &tls, GError **error);
+
+/* Over the connected socket @fd, which no longer blocks; its handshake is the Channel's to make.
+ * Never NULL: throws. */
+TlsSession link_tls_accept (ssl_ctx_st *context, int fd);
+
+/* The layer that takes one connection which somebody else has accepted, secured by @session if
+ * there is one, and of which @read_ahead has been read already. */
+std::unique_ptr<DcmTransportLayer> link_layer_new_accepting (Link &link,
+                                                             TlsSession session,
+                                                             std::string read_ahead);
 
 /* The layer that makes connections over @link, which must outlive it. With @tls the certificates
  * are read here; fails with IC_ERROR_TLS when they make no sense. */
