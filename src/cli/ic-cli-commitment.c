@@ -171,10 +171,7 @@ ic_cli_commitment_wait (IcCli *cli, GError **error)
   if (!ic_cli_parse (cli, entries, NULL, 0, 0, error))
     return FALSE;
   if (seconds < 0)
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("--for is a number of seconds"));
-      return FALSE;
-    }
+    return ic_cli_refuse (error, _ ("--for is a number of seconds"));
   if (ic_cli_ensure_desk (cli, error) == NULL)
     return FALSE;
   job = ic_commitment_wait_job_new (cli->desk, (guint) seconds);

@@ -60,33 +60,27 @@ typed_clear (Typed *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
 
 static gboolean
-fail (GError **error, const char *message)
-{
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
-  return FALSE;
-}
-
-static gboolean
 check_route (Typed *typed, GError **error)
 {
   if (typed->to == NULL || !ic_route_from_string (typed->to, &typed->route) ||
       (typed->route != IC_ROUTE_ISO && typed->route != IC_ROUTE_FOLDER &&
        typed->route != IC_ROUTE_ZIP && typed->route != IC_ROUTE_DISC &&
        typed->route != IC_ROUTE_USB))
-    return fail (error, _ ("--to is one of iso, folder, zip, disc, usb"));
+    return ic_cli_refuse (error, _ ("--to is one of iso, folder, zip, disc, usb"));
   if (typed->output != NULL ? *typed->output == '\0' : typed->route != IC_ROUTE_DISC)
-    return fail (error, _ ("--output is missing"));
+    return ic_cli_refuse (error, _ ("--output is missing"));
   if (typed->profile_name != NULL && !ic_media_profile_parse (typed->profile_name, &typed->profile))
-    return fail (error,
-                 _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, usb-jpeg, usb-j2k"));
+    return ic_cli_refuse (error, _ ("--profile is one of as-stored, cd, dvd-jpeg, dvd-j2k, "
+                                    "usb-jpeg, usb-j2k"));
   if (typed->viewer_name != NULL && !ic_viewer_quality_parse (typed->viewer_name, &typed->viewer))
-    return fail (error, _ ("--viewer is one of lossless, preview, none"));
+    return ic_cli_refuse (error, _ ("--viewer is one of lossless, preview, none"));
   if (typed->capacity_text != NULL && typed->route == IC_ROUTE_USB)
-    return fail (error, _ ("--capacity is not for --to usb"));
+    return ic_cli_refuse (error, _ ("--capacity is not for --to usb"));
   if (typed->capacity_text != NULL &&
       !ic_volume_parse_capacity (typed->capacity_text, &typed->capacity_bytes))
-    return fail (error, _ ("--capacity is one of cd, dvd, dvd-dl, bd, or a number of bytes, at "
-                           "least 8 MiB"));
+    return ic_cli_refuse (error,
+                          _ ("--capacity is one of cd, dvd, dvd-dl, bd, or a number of bytes, at "
+                             "least 8 MiB"));
   return ic_cli_check_urgency (typed->urgency_name, &typed->urgency, error);
 }
 
@@ -97,7 +91,7 @@ check_disc (Typed *typed, GError **error)
 
   if (typed->route != IC_ROUTE_DISC && (typed->speed_text != NULL || typed->copies_text != NULL ||
                                         typed->disc.may_erase || typed->disc.no_eject))
-    return fail (error, _ ("--speed, --copies, --blank and --no-eject are for --to disc"));
+    return ic_cli_refuse (error, _ ("--speed, --copies, --blank and --no-eject are for --to disc"));
   if (typed->speed_text != NULL &&
       !ic_cli_parse_number (typed->speed_text, "--speed", 1, MAX_SPEED, &speed, error))
     return FALSE;
@@ -110,7 +104,7 @@ static gboolean
 check (Typed *typed, GError **error)
 {
   if (typed->studies == NULL)
-    return fail (error, _ ("--study is missing"));
+    return ic_cli_refuse (error, _ ("--study is missing"));
   return ic_cli_check_uids (typed->studies, "--study", error) && check_route (typed, error) &&
          check_disc (typed, error) && ic_cli_check_people (&typed->keys, error);
 }

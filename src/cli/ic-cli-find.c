@@ -55,13 +55,6 @@ static const char *const level_names[] = {
 };
 
 static gboolean
-fail (GError **error, const char *message)
-{
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
-  return FALSE;
-}
-
-static gboolean
 read_level (Typed *typed, GError **error)
 {
   typed->level = IC_LEVEL_STUDY;
@@ -73,7 +66,7 @@ read_level (Typed *typed, GError **error)
         typed->level = (IcLevel) i;
         return TRUE;
       }
-  return fail (error, _ ("--level is one of patient, study, series, image"));
+  return ic_cli_refuse (error, _ ("--level is one of patient, study, series, image"));
 }
 
 /* A key that the level does not have would be ignored by some nodes, which then show too much. */
@@ -88,21 +81,22 @@ check_level (Typed *typed, GError **error)
     case IC_LEVEL_PATIENT:
       if (has_study_keys || typed->modality != NULL || typed->studies != NULL ||
           typed->series != NULL)
-        return fail (error,
-                     _ ("at patient level only patient ID, name and birth date can be asked"));
+        return ic_cli_refuse (error, _ ("at patient level only patient ID, name and birth date can "
+                                        "be asked"));
       return TRUE;
     case IC_LEVEL_STUDY:
-      return typed->series == NULL || fail (error, _ ("--series needs --level series or image"));
+      return typed->series == NULL ||
+             ic_cli_refuse (error, _ ("--series needs --level series or image"));
     case IC_LEVEL_SERIES:
     case IC_LEVEL_IMAGE:
       if (has_study_keys || ic_cli_keys_has (&typed->keys, IC_KEYS_OF_PATIENT))
-        return fail (error, _ ("below study level say which study with --study instead"));
+        return ic_cli_refuse (error, _ ("below study level say which study with --study instead"));
       if (typed->studies == NULL || g_strv_length (typed->studies) != 1)
-        return fail (error, _ ("below study level one --study is needed"));
+        return ic_cli_refuse (error, _ ("below study level one --study is needed"));
       if (typed->level == IC_LEVEL_IMAGE && typed->series == NULL)
-        return fail (error, _ ("at image level --series is needed"));
+        return ic_cli_refuse (error, _ ("at image level --series is needed"));
       return typed->level == IC_LEVEL_SERIES || typed->modality == NULL ||
-             fail (error, _ ("images have no --modality of their own"));
+             ic_cli_refuse (error, _ ("images have no --modality of their own"));
     case IC_N_LEVELS:
     default:
       g_return_val_if_reached (FALSE);

@@ -59,13 +59,6 @@ ic_cli_keys_add_entries (IcCliKeys *self, GOptionContext *context)
   g_option_context_add_main_entries (context, entries, NULL);
 }
 
-static gboolean
-fail (GError **error, const char *message)
-{
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
-  return FALSE;
-}
-
 /* As it is kept and compared: a date may be written in two ways. An empty key would mean any, which
  * nobody means who names one.
  */
@@ -135,7 +128,7 @@ read_input (GError **error)
     }
   if (length > MAX_KEYS_BYTES || !g_utf8_validate_len (text, length, NULL))
     {
-      fail (error, _ ("the keys are not text in UTF-8, or too long"));
+      ic_cli_refuse (error, _ ("the keys are not text in UTF-8, or too long"));
       return NULL;
     }
   text[length] = '\0';
@@ -149,7 +142,7 @@ read_keys (IcCliKeys *self, GError **error)
   g_auto(GStrv) lines = NULL;
 
   if (!g_str_equal (self->from, "-"))
-    return fail (error, _ ("keys are read from standard input only: --keys -"));
+    return ic_cli_refuse (error, _ ("keys are read from standard input only: --keys -"));
   text = read_input (error);
   if (text == NULL)
     return FALSE;
@@ -182,25 +175,18 @@ ic_cli_keys_has (IcCliKeys *self, guint bits)
   return FALSE;
 }
 
-static gboolean
-fail_people (GError **error, const char *message)
-{
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
-  return FALSE;
-}
-
 gboolean
 ic_cli_check_people (IcCliKeys *self, GError **error)
 {
   if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_PATIENT_ID)))
-    return fail_people (error, _ ("the key patient-id is missing: say whose images they are"));
+    return ic_cli_refuse (error, _ ("the key patient-id is missing: say whose images they are"));
   if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_PATIENT_NAME) | IC_KEY_BIT (IC_KEY_BIRTH_DATE)))
-    return fail_people (error, _ ("the key patient-name or birth-date is missing: an ID alone is "
-                                  "not enough"));
+    return ic_cli_refuse (error, _ ("the key patient-name or birth-date is missing: an ID alone is "
+                                    "not enough"));
   if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_RECIPIENT)))
-    return fail_people (error, _ ("the key recipient is missing: say who gets the images"));
+    return ic_cli_refuse (error, _ ("the key recipient is missing: say who gets the images"));
   if (!ic_cli_keys_has (self, IC_KEY_BIT (IC_KEY_REASON)))
-    return fail_people (error, _ ("the key reason is missing: say why they go out"));
+    return ic_cli_refuse (error, _ ("the key reason is missing: say why they go out"));
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/ic-cli-output.h"
 #include "cli/ic-cli-readings.h"
 #include "cli/ic-cli-transfer.h"
+#include "cli/ic-cli-value.h"
 #include "cli/ic-cli-verbs.h"
 #include "store/ic-audit-list.h"
 #include "store/ic-commitment-repo.h"
@@ -228,11 +229,7 @@ ic_cli_log_show (IcCli *cli, GError **error)
     return FALSE;
   record.id = ic_transfer_id_from_number (cli->words[0]);
   if (record.id == 0)
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
-                           _ ("a transfer is named by its number, as IC000012 or 12"));
-      return FALSE;
-    }
+    return ic_cli_refuse (error, _ ("a transfer is named by its number, as IC000012 or 12"));
   if (ic_cli_ensure_desk (cli, error) == NULL)
     return FALSE;
   ic_cli_set_subject (cli, cli->words[0]);

@@ -78,12 +78,8 @@ fill_filter (Typed *typed, IcTransferFilter *filter, GError **error)
   filter->study_uid = typed->study;
   filter->has_state = typed->state != NULL;
   if (filter->has_state && !ic_transfer_state_from_string (typed->state, &filter->state))
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
-                           _ ("--state is one of succeeded, incomplete, unproven, failed, "
-                              "cancelled, refused, running"));
-      return FALSE;
-    }
+    return ic_cli_refuse (error, _ ("--state is one of succeeded, incomplete, unproven, failed, "
+                                    "cancelled, refused, running"));
   typed->limit = DEFAULT_LIMIT;
   if (typed->limit_text != NULL &&
       !ic_cli_parse_number (typed->limit_text, "--limit", 0, G_MAXINT, &typed->limit, error))

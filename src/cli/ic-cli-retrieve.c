@@ -12,10 +12,7 @@ static gboolean
 check_studies (char **studies, GError **error)
 {
   if (studies == NULL)
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("--study is missing"));
-      return FALSE;
-    }
+    return ic_cli_refuse (error, _ ("--study is missing"));
   return ic_cli_check_uids (studies, "--study", error);
 }
 

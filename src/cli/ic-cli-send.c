@@ -36,21 +36,14 @@ typed_clear (Typed *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
 
 static gboolean
-fail (GError **error, const char *message)
-{
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
-  return FALSE;
-}
-
-static gboolean
 check (Typed *typed, GError **error)
 {
   if (typed->studies == NULL)
-    return fail (error, _ ("--study is missing"));
+    return ic_cli_refuse (error, _ ("--study is missing"));
   if (typed->to == NULL)
-    return fail (error, _ ("--to is missing: name a node of 'node list'"));
+    return ic_cli_refuse (error, _ ("--to is missing: name a node of 'node list'"));
   if (typed->wait_s < 0 || typed->wait_s > WAIT_MAX_S)
-    return fail (error, _ ("--wait is a number of seconds, at most 120"));
+    return ic_cli_refuse (error, _ ("--wait is a number of seconds, at most 120"));
   return ic_cli_check_uids (typed->studies, "--study", error) &&
          ic_cli_check_urgency (typed->urgency_name, &typed->urgency, error) &&
          ic_cli_check_people (&typed->keys, error);

@@ -269,10 +269,7 @@ ic_cli_studies_remove (IcCli *cli, GError **error)
   if (!ic_cli_parse (cli, entries, NULL, 0, 0, error))
     return FALSE;
   if (studies == NULL)
-    {
-      g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, _ ("--study is missing"));
-      return FALSE;
-    }
+    return ic_cli_refuse (error, _ ("--study is missing"));
   if (!ic_cli_check_uids (studies, "--study", error) || !remove_studies (cli, studies, error))
     return FALSE;
   print_removed (cli, studies);

@@ -46,6 +46,13 @@ fail_date (const char *what, const char *form, GError **error)
   return NULL;
 }
 
+gboolean
+ic_cli_refuse (GError **error, const char *message)
+{
+  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE, message);
+  return FALSE;
+}
+
 char *
 ic_cli_parse_date (const char *text, const char *what, GError **error)
 {
@@ -191,7 +198,5 @@ ic_cli_check_urgency (const char *name, IcUrgency *urgency, GError **error)
 {
   if (name == NULL || ic_urgency_from_string (name, urgency))
     return TRUE;
-  g_set_error_literal (error, IC_ERROR, IC_ERROR_USAGE,
-                       _ ("--urgency is one of routine, urgent, emergency"));
-  return FALSE;
+  return ic_cli_refuse (error, _ ("--urgency is one of routine, urgent, emergency"));
 }

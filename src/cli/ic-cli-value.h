@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* FALSE, with @message about what was typed. */
+gboolean ic_cli_refuse (GError **error, const char *message);
+
 /* YYYYMMDD from YYYYMMDD or YYYY-MM-DD, when there is such a day; NULL otherwise. @what is "the
  * birth date" and the like. Free with g_free().
  */

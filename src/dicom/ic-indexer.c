@@ -12,27 +12,14 @@ struct _IcIndexer
   gpointer user_data;
 };
 
-static void
-call (IcWireParse *parse,
-      guint64 job,
-      GVariant *handles,
-      GUnixFDList *fds,
-      const gpointer *items,
-      gpointer user_data,
-      GAsyncReadyCallback callback,
-      gpointer callback_data)
-{
-  ic_wire_parse_call_index (parse, job, handles, G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, callback,
-                            callback_data);
-}
-
 static GVariant *
-finish (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
+make_arguments (guint64 job,
+                GVariant *handles,
+                GUnixFDList *fds,
+                const gpointer *items,
+                gpointer user_data)
 {
-  GVariant *records = NULL;
-
-  ic_wire_parse_call_index_finish (parse, &records, NULL, result, error);
-  return records;
+  return g_variant_new ("(t@ah)", job, handles);
 }
 
 static void
@@ -64,7 +51,7 @@ report (gpointer item, GVariant *record, GBytes *content, const GError *error, g
     self->func (item, NULL, error, self->user_data);
 }
 
-static const IcReaderWork work = { call, finish, report };
+static const IcReaderWork work = { "Index", make_arguments, report };
 
 IcIndexer *
 ic_indexer_new (guint max_workers, IcIndexerFunc func, gpointer user_data)

@@ -4,7 +4,6 @@
 #include "core/ic-error.h"
 #include "dicom/ic-image-reader.h"
 #include "dicom/ic-reader-pool.h"
-#include "wire/ic-wire-memory.h"
 
 /* Rendering takes a hundred times as long as the message around it: small batches spread better. */
 #define BATCH_SIZE 4
@@ -25,32 +24,19 @@ make_error (const char *message)
                               *message != '\0' ? message : "the reader gave no picture");
 }
 
-/* Thumbnails */
-
-static void
-call_thumbnails (IcWireParse *parse,
-                 guint64 job,
-                 GVariant *handles,
-                 GUnixFDList *fds,
-                 const gpointer *items,
-                 gpointer user_data,
-                 GAsyncReadyCallback callback,
-                 gpointer callback_data)
+static GVariant *
+make_arguments (guint64 job,
+                GVariant *handles,
+                GUnixFDList *fds,
+                const gpointer *items,
+                gpointer user_data)
 {
   IcPictureReader *self = user_data;
 
-  ic_wire_parse_call_thumbnails (parse, job, handles, self->edge, G_DBUS_CALL_FLAGS_NONE, -1, fds,
-                                 NULL, callback, callback_data);
+  return g_variant_new ("(t@ahu)", job, handles, self->edge);
 }
 
-static GVariant *
-finish_thumbnails (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
-{
-  GVariant *records = NULL;
-
-  ic_wire_parse_call_thumbnails_finish (parse, &records, NULL, result, error);
-  return records;
-}
+/* Thumbnails */
 
 /* NULL when it is not one, or larger than was asked for: who read foreign bytes is not believed. */
 static IcPicture *
@@ -84,38 +70,9 @@ report_thumbnail (gpointer item,
   self->thumbnail_func (item, picture, error != NULL ? error : local_error, self->user_data);
 }
 
-static const IcReaderWork thumbnails = { call_thumbnails, finish_thumbnails, report_thumbnail };
+static const IcReaderWork thumbnails = { "Thumbnails", make_arguments, report_thumbnail };
 
 /* JPEG */
-
-static void
-call_jpegs (IcWireParse *parse,
-            guint64 job,
-            GVariant *handles,
-            GUnixFDList *fds,
-            const gpointer *items,
-            gpointer user_data,
-            GAsyncReadyCallback callback,
-            gpointer callback_data)
-{
-  IcPictureReader *self = user_data;
-
-  ic_wire_parse_call_key_images (parse, job, handles, self->edge, G_DBUS_CALL_FLAGS_NONE, -1, fds,
-                                 NULL, callback, callback_data);
-}
-
-static GVariant *
-finish_jpegs (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
-{
-  g_autoptr(GUnixFDList) fds = NULL;
-  g_autoptr(GVariant) records = NULL;
-  g_autoptr(GVariant) handle = NULL;
-
-  if (!ic_wire_parse_call_key_images_finish (parse, &records, &handle, &fds, result, error))
-    return NULL;
-  *content = ic_wire_memory_map_handle (fds, handle, error);
-  return *content != NULL ? g_steal_pointer (&records) : NULL;
-}
 
 static gboolean
 unpack_jpeg (IcPictureReader *self,
@@ -153,7 +110,7 @@ report_jpeg (gpointer item,
   g_clear_pointer (&jpeg.stream, g_bytes_unref);
 }
 
-static const IcReaderWork jpegs = { call_jpegs, finish_jpegs, report_jpeg };
+static const IcReaderWork jpegs = { "KeyImages", make_arguments, report_jpeg };
 
 /* Both */
 

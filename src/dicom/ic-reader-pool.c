@@ -2,6 +2,7 @@
 #include "dicom/ic-reader-pool.h"
 
 #include "core/ic-error.h"
+#include "wire/ic-wire-memory.h"
 #include "wire/ic-worker.h"
 
 #include <gio/gunixfdlist.h>
@@ -142,6 +143,26 @@ after_death (IcReaderPool *self, Batch *batch, const GError *death)
     }
 }
 
+static GVariant *
+finish_call (GDBusProxy *parse, GAsyncResult *result, GBytes **content, GError **error)
+{
+  g_autoptr(GUnixFDList) fds = NULL;
+  g_autoptr(GVariant) handle = NULL;
+  g_autoptr(GVariant) answer =
+                 g_dbus_proxy_call_with_unix_fd_list_finish (parse, &fds, result, error);
+
+  if (answer == NULL)
+    return NULL;
+  if (g_variant_n_children (answer) > 1)
+    {
+      handle = g_variant_get_child_value (answer, 1);
+      *content = ic_wire_memory_map_handle (fds, handle, error);
+      if (*content == NULL)
+        return NULL;
+    }
+  return g_variant_get_child_value (answer, 0);
+}
+
 static void
 answer_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -155,7 +176,7 @@ answer_cb (GObject *source, GAsyncResult *result, gpointer data)
   ic_worker_call_done_cb (source, result, batch->call);
   batch->slot->in_flight--;
   g_ptr_array_remove_fast (self->batches, batch);
-  records = self->work->finish (IC_WIRE_PARSE (source), result, &content, &local_error);
+  records = finish_call (G_DBUS_PROXY (source), result, &content, &local_error);
   if (ic_worker_call_check (batch->call, &local_error, &error))
     report_all (self, batch->entries, records, content);
   else if (g_error_matches (error, IC_ERROR, IC_ERROR_WORKER_DIED))
@@ -189,6 +210,7 @@ send_batch (IcReaderPool *self, Slot *slot)
 {
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
   g_autofree gpointer *items = NULL;
+  GVariant *arguments = NULL;
   Batch *batch = g_new0 (Batch, 1);
   GVariantBuilder handles;
 
@@ -209,9 +231,11 @@ send_batch (IcReaderPool *self, Slot *slot)
     }
   g_ptr_array_add (self->batches, batch);
   slot->in_flight++;
-  self->work->call (ic_worker_get_parse (slot->worker), batch->call->job,
-                    g_variant_builder_end (&handles), fds, items, self->user_data, answer_cb,
-                    batch);
+  arguments = self->work->make_arguments (batch->call->job, g_variant_builder_end (&handles), fds,
+                                          items, self->user_data);
+  g_dbus_proxy_call_with_unix_fd_list (G_DBUS_PROXY (ic_worker_get_parse (slot->worker)),
+                                       self->work->method, arguments, G_DBUS_CALL_FLAGS_NONE, -1,
+                                       fds, NULL, answer_cb, batch);
 }
 
 /* An entry to be tried alone needs a worker that does nothing else meanwhile. */

@@ -6,8 +6,6 @@
  */
 #pragma once
 
-#include "ic-wire.h"
-
 #include <gio/gunixfdlist.h>
 
 G_BEGIN_DECLS
@@ -17,20 +15,19 @@ typedef struct _IcReaderPool IcReaderPool;
 /* One kind of work; each function gets the @user_data of ic_reader_pool_new(). */
 typedef struct
 {
-  /* Sends the call for one batch, whose @items are as many as the floating @handles, which it
+  /* Of the parse interface. It answers with an array of records, one for each file, and may have a
+   * handle of content that came beside it.
+   */
+  const char *method;
+
+  /* The arguments for one batch, floating; @items are as many as the floating @handles, which it
    * takes. It may add to @fds.
    */
-  void (*call) (IcWireParse *parse,
-                guint64 job,
-                GVariant *handles,
-                GUnixFDList *fds,
-                const gpointer *items,
-                gpointer user_data,
-                GAsyncReadyCallback callback,
-                gpointer callback_data);
-
-  /* Its answer: an array with a record for each file, and what came beside it; NULL with @error. */
-  GVariant *(*finish) (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error);
+  GVariant *(*make_arguments) (guint64 job,
+                               GVariant *handles,
+                               GUnixFDList *fds,
+                               const gpointer *items,
+                               gpointer user_data);
 
   /* What became of one file: @record, or NULL and @error. Called while the pool waits, in no
    * particular order. */

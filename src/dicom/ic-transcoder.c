@@ -18,30 +18,17 @@ struct _IcTranscoder
   gpointer user_data;
 };
 
-static void
-call_transcode (IcWireParse *parse,
-                guint64 job,
+static GVariant *
+make_arguments (guint64 job,
                 GVariant *handles,
                 GUnixFDList *fds,
                 const gpointer *items,
-                gpointer user_data,
-                GAsyncReadyCallback callback,
-                gpointer callback_data)
+                gpointer user_data)
 {
   IcTranscoder *self = user_data;
   GVariant *outputs = ic_reader_outputs_append (fds, items, g_variant_n_children (handles));
 
-  ic_wire_parse_call_transcode (parse, job, handles, outputs, self->transfer_syntax_uid,
-                                G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, callback, callback_data);
-}
-
-static GVariant *
-finish_transcode (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
-{
-  GVariant *records = NULL;
-
-  ic_wire_parse_call_transcode_finish (parse, &records, NULL, result, error);
-  return records;
+  return g_variant_new ("(t@ah@ahs)", job, handles, outputs, self->transfer_syntax_uid);
 }
 
 static void
@@ -63,7 +50,7 @@ report_transcode (gpointer item,
               self->user_data);
 }
 
-static const IcReaderWork work = { call_transcode, finish_transcode, report_transcode };
+static const IcReaderWork work = { "Transcode", make_arguments, report_transcode };
 
 IcTranscoder *
 ic_transcoder_new (const char *transfer_syntax_uid, IcTranscoderFunc func, gpointer user_data)

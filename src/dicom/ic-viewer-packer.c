@@ -17,31 +17,17 @@ struct _IcViewerPacker
   gpointer user_data;
 };
 
-static void
-call_pack (IcWireParse *parse,
-           guint64 job,
-           GVariant *handles,
-           GUnixFDList *fds,
-           const gpointer *items,
-           gpointer user_data,
-           GAsyncReadyCallback callback,
-           gpointer callback_data)
+static GVariant *
+make_arguments (guint64 job,
+                GVariant *handles,
+                GUnixFDList *fds,
+                const gpointer *items,
+                gpointer user_data)
 {
   IcViewerPacker *self = user_data;
   GVariant *outputs = ic_reader_outputs_append (fds, items, g_variant_n_children (handles));
 
-  ic_wire_parse_call_pack_for_viewer (parse, job, handles, outputs, self->quality,
-                                      G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, callback,
-                                      callback_data);
-}
-
-static GVariant *
-finish_pack (IcWireParse *parse, GAsyncResult *result, GBytes **content, GError **error)
-{
-  GVariant *records = NULL;
-
-  ic_wire_parse_call_pack_for_viewer_finish (parse, &records, NULL, result, error);
-  return records;
+  return g_variant_new ("(t@ah@ahu)", job, handles, outputs, (guint32) self->quality);
 }
 
 static IcViewerImage *
@@ -79,7 +65,7 @@ report_pack (gpointer item,
               error != NULL ? error : local_error, self->user_data);
 }
 
-static const IcReaderWork work = { call_pack, finish_pack, report_pack };
+static const IcReaderWork work = { "PackForViewer", make_arguments, report_pack };
 
 IcViewerPacker *
 ic_viewer_packer_new (IcViewerQuality quality, IcViewerPackerFunc func, gpointer user_data)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an application tells a screen reader (AT-SPI), read level by level with all questions of a
-level under way at once: libatspi waits for every answer, which takes long on a busy machine, and asks
-for children by numbers that may be out of date by then."""
+"""What an application tells a screen reader (AT-SPI). Nearly all comes in one answer, as screen readers
+fill their caches: libatspi waits for an answer to each question, which takes long on a busy machine, and
+asks for children by numbers that may be out of date by then."""
+import collections
 import contextlib
+import functools
 import os
 
 import gi
@@ -11,12 +13,16 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, Gio, GLib  # pylint: disable=wrong-import-position
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
+CACHE = "org.a11y.atspi.Cache"
 COMPONENT = "org.a11y.atspi.Component"
+CACHE_PATH = "/org/a11y/atspi/cache"
 ROOT = "/org/a11y/atspi/accessible/root"
 ANSWER_MS = 60000
 CONNECT = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
 IN_WINDOW = GLib.Variant("(u)", (int(Atspi.CoordType.WINDOW),))
+
+Item = collections.namedtuple("Item", "path parent n_children name role is_visible")
 
 
 class Bus:
@@ -28,7 +34,7 @@ class Bus:
                                    None, None, Gio.DBusCallFlags.NONE, ANSWER_MS, None)
         self.connection = connect(answer.unpack()[0])
 
-    def ask(self, questions):
+    def ask(self, questions, unpack=GLib.Variant.unpack):
         """The answers to all @questions – (name, path, interface, method, Variant or None) –, None
         where there is none because what was asked has gone."""
         answers, left = [None] * len(questions), len(questions)
@@ -37,7 +43,7 @@ class Bus:
             nonlocal left
             left -= 1
             with contextlib.suppress(GLib.Error):
-                answers[index] = connection.call_finish(result).unpack()
+                answers[index] = unpack(connection.call_finish(result))
 
         for index, question in enumerate(questions):
             self.connection.call(*question, None, Gio.DBusCallFlags.NO_AUTO_START, ANSWER_MS, None,
@@ -57,6 +63,11 @@ class Bus:
                 return Object(self, name, path)
         return None
 
+    def read_items(self, name):
+        """What the application of that name has in its cache."""
+        [items] = self.ask([(name, CACHE_PATH, CACHE, "GetItems", None)], read_items)
+        return items or []
+
 
 def connect(address):
     return Gio.DBusConnection.new_for_address_sync(address, CONNECT, None, None)
@@ -65,11 +76,10 @@ def connect(address):
 class Object:
     """Something on that bus, with what it said when it was read."""
 
-    def __init__(self, bus, name, path, parent=None):
+    def __init__(self, bus, name, path, parent=None, item=None):
         self.bus, self.address, self.parent = bus, (name, path), parent
         self.depth = parent.depth + 1 if parent else 0
-        self.role, self.name, self.n_children, self.children = "", "", 0, []
-        self.is_visible = True
+        self.role, self.name = (role_name(item.role), item.name) if item else ("", "")
 
     def question(self, interface, method, parameters=None):
         return (*self.address, interface, method, parameters)
@@ -98,61 +108,94 @@ class Object:
         answer = self.ask(COMPONENT, "GetExtents", IN_WINDOW)
         return answer and answer[0]
 
-    def facts(self):
-        return [self.question(ACCESSIBLE, "GetRole"),
-                self.question("org.freedesktop.DBus.Properties", "GetAll",
-                              GLib.Variant("(s)", (ACCESSIBLE,))),
-                self.question(ACCESSIBLE, "GetState"),
-                self.question(COMPONENT, "GetExtents", IN_WINDOW)]
+    def read(self, is_wanted=lambda item: True):
+        """What @is_wanted of everything inside that is visible and has room, in order. The toolkit
+        (4.8) does not say whether a page of a stack is the one in front: look inside the page."""
+        reading = Reading(self)
+        return reading.in_view(filter(is_wanted, reading.found))
 
-    def learn(self, role, properties, state, box):
-        self.is_visible = bool(role and properties and state and is_set(state[0], "visible")
-                               and not (box and 0 in box[0][2:]))
-        if self.is_visible:
-            self.role = Atspi.role_get_name(Atspi.Role(role[0]))
-            self.name, self.n_children = (properties[0].get("Name", ""),
-                                          properties[0].get("ChildCount", 0))
+    def descend(self, items, children):
+        """What is visible inside of it, in order."""
+        for path in children.get(self.address[1], ()):
+            if path in items and items[path].is_visible:
+                child = Object(self.bus, self.address[0], path, self, items[path])
+                yield child
+                yield from child.descend(items, children)
 
-    def numbered_children(self):
-        return [self.question(ACCESSIBLE, "GetChildAtIndex", GLib.Variant("(i)", (index,)))
-                for index in range(self.n_children)]
+    def up_to(self, top):
+        """It and what it is inside of, below @top."""
+        part = self
+        while part is not top:
+            yield part
+            part = part.parent
 
-    def read(self):
-        """Everything inside that is visible and has a place, in order. The toolkit (4.8) does not
-        say whether a page of a stack is the one in front: look inside the page."""
-        level = self.read_top()
-        while level:
-            facts = iter(self.bus.ask([fact for item in level for fact in item.facts()]))
-            for item in level:
-                item.learn(*(next(facts) for _ in range(4)))
-            level = [item for item in level if item.is_visible]
-            found = iter(self.bus.ask([question for item in level
-                                       for question in item.numbered_children()]))
-            for item in level:
-                item.adopt([next(found) for _ in range(item.n_children)])
-            level = [child for item in level for child in item.children]
-        return [item for child in self.children for item in child.flatten()]
 
-    def read_top(self):
-        """The children to begin with: windows come by the list of them, which is never out of date;
-        those of a stack are its pages in the numbers only."""
-        if self.address[1] == ROOT:
-            answer = self.ask(ACCESSIBLE, "GetChildren")
-            self.adopt([(child,) for child in answer[0]] if answer else [])
-        else:
-            self.n_children = self.get(ACCESSIBLE, "ChildCount") or 0
-            self.adopt(self.bus.ask(self.numbered_children()))
-        return self.children
+class Reading:
+    """One look at what is inside of @top. The toolkit (4.8) has in its cache all that somebody has asked
+    for by its number once, even what is hidden now: what is a child is what has a number."""
 
-    def adopt(self, answers):
-        self.children = [Object(self.bus, *answer[0], parent=self) for answer in answers
-                         if answer and answer[0][1] != "/org/a11y/atspi/null"]
+    def __init__(self, top):
+        self.top, self.found, self.has_room = top, [], {}
+        windows = Object(top.bus, top.address[0], ROOT).ask(ACCESSIBLE, "GetChildren")
+        self.children = {ROOT: [path for _, path in windows[0]] if windows else []}
+        while self.look():
+            pass
 
-    def flatten(self):
-        if self.is_visible:
-            yield self
-            for child in self.children:
-                yield from child.flatten()
+    def look(self):
+        """Reads the cache. Whether something in view was asked for its children for the first time."""
+        items = {item.path: item for item in self.top.bus.read_items(self.top.address[0])}
+        asked_once = {item.parent for item in items.values()}
+        self.ask_for_children([item for item in items.values() if item.path in asked_once])
+        self.found = list(self.top.descend(items, self.children))
+        others = self.in_view(item for item in (self.top, *self.found) if item.address[1] in items
+                              and item.address[1] not in self.children
+                              and items[item.address[1]].n_children > 0)
+        self.ask_for_children([items[item.address[1]] for item in others])
+        return bool(others)
+
+    def ask_for_children(self, items):
+        """Which ones those have that this look has not asked yet."""
+        items = [item for item in items if item.path not in self.children]
+        numbers = [(item.path, number) for item in items for number in range(item.n_children)]
+        answers = self.top.bus.ask([(self.top.address[0], path, ACCESSIBLE, "GetChildAtIndex",
+                                     GLib.Variant("(i)", (number,))) for path, number in numbers])
+        self.children.update((item.path, {}) for item in items)
+        for (path, _), answer in zip(numbers, answers):
+            if answer:
+                self.children[path][answer[0][1]] = True  # once, should its number have changed
+
+    def in_view(self, objects):
+        """Those that have room, as has everything that they are inside of."""
+        objects = list(objects)
+        parts = {part.address[1]: part for item in objects for part in item.up_to(self.top)
+                 if part.address[1] not in self.has_room}
+        boxes = self.top.bus.ask([part.question(COMPONENT, "GetExtents", IN_WINDOW)
+                                  for part in parts.values()])
+        self.has_room.update((path, not (box and 0 in box[0][2:]))
+                             for path, box in zip(parts, boxes))
+        return [item for item in objects
+                if all(self.has_room[part.address[1]] for part in item.up_to(self.top))]
+
+
+def read_items(answer):
+    """The Items of an answer. Variant.unpack() takes ten times as long."""
+    array = answer.get_child_value(0)
+    items = []
+    for row in map(array.get_child_value, range(array.n_children())):
+        states = row.get_child_value(9).get_child_value(0).get_uint32()
+        items.append(Item(
+            path=row.get_child_value(0).get_child_value(1).get_string(),
+            parent=row.get_child_value(2).get_child_value(1).get_string(),
+            n_children=row.get_child_value(4).get_int32(),
+            name=row.get_child_value(6).get_string(),
+            role=row.get_child_value(7).get_uint32(),
+            is_visible=bool(states >> int(Atspi.StateType.VISIBLE) & 1)))
+    return items
+
+
+@functools.cache
+def role_name(number):
+    return Atspi.role_get_name(Atspi.Role(number))
 
 
 def is_set(states, name):

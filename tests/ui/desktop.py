@@ -100,13 +100,22 @@ class Application:
         """Everything that is showing, as Elements, in order."""
         self.root = self.root or self.desktop.bus.find_application(self.process.pid)
         top = inside.object if inside is not None else self.root
-        found = [Element(self, item) for item in top.read()] if top else []
-        return [element for element in found if element.fits(role, name)]
+        found = top.read(lambda item: fits(item, role, name)) if top else []
+        return [Element(self, item) for item in found]
 
     def find(self, role=None, name=None, inside=None, seconds=SECONDS):
-        """The first that is showing; waits for it. @name: the whole name, or a function of it."""
-        return self.wait(lambda: next(iter(self.all(role, name, inside)), None),
-                         f"{role} {name if isinstance(name, str) else ''}", seconds)
+        """The first that is showing; waits for it, and that it does not move, nor another comes
+        instead of it. @name: the whole name, or a function of it."""
+        before = None
+
+        def look():
+            nonlocal before
+            found = next(iter(self.all(role, name, inside)), None)
+            now = found and (found.object.address, found.object.box())
+            before, settled = now, now is not None and now == before
+            return settled and found
+
+        return self.wait(look, f"{role} {name if isinstance(name, str) else ''}", seconds)
 
     def wait(self, condition, what, seconds=SECONDS):
         deadline = time.monotonic() + seconds
@@ -116,7 +125,7 @@ class Application:
             result = condition()
             if result:
                 return result
-            time.sleep(max(0.05, time.monotonic() - began))  # it answers, or it works
+            time.sleep(max(0.1, time.monotonic() - began))  # it answers, or it works
         raise AssertionError(f"waited {seconds} s for {what}; there is:\n{self.describe()}")
 
     def gone(self, role=None, name=None, seconds=SECONDS):
@@ -165,6 +174,12 @@ class Application:
         courier.equal(code, 0, self.log.read_text(errors="replace")[-4000:])
 
 
+def fits(item, role, name):
+    if role is not None and item.role != role:
+        return False
+    return name is None or (name(item.name) if callable(name) else item.name == name)
+
+
 class Element:
     """Something on the screen."""
 
@@ -181,11 +196,6 @@ class Element:
         while parent is not None and parent.role != role:
             parent = parent.parent
         return parent is not None
-
-    def fits(self, role, name):
-        if role is not None and self.role != role:
-            return False
-        return name is None or (name(self.name) if callable(name) else self.name == name)
 
     def has(self, state):
         """"checked", "sensitive", "selected", "expanded", …"""

@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define N 10000
 #define N_OF_PATIENT 3
@@ -51,20 +50,11 @@ static struct
   gint64 longest_us;
 } rows;
 
-static gint64
-get_cpu_us (void)
-{
-  struct timespec now = { 0 };
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
 /* Before the handlers of a factory, whichever it is. */
 static gboolean
 factory_begins_cb (GSignalInvocationHint *hint, guint n, const GValue *values, gpointer data)
 {
-  rows.begun_us = get_cpu_us ();
+  rows.begun_us = stopwatch_thread_us ();
   return rows.is_watched;
 }
 
@@ -72,7 +62,7 @@ static void
 factory_ends_cb (void)
 {
   if (rows.is_watched)
-    rows.turn_us += get_cpu_us () - rows.begun_us;
+    rows.turn_us += stopwatch_thread_us () - rows.begun_us;
 }
 
 static const char *const factory_signals[] = { "setup", "bind", "teardown" };

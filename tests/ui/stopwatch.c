@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stopwatch.h"
 
+#include <time.h>
+
 static struct
 {
   gboolean is_installed;
@@ -9,13 +11,18 @@ static struct
 } turns;
 
 static gint64
-get_cpu_us (int who)
+read_us (clockid_t clock)
 {
-  struct rusage usage = { 0 };
+  struct timespec now = { 0 };
 
-  getrusage (who, &usage);
-  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC + usage.ru_utime.tv_usec +
-         usage.ru_stime.tv_usec;
+  clock_gettime (clock, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+gint64
+stopwatch_thread_us (void)
+{
+  return read_us (CLOCK_THREAD_CPUTIME_ID);
 }
 
 static gint
@@ -24,9 +31,9 @@ timed_poll (GPollFD *fds, guint n_fds, gint timeout_ms)
   gint result = 0;
 
   if (turns.woken_us != 0)
-    turns.longest_us = MAX (turns.longest_us, get_cpu_us (RUSAGE_THREAD) - turns.woken_us);
+    turns.longest_us = MAX (turns.longest_us, stopwatch_thread_us () - turns.woken_us);
   result = g_poll (fds, n_fds, timeout_ms);
-  turns.woken_us = get_cpu_us (RUSAGE_THREAD);
+  turns.woken_us = stopwatch_thread_us ();
   return result;
 }
 
@@ -37,8 +44,8 @@ stopwatch_start (void)
     g_main_context_set_poll_func (NULL, timed_poll);
   turns.is_installed = TRUE;
   turns.longest_us = 0;
-  return (Stopwatch){ g_get_monotonic_time (), get_cpu_us (RUSAGE_SELF),
-                      get_cpu_us (RUSAGE_THREAD) };
+  return (Stopwatch){ g_get_monotonic_time (), read_us (CLOCK_PROCESS_CPUTIME_ID),
+                      stopwatch_thread_us () };
 }
 
 double
@@ -50,13 +57,13 @@ stopwatch_seconds (const Stopwatch *self)
 double
 stopwatch_cpu_ms (const Stopwatch *self)
 {
-  return (double) (get_cpu_us (RUSAGE_SELF) - self->cpu_us) / 1000;
+  return (double) (read_us (CLOCK_PROCESS_CPUTIME_ID) - self->cpu_us) / 1000;
 }
 
 double
 stopwatch_main_cpu_ms (const Stopwatch *self)
 {
-  return (double) (get_cpu_us (RUSAGE_THREAD) - self->main_cpu_us) / 1000;
+  return (double) (stopwatch_thread_us () - self->main_cpu_us) / 1000;
 }
 
 double

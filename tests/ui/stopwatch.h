@@ -6,7 +6,6 @@
 #pragma once
 
 #include <glib.h>
-#include <sys/resource.h>
 
 G_BEGIN_DECLS
 
@@ -16,6 +15,9 @@ typedef struct
   gint64 cpu_us;
   gint64 main_cpu_us;
 } Stopwatch;
+
+/* CPU time that the calling thread has had. */
+gint64 stopwatch_thread_us (void);
 
 /* From now on. */
 Stopwatch stopwatch_start (void);
