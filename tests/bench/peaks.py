@@ -14,6 +14,13 @@ POLL_S = 0.01
 KEYS = f"patient-id={studies.PATIENT_ID}\npatient-name={studies.PATIENT_NAME}\n" \
        "recipient=Benchmark\nreason=benchmark\n"
 
+# what each is called, and what courierctl is told; all but the last are deleted at once
+EXPORTS = {
+    "folder": ("--to", "folder", "--viewer", "none"),
+    "iso with the viewer": ("--to", "iso", "--viewer", "lossless"),
+    "iso": ("--to", "iso", "--viewer", "none"),
+}
+
 
 def read_processes(root):
     """{pid: (name, peak in kB)} of @root and what descends from it."""
@@ -63,22 +70,22 @@ def make_viewer(folder):
     os.environ["IC_VIEWER_DIR"] = folder
 
 
-def measure(top, n_images):
+def measure(top, n_images, more_exports=None):
     """{"export to iso, courierctl": kB, ...}, with files in the folder @top."""
     os.makedirs(top, exist_ok=True)
     peaks = {}
     study = studies.make(os.path.join(top, "study"), 1, n_images, side=8)
     courier = peers.Courier(os.path.join(top, "data"))
-    image, shown = os.path.join(top, "disc.iso"), os.path.join(top, "shown.iso")
+    output = os.path.join(top, "output")
     with peers.rude_pacs(study.folder) as port:
         courier.reset(port, "RUDE")
         watch("retrieve", courier.command("retrieve", "PACS", "--study", study.uid), peaks)
     make_viewer(os.path.join(top, "viewer"))
-    for route, viewer, output in (("folder", "none", os.path.join(top, "folder")),
-                                  ("iso", "none", image), ("iso", "lossless", shown)):
-        act = f"export to {route}" + (" with the viewer" if viewer != "none" else "")
-        watch(act, courier.command("export", "--study", study.uid, "--to", route, "--viewer", viewer,
-                                   "--output", output, "--keys", "-"), peaks, KEYS)
+    for name, words in {**(more_exports or {}), **EXPORTS}.items():
         shutil.rmtree(output, ignore_errors=True)
-    watch("verify", courier.command("verify", image), peaks)
+        os.makedirs(output)
+        watch(f"export to {name}",
+              courier.command("export", "--study", study.uid, *words, "--keys", "-",
+                              "--output", os.path.join(output, "medium")), peaks, KEYS)
+    watch("verify", courier.command("verify", os.path.join(output, "medium")), peaks)
     return peaks

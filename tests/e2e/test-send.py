@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending to nodes that others wrote and to one with bad manners: what is said is what arrived."""
+import contextlib
+import os
 import pathlib
 import signal
 import tempfile
@@ -296,6 +298,84 @@ def test_interrupted_sending_is_cancelled_and_may_be_repeated(scene):
     courier.equal(answer.json["state"], "cancelled")
     rude.desk.check_store()
     rude.check(rude.send("CLINIC", code=0), "succeeded")
+
+
+# The death of the worker that sends
+
+FIRST_BATCHES = 8  # images in each of the first two batches
+
+
+class Bereaved(Rude):
+    """A sender whose worker is killed while it waits for an answer of the node, which has kept the
+    image. courierctl has heard what became of the first batch; of the others nobody tells it."""
+
+    def __init__(self, scene, *options):
+        super().__init__(scene, f"--hold={FIRST_BATCHES + 4}", *options, accession=NATIVE)
+        self.desk.add_node("ALONE", self.port, "RUDE", "--associations=1")
+        self.courierctl = self.desk.start(*self.words("ALONE"), keys=self.keys())
+        courier.wait_for(self.is_told_of_first_batch, "the second batch under way")
+        self.before = self.words_of("request")
+        self.told, self.untold = self.before[:FIRST_BATCHES], self.before[FIRST_BATCHES:]
+        os.kill(self.courierctl.pid, signal.SIGSTOP)
+        os.kill(self.find_worker()[0], signal.SIGKILL)
+
+    def words_of(self, word):
+        return [uid for other, uid in self.journal() if other == word]
+
+    def find_worker(self):
+        """The process that has files of the store, and the images they are."""
+        uids = {str(path): uid for uid, path in self.desk.stored().items()}
+        for pid in self.desk.processes():
+            files = set()
+            for link in pathlib.Path(f"/proc/{pid}/fd").glob("*"):
+                with contextlib.suppress(OSError):
+                    files.add(os.readlink(link))
+            if pid != self.courierctl.pid and files & set(uids):
+                return pid, {uids[name] for name in files & set(uids)}
+        return None, set()
+
+    def is_told_of_first_batch(self):
+        """The third batch goes to the worker when that is so."""
+        if not self.words_of("held"):
+            return False
+        in_hand = self.find_worker()[1]
+        return self.words_of("request")[0] not in in_hand and len(in_hand) > FIRST_BATCHES
+
+    def go_on(self):
+        os.kill(self.courierctl.pid, signal.SIGCONT)
+        answer = self.desk.finish(self.courierctl)
+        self.desk.check_logged(answer)
+        self.desk.check_store()
+        return answer
+
+    def numbers(self, uids):
+        return [self.uids.index(uid) + 1 for uid in uids]
+
+
+def test_killed_worker_leaves_exactly_the_rest_to_another(scene):
+    bereaved = Bereaved(scene)
+    bereaved.check(bereaved.go_on(), "succeeded")
+    again = bereaved.words_of("request")[len(bereaved.before):]
+    courier.equal(sorted(again), sorted(set(bereaved.uids) - set(bereaved.told)), "sent after it")
+    courier.equal(set(bereaved.arrived()), set(bereaved.uids), "arrived")
+
+
+def test_what_a_killed_worker_did_not_tell_is_not_accepted(scene):
+    bereaved = Bereaved(scene)
+    scene.stop(bereaved.process)
+    answer = bereaved.go_on()
+    courier.equal(answer.code, 1, answer)
+    bereaved.check(answer, "failed", verified=0,
+                   failed=bereaved.numbers(set(bereaved.uids) - set(bereaved.told)))
+
+
+def test_duplicate_of_what_a_killed_worker_sent_is_not_accepted(scene):
+    bereaved = Bereaved(scene, "--refuse-again")
+    answer = bereaved.go_on()
+    courier.equal(answer.code, 3, answer)
+    bereaved.check(answer, "incomplete", failed=bereaved.numbers(bereaved.untold))
+    for uid in bereaved.untold:
+        courier.contains(bereaved.reasons(answer)[uid], "0x0111")
 
 
 # Safety

@@ -49,6 +49,8 @@
  *   --warn-store N           C-STORE: instance N was coerced, 0xb000
  *   --hang-up-in N           C-STORE: close the connection in the middle of instance N
  *   --hang-up-after N        C-STORE: keep instance N, close the connection before the answer
+ *   --hold N                 C-STORE: keep instance N, never answer, wait for the connection's end
+ *   --refuse-again           C-STORE: an instance that came before is a duplicate, 0x0111
  *   --refuse-class UID       accept no context for this class
  *   --refuse-syntax UID      accept no context that proposes this transfer syntax first
  *   --max-associations N     reject more than N at a time: local limit exceeded
@@ -123,6 +125,8 @@ enum Option
   OPTION_WARN_STORE,
   OPTION_HANG_UP_IN,
   OPTION_HANG_UP_AFTER,
+  OPTION_HOLD,
+  OPTION_REFUSE_AGAIN,
   OPTION_REFUSE_CLASS,
   OPTION_REFUSE_SYNTAX,
   OPTION_MAX_ASSOCIATIONS,
@@ -176,6 +180,8 @@ const option options[] = {
   { "warn-store", required_argument, nullptr, OPTION_WARN_STORE },
   { "hang-up-in", required_argument, nullptr, OPTION_HANG_UP_IN },
   { "hang-up-after", required_argument, nullptr, OPTION_HANG_UP_AFTER },
+  { "hold", required_argument, nullptr, OPTION_HOLD },
+  { "refuse-again", no_argument, nullptr, OPTION_REFUSE_AGAIN },
   { "refuse-class", required_argument, nullptr, OPTION_REFUSE_CLASS },
   { "refuse-syntax", required_argument, nullptr, OPTION_REFUSE_SYNTAX },
   { "max-associations", required_argument, nullptr, OPTION_MAX_ASSOCIATIONS },
@@ -234,6 +240,8 @@ number_of (Faults &faults, int option)
       return &faults.hang_up_in;
     case OPTION_HANG_UP_AFTER:
       return &faults.hang_up_after;
+    case OPTION_HOLD:
+      return &faults.hold;
     case OPTION_MAX_ASSOCIATIONS:
       return &faults.max_associations;
     default:
@@ -282,6 +290,8 @@ flag_of (Settings &settings, int option)
       return &settings.faults.early;
     case OPTION_NO_FIND:
       return &settings.faults.no_find;
+    case OPTION_REFUSE_AGAIN:
+      return &settings.faults.refuse_again;
     case OPTION_SERIAL:
       return &settings.serial;
     default:

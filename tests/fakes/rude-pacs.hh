@@ -60,8 +60,10 @@ struct Faults
   int warn_store = 0;
   int hang_up_in = 0;
   int hang_up_after = 0;
+  int hold = 0;
   int max_associations = 0;
   bool no_find = false;
+  bool refuse_again = false;
   std::string refuse_class;
   std::string refuse_syntax;
   std::string commit; /* "", all, but-first, forget-first, later, refuse */
@@ -88,11 +90,13 @@ public:
 private:
   void note (const std::string &word, const std::string &uid);
   bool receive (T_ASC_Association *association, std::string &bytes, bool stop_half_way);
+  bool hold (T_ASC_Association *association, const std::string &uid);
   bool keep (T_ASC_Association *association,
              T_ASC_PresentationContextID context,
              const T_DIMSE_C_StoreRQ &request,
              const std::string &bytes);
-  DIC_US judge (int number) const;
+  DIC_US judge (int number, const std::string &uid) const;
+  std::string path_of (const std::string &uid) const;
   void fill_report (DcmDataset &request, DcmDataset &report) const;
   bool report (T_ASC_Association *association,
                T_ASC_PresentationContextID context,

@@ -16,6 +16,7 @@ namespace
 const DIC_US status_full = 0xa700;
 const DIC_US status_cannot_understand = 0xc000;
 const DIC_US status_coerced = 0xb000;
+const DIC_US status_duplicate = 0x0111;
 const DIC_US reason_no_such_object = 0x0112;
 
 /* The next PDV, with the next PDU when that is needed. */
@@ -65,13 +66,19 @@ Receiver::receive (T_ASC_Association *association, std::string &bytes, bool stop
   return true;
 }
 
+std::string
+Receiver::path_of (const std::string &uid) const
+{
+  return folder + "/" + uid + ".dcm";
+}
+
 bool
 Receiver::keep (T_ASC_Association *association,
                 T_ASC_PresentationContextID context,
                 const T_DIMSE_C_StoreRQ &request,
                 const std::string &bytes)
 {
-  std::string name = folder + "/" + request.AffectedSOPInstanceUID + ".dcm";
+  std::string name = path_of (request.AffectedSOPInstanceUID);
   DcmOutputFileStream *raw = nullptr;
 
   if (DIMSE_createFilestream (name.c_str (), &request, association, context, 1, &raw).bad ())
@@ -82,13 +89,25 @@ Receiver::keep (T_ASC_Association *association,
 }
 
 DIC_US
-Receiver::judge (int number) const
+Receiver::judge (int number, const std::string &uid) const
 {
+  if (faults.refuse_again && access (path_of (uid).c_str (), F_OK) == 0)
+    return status_duplicate;
   if (faults.full_at != 0 && number >= faults.full_at)
     return status_full;
   if (number == faults.fail_store)
     return status_cannot_understand;
   return number == faults.warn_store ? status_coerced : (DIC_US) STATUS_Success;
+}
+
+/* Until the peer is gone, which has nothing to say as long as it waits. */
+bool
+Receiver::hold (T_ASC_Association *association, const std::string &uid)
+{
+  DUL_PDV pdv = {};
+
+  note ("held", uid);
+  return next_pdv (association, &pdv) && hang_up (association);
 }
 
 bool
@@ -99,9 +118,9 @@ Receiver::store (T_ASC_Association *association,
   int number = ++received_;
   std::string bytes;
   T_DIMSE_C_StoreRSP response = {};
-  DIC_US status = judge (number);
+  DIC_US status = judge (number, request.AffectedSOPInstanceUID);
   bool is_lost = number == faults.lose;
-  bool is_failure = status == status_full || status == status_cannot_understand;
+  bool is_failure = status != STATUS_Success && status != status_coerced;
 
   note ("request", request.AffectedSOPInstanceUID);
   if (!receive (association, bytes, number == faults.hang_up_in))
@@ -111,6 +130,8 @@ Receiver::store (T_ASC_Association *association,
     status = status_full;
   if (number == faults.hang_up_after)
     return hang_up (association);
+  if (number == faults.hold)
+    return hold (association, request.AffectedSOPInstanceUID);
   note (is_failure ? "refused" : "accepted", request.AffectedSOPInstanceUID);
   response.MessageIDBeingRespondedTo = request.MessageID;
   response.DimseStatus = status;
