@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending to nodes that others wrote and to one with bad manners: what is said is what arrived."""
+import os
 import pathlib
 import signal
 import tempfile
@@ -249,6 +250,19 @@ def test_connection_cut_before_an_answer_is_resumed(scene):
     rude = Rude(scene, "--hang-up-after=5", accession=NATIVE)
     rude.check(rude.send("CLINIC", code=0), "succeeded")
     rude.check_arrived()
+
+
+def test_death_of_the_worker_costs_no_image(scene):
+    """What it was doing is done again by another."""
+    rude = Rude(scene, "--slow=50", accession=NATIVE)
+    process = rude.desk.start(*rude.words("CLINIC"), keys=rude.keys())
+    courier.wait_for(lambda: sum(word == "accepted" for word, _ in rude.journal()) >= 5, "images")
+    for worker in rude.desk.workers("--net"):
+        os.kill(worker, signal.SIGKILL)
+    answer = rude.desk.finish(process)
+    rude.check(answer, "succeeded")
+    courier.equal(set(rude.arrived()), set(rude.uids), "arrived")
+    rude.desk.check_logged(answer)
 
 
 def test_node_that_goes_away_for_good_is_a_failure(scene):
