@@ -264,6 +264,15 @@ class Desk:
                     found.append(int(folder.name))
         return found
 
+    def workers(self, word):
+        """Those of them that were started with @word, such as "--net"."""
+        found = []
+        for number in self.processes():
+            with contextlib.suppress(OSError):
+                words = pathlib.Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+                found.extend([number] if word.encode() in words else [])
+        return found
+
     def hold(self, process, is_time):
         """Makes courierctl and its workers stand still as soon as @is_time, so that what follows
         does not race with them; without effect on what has ended. Returns their ids."""

@@ -5,7 +5,6 @@ programs share and none of them owns."""
 import contextlib
 import json
 import os
-import pathlib
 import signal
 import socket
 import subprocess
@@ -36,12 +35,7 @@ def check_originals(desk):
 
 
 def listeners(desk):
-    found = []
-    for number in desk.processes():
-        with contextlib.suppress(OSError):
-            if b"--listen" in pathlib.Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0"):
-                found.append(number)
-    return found
+    return desk.workers("--listen")
 
 
 def refusals(desk):
