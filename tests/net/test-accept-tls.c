@@ -152,6 +152,14 @@ test_peer_with_tls_is_told_apart_where_there_is_none (void)
   assert_insecure (door, "tls-unexpected: it speaks TLS, for which no certificate is set here");
 }
 
+/* Not before it was let in. */
+static void
+hang_up (int fd)
+{
+  shutdown (fd, SHUT_WR);
+  net_await_end (fd);
+}
+
 static void
 test_peer_that_gives_up_is_told_apart_from_one_that_only_looks (void)
 {
@@ -160,11 +168,11 @@ test_peer_that_gives_up_is_told_apart_from_one_that_only_looks (void)
   int fd = net_connect_raw (first);
 
   g_assert_cmpint (send (fd, hello, sizeof hello, MSG_NOSIGNAL), ==, sizeof hello);
-  close (fd);
+  hang_up (fd);
   assert_insecure (first, "tls: no TLS connection came about: it hung up during the handshake; it "
                           "may not accept our certificate");
   second = open_secure_door ("ca.pem");
-  close (net_connect_raw (second));
+  hang_up (net_connect_raw (second));
   g_assert_cmpint (net_close_door (second), ==, IC_ACCEPT_FOREIGN);
 }
 
