@@ -251,6 +251,16 @@ def test_image_that_storescu_sends_with_tls_is_taken(scene):
     case.settle()
 
 
+def test_connection_that_failed_stands_beside_what_is_missing(scene):
+    case, process, gate = start_gated(scene, "--success-with-fewer=2")
+    equal(dcmtk(case, "echoscu", name=None) != 0, True)
+    gate.open()
+    answer = case.desk.finish(process)
+    equal((answer.json["state"], answer.json["retrieved"]), ("incomplete", 42), answer)
+    contains(answer.json["remark"], "when the source connected to us: it does not speak TLS")
+    case.settle()
+
+
 def test_handshakes_that_dribble_hold_up_nobody(scene):
     with contextlib.ExitStack() as stack:
         case, process, gate = start_gated(scene)
