@@ -16,6 +16,7 @@ ACCESSIBLE = "org.a11y.atspi.Accessible"
 CACHE = "org.a11y.atspi.Cache"
 COMPONENT = "org.a11y.atspi.Component"
 CACHE_PATH = "/org/a11y/atspi/cache"
+NOTHING = "/org/a11y/atspi/null"
 ROOT = "/org/a11y/atspi/accessible/root"
 ANSWER_MS = 60000
 CONNECT = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
@@ -102,6 +103,9 @@ class Object:
         answer = self.ask(ACCESSIBLE, "GetState")
         return bool(answer) and is_set(answer[0], state)
 
+    def is_there(self):
+        return self.ask(ACCESSIBLE, "GetRole") is not None
+
     def box(self):
         """Its x, y, width and height inside its window; None where it has no place, as the pages of
         a stack."""
@@ -113,6 +117,12 @@ class Object:
         (4.8) does not say whether a page of a stack is the one in front: look inside the page."""
         reading = Reading(self)
         return reading.in_view(filter(is_wanted, reading.found))
+
+    def facts(self):
+        return [self.question(ACCESSIBLE, "GetRole"),
+                self.question("org.freedesktop.DBus.Properties", "GetAll",
+                              GLib.Variant("(s)", (ACCESSIBLE,))),
+                self.question(ACCESSIBLE, "GetState")]
 
     def descend(self, items, children):
         """What is visible inside of it, in order."""
@@ -136,33 +146,50 @@ class Reading:
 
     def __init__(self, top):
         self.top, self.found, self.has_room = top, [], {}
-        windows = Object(top.bus, top.address[0], ROOT).ask(ACCESSIBLE, "GetChildren")
+        self.items = {item.path: item for item in top.bus.read_items(top.address[0])}
+        windows = self.object(ROOT).ask(ACCESSIBLE, "GetChildren")
         self.children = {ROOT: [path for _, path in windows[0]] if windows else []}
-        while self.look():
+        self.learn(self.children[ROOT])
+        asked_once = {item.parent for item in self.items.values()}
+        self.ask_for_children([path for path in self.items if path in asked_once and path != ROOT])
+        while self.go_deeper():
             pass
 
-    def look(self):
-        """Reads the cache. Whether something in view was asked for its children for the first time."""
-        items = {item.path: item for item in self.top.bus.read_items(self.top.address[0])}
-        asked_once = {item.parent for item in items.values()}
-        self.ask_for_children([item for item in items.values() if item.path in asked_once])
-        self.found = list(self.top.descend(items, self.children))
-        others = self.in_view(item for item in (self.top, *self.found) if item.address[1] in items
+    def object(self, path):
+        return Object(self.top.bus, self.top.address[0], path)
+
+    def go_deeper(self):
+        """Whether something in view was asked for its children for the first time."""
+        self.found = list(self.top.descend(self.items, self.children))
+        others = self.in_view(item for item in (self.top, *self.found)
+                              if item.address[1] in self.items
                               and item.address[1] not in self.children
-                              and items[item.address[1]].n_children > 0)
-        self.ask_for_children([items[item.address[1]] for item in others])
+                              and self.items[item.address[1]].n_children > 0)
+        self.ask_for_children([item.address[1] for item in others])
         return bool(others)
 
-    def ask_for_children(self, items):
-        """Which ones those have that this look has not asked yet."""
-        items = [item for item in items if item.path not in self.children]
-        numbers = [(item.path, number) for item in items for number in range(item.n_children)]
-        answers = self.top.bus.ask([(self.top.address[0], path, ACCESSIBLE, "GetChildAtIndex",
-                                     GLib.Variant("(i)", (number,))) for path, number in numbers])
-        self.children.update((item.path, {}) for item in items)
+    def ask_for_children(self, parents):
+        numbers = [(path, number) for path in parents
+                   for number in range(self.items[path].n_children)]
+        answers = self.top.bus.ask([self.object(path).question(ACCESSIBLE, "GetChildAtIndex",
+                                                               GLib.Variant("(i)", (number,)))
+                                    for path, number in numbers])
+        self.children.update((path, {}) for path in parents)
         for (path, _), answer in zip(numbers, answers):
             if answer:
                 self.children[path][answer[0][1]] = True  # once, should its number have changed
+        self.learn(child for path in parents for child in self.children[path])
+
+    def learn(self, paths):
+        """What is not in the cache yet is asked itself what it is."""
+        new = [self.object(path) for path in paths if path not in self.items and path != NOTHING]
+        answers = iter(self.top.bus.ask([question for item in new for question in item.facts()]))
+        for item in new:
+            role, properties, states = next(answers), next(answers), next(answers)
+            if role and properties and states:
+                self.items[item.address[1]] = Item(
+                    item.address[1], None, properties[0].get("ChildCount", 0),
+                    properties[0].get("Name", ""), role[0], is_set(states[0], "visible"))
 
     def in_view(self, objects):
         """Those that have room, as has everything that they are inside of."""

@@ -16,6 +16,7 @@ import courier  # pylint: disable=wrong-import-position
 from gi.repository import GLib  # pylint: disable=wrong-import-position
 
 SECONDS = 60  # a busy machine is slow
+MOMENT = 0.1
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 
 
@@ -104,16 +105,11 @@ class Application:
         return [Element(self, item) for item in found]
 
     def find(self, role=None, name=None, inside=None, seconds=SECONDS):
-        """The first that is showing; waits for it, and that it does not move, nor another comes
-        instead of it. @name: the whole name, or a function of it."""
-        before = None
-
+        """The first that is showing; waits for it, and until it stands still. @name: the whole name,
+        or a function of it."""
         def look():
-            nonlocal before
             found = next(iter(self.all(role, name, inside)), None)
-            now = found and (found.object.address, found.object.box())
-            before, settled = now, now is not None and now == before
-            return settled and found
+            return found and found.stands_still() and found
 
         return self.wait(look, f"{role} {name if isinstance(name, str) else ''}", seconds)
 
@@ -125,7 +121,7 @@ class Application:
             result = condition()
             if result:
                 return result
-            time.sleep(max(0.1, time.monotonic() - began))  # it answers, or it works
+            time.sleep(max(MOMENT, time.monotonic() - began))  # it answers, or it works
         raise AssertionError(f"waited {seconds} s for {what}; there is:\n{self.describe()}")
 
     def gone(self, role=None, name=None, seconds=SECONDS):
@@ -189,6 +185,12 @@ class Element:
 
     def __repr__(self):
         return f"<{self.role} {self.name!r}>"
+
+    def stands_still(self):
+        """Whether a moment later it is there still, at the same place."""
+        before = self.object.box()
+        time.sleep(MOMENT)
+        return self.object.is_there() and self.object.box() == before
 
     def is_inside(self, role):
         """Whether it is a part of something else, such as the button of a drop down."""
