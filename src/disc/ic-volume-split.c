@@ -122,7 +122,7 @@ static gboolean
 place_instance (Split *self,
                 IcStudy *study,
                 const IcSeries *series,
-                const IcInstance *instance,
+                IcInstance *instance,
                 GError **error)
 {
   guint64 size_bytes = measure_instance (self, instance);
@@ -138,7 +138,7 @@ place_instance (Split *self,
     }
   ensure_part_of_series (self, study, series);
   self->used_bytes += size_bytes;
-  ic_series_add_copy (self->series, instance);
+  ic_series_add_shared (self->series, instance);
   return TRUE;
 }
 
@@ -147,7 +147,7 @@ copy_series (Split *self, const IcSeries *series)
 {
   self->series = ic_series_copy_empty (series);
   for (guint i = 0; i < series->instances->len; i++)
-    ic_series_add_copy (self->series, series->instances->pdata[i]);
+    ic_series_add_shared (self->series, series->instances->pdata[i]);
   g_ptr_array_add (self->study->series, self->series);
 }
 

@@ -164,6 +164,8 @@ ic_series_copy_empty (const IcSeries *self)
 {
   IcSeries *copy = ic_series_new (self->texts);
 
+  g_ptr_array_set_free_func (copy->instances, NULL);
+  copy->lenders = g_ptr_array_ref (self->lenders != NULL ? self->lenders : self->instances);
   copy->series_uid = g_strdup (self->series_uid);
   copy->modality = g_strdup (self->modality);
   copy->number = g_strdup (self->number);
@@ -175,9 +177,10 @@ ic_series_copy_empty (const IcSeries *self)
 }
 
 void
-ic_series_add_copy (IcSeries *self, const IcInstance *instance)
+ic_series_add_shared (IcSeries *self, IcInstance *instance)
 {
-  g_ptr_array_add (self->instances, g_memdup2 (instance, sizeof *instance));
+  g_return_if_fail (self->lenders != NULL);
+  g_ptr_array_add (self->instances, instance);
 }
 
 static void
@@ -220,6 +223,7 @@ ic_series_free (IcSeries *self)
   g_free (self->body_part);
   g_clear_pointer (&self->keys, g_bytes_unref);
   g_ptr_array_unref (self->instances);
+  g_clear_pointer (&self->lenders, g_ptr_array_unref);
   g_clear_pointer (&self->all_keys, ic_texts_unref);
   ic_texts_unref (self->texts);
   g_free (self);

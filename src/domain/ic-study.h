@@ -34,6 +34,7 @@ typedef struct
   char *body_part;
   GBytes *keys;
   GPtrArray *instances; /* of IcInstance, in order of number, then of UID */
+  GPtrArray *lenders;   /* of a part of a series: whose instances these are, or NULL */
   IcTexts *texts;       /* of these */
   IcTexts *all_keys;    /* of these, or NULL */
 } IcSeries;
@@ -86,12 +87,14 @@ void ic_series_replace_file (IcSeries *self,
 /* When no DICOMDIR is going to be made of it any more: they take a good part of its memory. */
 void ic_study_drop_instance_keys (IcStudy *self);
 
-/* The same with nothing below it, for a part of a study or series. Texts are shared. */
+/* The same with nothing below it, for a part of a study or series. Texts and instances are shared:
+ * the whole must lose none of them as long as it has parts.
+ */
 IcStudy *ic_study_copy_empty (const IcStudy *self);
 IcSeries *ic_series_copy_empty (const IcSeries *self);
 
-/* Appends a copy of what another series with the same texts has. */
-void ic_series_add_copy (IcSeries *self, const IcInstance *instance);
+/* Appends one of the series that it is a part of. */
+void ic_series_add_shared (IcSeries *self, IcInstance *instance);
 
 IcStudy *ic_study_ref (IcStudy *self);
 void ic_study_unref (IcStudy *self);

@@ -7,6 +7,7 @@
 #include "dicom/ic-indexer.h"
 #include "dicom/ic-transcoder.h"
 #include "domain/ic-transfer-syntax.h"
+#include "store/ic-study-repo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -265,15 +266,44 @@ written_cb (gpointer data, const GError *error, gpointer user_data)
   ic_progress_report (self->progress, ++self->n_done, self->items->len);
 }
 
+typedef struct
+{
+  const IcInstance *instance;
+  char *checksum;
+} Lookup;
+
+static gboolean
+look_up_checksum (IcReadTx *tx, gpointer data, GError **error)
+{
+  Lookup *self = data;
+
+  self->checksum = ic_study_repo_dup_checksum (tx, self->instance->sop_instance_uid,
+                                               self->instance->sha256, error);
+  return self->checksum != NULL;
+}
+
+/* One by one, for the few that are converted: those of 200,000 images would take 7 MB. */
+static char *
+dup_checksum (IcConversion *self, const IcInstance *instance, GError **error)
+{
+  Lookup lookup = { instance, NULL };
+
+  ic_store_read (ic_desk_get_store (self->desk), look_up_checksum, &lookup, error);
+  return lookup.checksum;
+}
+
 static gboolean
 is_as_retrieved (IcConversion *self, const IcInstance *instance, gboolean *is_same, GError **error)
 {
   g_autoptr(IcChecksum) checksum = NULL;
+  g_autofree char *expected = dup_checksum (self, instance, error);
   g_autofree char *sha256 = NULL;
   char hex[IC_CHECKSUM_HEX_SIZE];
   guint64 size_bytes = 0;
 
-  if (instance->checksum == NULL || *instance->checksum == '\0')
+  if (expected == NULL)
+    return FALSE;
+  if (*expected == '\0')
     {
       if (!hash_file (self, instance->path, &sha256, &size_bytes, error))
         return FALSE;
@@ -284,7 +314,7 @@ is_as_retrieved (IcConversion *self, const IcInstance *instance, gboolean *is_sa
   if (!sum_file (self, instance->path, update_checksum, checksum, &size_bytes, error))
     return FALSE;
   ic_checksum_finish_hex (checksum, hex);
-  *is_same = g_str_equal (hex, instance->checksum);
+  *is_same = g_str_equal (hex, expected);
   return TRUE;
 }
 

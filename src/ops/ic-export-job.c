@@ -42,7 +42,6 @@ gather (IcExport *self, GError **error)
                                 .selection = plan->selection,
                                 .transfer = self->result->transfer->id,
                                 .proof = self->proof,
-                                .with_checksums = plan->profile != IC_MEDIA_PROFILE_NONE,
                                 .notices = self->result->notices };
 
   self->studies = ic_outgoing_gather (&outgoing, part, self->cancellable, error);

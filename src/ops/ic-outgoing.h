@@ -19,7 +19,7 @@ typedef struct
   IcSelection *selection;        /* of their images; NULL: all */
   gint64 transfer;
   IcProof *proof;
-  gboolean with_checksums; /* for what reads the stored files once more */
+  gboolean with_checksums; /* for sending */
   GPtrArray *notices;      /* of char *, added to */
 } IcOutgoing;
 

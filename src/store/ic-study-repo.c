@@ -183,6 +183,26 @@ ic_study_repo_find_sharing (IcReadTx *tx,
   return g_steal_pointer (&study);
 }
 
+char *
+ic_study_repo_dup_checksum (IcReadTx *tx,
+                            const char *sop_instance_uid,
+                            const char *sha256,
+                            GError **error)
+{
+  g_autoptr(IcStatement) statement = ic_statement_new (tx,
+                                                        "SELECT checksum FROM instance WHERE "
+                                                        "sop_instance_uid = ? AND sha256 = ?",
+                                                        error);
+
+  if (statement == NULL)
+    return NULL;
+  ic_statement_bind_text (statement, sop_instance_uid);
+  ic_statement_bind_text (statement, sha256);
+  if (ic_statement_step (statement))
+    return ic_statement_dup_text (statement);
+  return ic_statement_check (statement, error) ? g_strdup ("") : NULL;
+}
+
 IcPatient *
 ic_study_repo_find_patient (IcReadTx *tx, const char *study_uid, GError **error)
 {

@@ -59,6 +59,12 @@ IcStudy *ic_study_repo_find_sharing (IcReadTx *tx,
                                      gboolean with_checksums,
                                      GError **error);
 
+/* The checksum of one whose file has that SHA-256; "" for none. Free with g_free(). */
+char *ic_study_repo_dup_checksum (IcReadTx *tx,
+                                  const char *sop_instance_uid,
+                                  const char *sha256,
+                                  GError **error);
+
 /* Newest study date first, at most @limit of IcStudySummary after @after (NULL: from the start). */
 GPtrArray *ic_study_repo_list (IcReadTx *tx,
                                const IcStudyFilter *filter,

@@ -202,6 +202,25 @@ test_every_image_is_on_exactly_one_medium_and_none_overflows (void)
     }
 }
 
+/* 200,000 take 20 MB. */
+static void
+test_parts_of_a_series_share_its_images_and_outlive_it (void)
+{
+  GPtrArray *studies = make_studies (make_study (1, 1, 100, MB), NULL);
+  const IcSeries *whole = ((IcStudy *) studies->pdata[0])->series->pdata[0];
+  const IcInstance *first = whole->instances->pdata[0];
+  g_autoptr(GPtrArray) volumes = split (studies, 60 * MB);
+  const IcStudy *part = ((GPtrArray *) volumes->pdata[0])->pdata[0];
+  const IcSeries *series = part->series->pdata[0];
+
+  g_assert_cmpuint (volumes->len, ==, 2);
+  g_assert_true (series->instances->pdata[0] == first);
+  g_ptr_array_unref (studies);
+  g_assert_cmpuint (first->size_bytes, ==, MB);
+  g_assert_cmpuint (count_instances (volumes->pdata[0]) + count_instances (volumes->pdata[1]), ==,
+                    100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -210,6 +229,7 @@ main (int argc, char **argv)
   g_test_add_func ("/volume-split/by-study", test_a_study_stays_together_where_a_medium_holds_it);
   g_test_add_func ("/volume-split/by-series", test_a_large_study_is_divided_between_its_series);
   g_test_add_func ("/volume-split/by-image", test_a_large_series_is_divided_between_its_images);
+  g_test_add_func ("/volume-split/shared", test_parts_of_a_series_share_its_images_and_outlive_it);
   g_test_add_func ("/volume-split/too-large", test_an_image_larger_than_the_medium_is_named);
   g_test_add_func ("/volume-split/names", test_capacities_have_names);
   g_test_add_func ("/volume-split/random",

@@ -244,8 +244,12 @@ def make_tree(folder):
 def add_images(seeds, folder):
     tree, image = os.path.join(folder, "tree"), os.path.join(folder, "image")
     make_tree(tree)
-    for options in ([], ["-J"], ["-R"], ["-J", "-R"], ["-J", "-R", "-z"], ["-iso-level", "4"]):
-        subprocess.run(["genisoimage", "-quiet", "-no-pad", *options, "-o", image, tree], check=True,
+    by_genisoimage, by_xorriso = ["genisoimage"], ["xorriso", "-as", "mkisofs"]
+    kinds = [[*by_genisoimage, *options] for options in (
+        [], ["-J"], ["-R"], ["-J", "-R"], ["-J", "-R", "-z"], ["-iso-level", "4"])]
+    kinds += [[*by_xorriso, *options] for options in (["-J", "-R"], ["-J", "-iso-level", "3"])]
+    for command in kinds:
+        subprocess.run([*command, "-quiet", "-no-pad", "-o", image, tree], check=True,
                        stderr=subprocess.DEVNULL)
         with open(image, "rb") as file:
             seeds.add("medium", file.read()[SYSTEM_AREA:])

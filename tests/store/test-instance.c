@@ -64,6 +64,47 @@ test_committed_instances_come_back_as_a_tree (void)
   assert_no_loose_files (fixture, 3);
 }
 
+typedef struct
+{
+  const char *uid;
+  const char *sha256;
+  char *checksum;
+} Lookup;
+
+static gboolean
+read_checksum (IcReadTx *tx, gpointer data, GError **error)
+{
+  Lookup *lookup = data;
+
+  lookup->checksum = ic_study_repo_dup_checksum (tx, lookup->uid, lookup->sha256, error);
+  return lookup->checksum != NULL;
+}
+
+static void
+assert_checksum (Fixture *fixture, const char *uid, const char *sha256, const char *expected)
+{
+  Lookup lookup = { uid, sha256, NULL };
+
+  fixture_read (fixture, read_checksum, &lookup);
+  g_assert_cmpstr (lookup.checksum, ==, expected);
+  g_free (lookup.checksum);
+}
+
+static void
+test_checksum_is_that_of_the_bytes_that_were_asked_about (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  const Invented invented[] = { { .sop = "1.1.1.1" }, { .sop = "1.1.1.2" } };
+  g_autoptr(GPtrArray) results = NULL;
+
+  fixture_open (fixture);
+  results = fixture_commit (fixture, invented, SHA_A, 2);
+  assert_checksum (fixture, "1.1.1.1", SHA_A, ""); /* from before there were any */
+  assert_checksum (fixture, "1.1.1.2", SHA_A, FIXTURE_CHECKSUM);
+  assert_checksum (fixture, "1.1.1.2", SHA_B, "");
+  assert_checksum (fixture, "1.1.1.3", SHA_A, "");
+}
+
 static void
 test_same_bytes_again_are_already_here (void)
 {
@@ -411,6 +452,7 @@ main (int argc, char **argv)
     return be_child (role, argv[3]);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/instance/tree", test_committed_instances_come_back_as_a_tree);
+  g_test_add_func ("/instance/checksum", test_checksum_is_that_of_the_bytes_that_were_asked_about);
   g_test_add_func ("/instance/again", test_same_bytes_again_are_already_here);
   g_test_add_func ("/instance/replace", test_other_bytes_replace_and_are_logged);
   g_test_add_func ("/instance/series", test_series_corrected_by_the_source_is_corrected_here);
