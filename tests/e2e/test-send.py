@@ -253,19 +253,6 @@ def test_connection_cut_before_an_answer_is_resumed(scene):
     rude.check_arrived()
 
 
-def test_death_of_the_worker_costs_no_image(scene):
-    """What it was doing is done again by another."""
-    rude = Rude(scene, "--slow=50", accession=NATIVE)
-    process = rude.desk.start(*rude.words("CLINIC"), keys=rude.keys())
-    courier.wait_for(lambda: sum(word == "accepted" for word, _ in rude.journal()) >= 5, "images")
-    for worker in rude.desk.workers("--net"):
-        os.kill(worker, signal.SIGKILL)
-    answer = rude.desk.finish(process)
-    rude.check(answer, "succeeded")
-    courier.equal(set(rude.arrived()), set(rude.uids), "arrived")
-    rude.desk.check_logged(answer)
-
-
 def test_node_that_goes_away_for_good_is_a_failure(scene):
     rude = Rude(scene, "--slow=150")
     process = rude.desk.start(*rude.words("CLINIC"), keys=rude.keys())
