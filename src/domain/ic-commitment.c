@@ -30,6 +30,7 @@ ic_commitment_new (gint64 transfer, const char *node)
   self->node = g_strdup (node);
   self->asked_at = g_get_real_time () / G_USEC_PER_SEC;
   self->instances = g_ptr_array_new_with_free_func (instance_free);
+  self->by_uid = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
 
@@ -38,6 +39,7 @@ ic_commitment_free (IcCommitment *self)
 {
   g_free (self->transaction_uid);
   g_free (self->node);
+  g_hash_table_unref (self->by_uid);
   g_ptr_array_unref (self->instances);
   g_free (self);
 }
@@ -54,19 +56,13 @@ ic_commitment_add (IcCommitment *self,
   instance->sop_class_uid = g_strdup (sop_class_uid);
   instance->reason = reason;
   g_ptr_array_add (self->instances, instance);
+  g_hash_table_insert (self->by_uid, instance->sop_instance_uid, instance);
 }
 
 IcCommitmentInstance *
 ic_commitment_find (IcCommitment *self, const char *sop_instance_uid)
 {
-  for (guint i = 0; i < self->instances->len; i++)
-    {
-      IcCommitmentInstance *instance = self->instances->pdata[i];
-
-      if (g_str_equal (instance->sop_instance_uid, sop_instance_uid))
-        return instance;
-    }
-  return NULL;
+  return g_hash_table_lookup (self->by_uid, sop_instance_uid);
 }
 
 /* Named as kept and as failed in one report: failed it is. */

@@ -46,6 +46,7 @@ typedef struct
   gint64 asked_at;      /* seconds since 1970, UTC */
   gint64 answered_at;   /* 0 while nobody has */
   GPtrArray *instances; /* of IcCommitmentInstance */
+  GHashTable *by_uid;   /* the same; a report names as many as were asked for */
 } IcCommitment;
 
 /* With a transaction UID of its own, pending, asked now. */
