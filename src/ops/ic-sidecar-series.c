@@ -119,7 +119,7 @@ static gboolean
 begin_chunk (Writing *self, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("C%04u", self->n_chunks + 1);
-  g_autofree char *head = g_strdup_printf ("IC.chunk(\"%s/%s\",\"", self->folder, name);
+  g_autofree char *head = g_strdup_printf ("IC.chunk(\"%s/%s\",function(){/*", self->folder, name);
 
   if (!begin_script (self, &self->chunk, name, error))
     return FALSE;
@@ -137,7 +137,7 @@ end_chunk (Writing *self, GError **error)
   if (self->chunk.file == NULL)
     return TRUE;
   n_bytes = ic_script_file_get_payload (self->chunk.file, &crc);
-  ic_script_file_print (self->chunk.file, "\");\n");
+  ic_script_file_print (self->chunk.file, "*/});\n");
   ic_script_text_append_comma (self->chunks);
   g_string_append_c (self->chunks, '{');
   ic_script_text_append_string (self->chunks, "file", self->chunk.name);

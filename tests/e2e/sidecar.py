@@ -12,15 +12,18 @@ import numpy
 import pydicom
 
 CALL = re.compile(r"IC\.(\w+)\((.*)\);\n", re.DOTALL)
+COMMENT = re.compile(r"function\(\)\{/\*([A-Za-z0-9+/=]*)\*/\}")
 
 
 def read_call(path):
-    """Name and arguments of the one call that a script makes; it must be ASCII."""
+    """Name and arguments of the one call that a script makes; it must be ASCII. A function stands for
+    the base64 in its comment."""
     text = pathlib.Path(path).read_bytes().decode("ascii")
     match = CALL.fullmatch(text)
     if match is None:
         raise AssertionError(f"{path} is not one call: {text[:80]!r}")
-    return match[1], json.loads(f"[{match[2]}]")
+    arguments = COMMENT.sub(r'"\1"', match[2])
+    return match[1], json.loads(f"[{arguments}]")
 
 
 def inflate(data):

@@ -2,10 +2,14 @@
 // The text of a chunk into its bytes: base64, length and CRC-32 (ISO-HDLC, as zlib's).
 import { DecodeError } from "./messages";
 
+/** Bytes that the sum takes at a time. */
+const STEP = 8;
+
 type FromBase64 = (text: string) => Uint8Array;
 
-function makeTables(): Uint32Array[] {
-  const tables = Array.from({ length: 4 }, () => new Uint32Array(256));
+/** Signed, because engines compute with those faster. */
+function makeTables(): Int32Array[] {
+  const tables = Array.from({ length: STEP }, () => new Int32Array(256));
   for (let n = 0; n < 256; n++) {
     let c = n;
     for (let bit = 0; bit < 8; bit++) {
@@ -14,7 +18,7 @@ function makeTables(): Uint32Array[] {
     tables[0][n] = c;
   }
   for (let n = 0; n < 256; n++) {
-    for (let k = 1; k < 4; k++) {
+    for (let k = 1; k < STEP; k++) {
       const c = tables[k - 1][n];
       tables[k][n] = tables[0][c & 0xff] ^ (c >>> 8);
     }
@@ -22,15 +26,15 @@ function makeTables(): Uint32Array[] {
   return tables;
 }
 
-const [T0, T1, T2, T3] = makeTables();
+const [T0, T1, T2, T3, T4, T5, T6, T7] = makeTables();
 
-/** Four bytes a step. */
 export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
+  let c = -1;
   let i = 0;
-  for (const end = bytes.length - 3; i < end; i += 4) {
+  for (const end = bytes.length - STEP + 1; i < end; i += STEP) {
     c ^= bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
-    c = T3[c & 0xff] ^ T2[(c >>> 8) & 0xff] ^ T1[(c >>> 16) & 0xff] ^ T0[c >>> 24];
+    c = T7[c & 0xff] ^ T6[(c >>> 8) & 0xff] ^ T5[(c >>> 16) & 0xff] ^ T4[c >>> 24]
+      ^ T3[bytes[i + 4]] ^ T2[bytes[i + 5]] ^ T1[bytes[i + 6]] ^ T0[bytes[i + 7]];
   }
   for (; i < bytes.length; i++) {
     c = T0[(c ^ bytes[i]) & 0xff] ^ (c >>> 8);

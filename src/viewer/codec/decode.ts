@@ -6,6 +6,7 @@ import { decodeMed } from "./med";
 import {
   DecodeError, type DecodedFrame, type EncodedFrame, type PixelDescription,
 } from "./messages";
+import { releaseReceived } from "./release";
 import { containerOf, type Samples } from "./samples";
 import { decodeSource } from "./source";
 import { decodeByWasm } from "./wasm";
@@ -77,6 +78,7 @@ async function readMed(frame: EncodedFrame, room?: ArrayBuffer): Promise<Samples
   const { columns, rows, bytesPerSample, samples } = frame;
   const planes = takeBuffer(columns * rows * samples * bytesPerSample);
   await inflateInto(frame.bytes, planes);
+  releaseReceived(frame.bytes);
   const data = decodeMed(planes, bytesPerSample, samples, columns, rows, room);
   if (data !== planes) {
     giveBack(planes);

@@ -3,6 +3,7 @@
 // must not be used for it: WebKit cannot read one in a worker.
 import { inflateSync } from "fflate";
 import { DecodeError } from "./messages";
+import { releaseReceived } from "./release";
 
 let isNative = typeof DecompressionStream !== "undefined";
 
@@ -27,6 +28,7 @@ async function inflateNatively(bytes: Uint8Array, out: Uint8Array): Promise<void
     }
     out.set(value, at);
     at += value.length;
+    releaseReceived(value);
   }
   if (at !== size) {
     throw new DecodeError("damaged", "shorter than said");

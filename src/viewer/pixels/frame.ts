@@ -12,12 +12,8 @@ function rangeOfAll(values: GreyValues): [number, number] {
   let low = values[0];
   let high = low;
   for (let i = 1; i < values.length; i++) {
-    const value = values[i];
-    if (value < low) {
-      low = value;
-    } else if (value > high) {
-      high = value;
-    }
+    low = Math.min(low, values[i]);
+    high = Math.max(high, values[i]);
   }
   return [low, high];
 }

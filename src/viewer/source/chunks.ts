@@ -2,6 +2,7 @@
 // Chunks of the sidecar: loaded as scripts, checked, the last ones kept. One
 // that failed is not asked for again: on a scratched disc each try takes many seconds.
 import { checkChunk, fromBase64 } from "../codec/chunk";
+import { release } from "../codec/release";
 import { ProblemError } from "../model";
 import { scriptFolder, whenScriptSays } from "./script-door";
 
@@ -53,6 +54,7 @@ function keep(name: string, bytes: Uint8Array): void {
     }
     kept.delete(oldest);
     keptBytes -= old.length;
+    release(old);
   }
 }
 
@@ -77,14 +79,14 @@ async function load(name: string, record: ChunkRecord): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Rejects with a ProblemError that names no file: which images it costs is the caller's matter. */
-export function readChunk(folder: string, record: ChunkRecord): Promise<Uint8Array> {
+/** The bytes of a chunk, which may be released when others come. */
+function readChunk(folder: string, record: ChunkRecord): Uint8Array | Promise<Uint8Array> {
   const name = `${folder}/${record.file}`;
   const bytes = kept.get(name);
   if (bytes !== undefined) {
     kept.delete(name);
     kept.set(name, bytes);
-    return Promise.resolve(bytes);
+    return bytes;
   }
   let promise = loading.get(name);
   if (promise === undefined) {
@@ -92,4 +94,14 @@ export function readChunk(folder: string, record: ChunkRecord): Promise<Uint8Arr
     loading.set(name, promise);
   }
   return promise;
+}
+
+/** A copy of `length` bytes from `offset` on. Rejects with a ProblemError that names no file: which images
+ * it costs is the caller's matter. */
+export async function readFromChunk(
+  folder: string, record: ChunkRecord, offset: number, length: number,
+): Promise<Uint8Array> {
+  const found = readChunk(folder, record);
+  const bytes = found instanceof Uint8Array ? found : await found;
+  return bytes.slice(offset, offset + length);
 }

@@ -12,7 +12,7 @@ import { ProblemError } from "../model";
 import type {
   Account, Attributes, Disc, DiscIndex, Image, Patient, Problem, Quality, Reason, Series, SeriesKind, Study,
 } from "../model";
-import { readChunk, type ChunkRecord } from "./chunks";
+import { readFromChunk, type ChunkRecord } from "./chunks";
 import { DicomImage } from "./image";
 import { KeyImages } from "./key-images";
 import { newestFirst } from "./order";
@@ -199,8 +199,7 @@ class SidecarSeries implements Series {
       throw this.problem("damaged", record.file);
     }
     try {
-      const bytes = await readChunk(this.record.folder, chunk);
-      return bytes.slice(offset, offset + length);
+      return await readFromChunk(this.record.folder, chunk, offset, length);
     } catch (error) {
       const reason = error instanceof ProblemError ? error.problem.reason : "chunk-damaged";
       throw this.problem(reason, record.file);
