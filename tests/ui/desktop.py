@@ -154,10 +154,17 @@ class Application:
         return "\n".join(f"{'  ' * element.depth}{element.role}: {element.name}"
                          for element in self.all())[-12000:]
 
+    def wait_for_focus(self):
+        """When a window goes, the window manager takes a moment to give the keys to another."""
+        self.wait(lambda: any(item.has("active") for item in self.root.read(
+            lambda item: item.depth == 1)), "a window that gets the keys")
+
     def press(self, keys):
+        self.wait_for_focus()
         self.desktop.press(keys)
 
     def type(self, text):
+        self.wait_for_focus()
         self.desktop.type(text)
 
     def close(self):

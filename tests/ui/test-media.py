@@ -8,7 +8,7 @@ import time
 import desktop
 import drive
 from desktop import courier
-from wizard import answer_whom, fill, go_on, keep_draft, open_wizard, small_study, studies
+from wizard import answer_whom, begin, fill, go_on, keep_draft, open_wizard, small_study, studies
 
 SECTORS = 20_000_000 // drive.SECTOR
 
@@ -36,8 +36,7 @@ def again(application, desk, study):
 
 def reopen(application, desk):
     application = application.desktop.open(desk)
-    application.find("push button", "Main menu")
-    application.press("ctrl+b")
+    begin(application)
     return application
 
 

@@ -54,10 +54,16 @@ def small_study():
 def open_wizard(scene, desk):
     screen = desktop.Desktop(scene)
     application = screen.open(desk)
-    application.find("push button", "Main menu")
-    application.press("ctrl+b")
+    begin(application)
     application.says("What goes?")
     return application
+
+
+def begin(application):
+    """With the key, once the draft that was kept is there."""
+    application.wait(lambda: any(button.has("sensitive") for button in
+                                 application.all("push button", "Transfer…")), "the draft")
+    application.press("ctrl+b")
 
 
 def go_on(application, button="Next"):
