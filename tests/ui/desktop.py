@@ -17,6 +17,7 @@ from gi.repository import GLib  # pylint: disable=wrong-import-position
 
 SECONDS = 60  # a busy machine is slow
 MOMENT = 0.1
+FOCUS_SECONDS = 2
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 
 
@@ -154,17 +155,24 @@ class Application:
         return "\n".join(f"{'  ' * element.depth}{element.role}: {element.name}"
                          for element in self.all())[-12000:]
 
-    def wait_for_focus(self):
-        """When a window goes, the window manager takes a moment to give the keys to another."""
-        self.wait(lambda: any(item.has("active") for item in self.root.read(
-            lambda item: item.depth == 1)), "a window that gets the keys")
+    def has_keys(self):
+        found = subprocess.run([courier.need("xdotool"), "getactivewindow", "getwindowpid"], check=False,
+                               capture_output=True, text=True).stdout
+        return found.strip() == str(self.process.pid)
+
+    def wait_for_keys(self):
+        """When a window goes, the window manager takes a moment to give the keys to another; where it
+        gives them to none they go to the window under the pointer."""
+        deadline = time.monotonic() + FOCUS_SECONDS
+        while not self.has_keys() and time.monotonic() < deadline:
+            time.sleep(MOMENT)
 
     def press(self, keys):
-        self.wait_for_focus()
+        self.wait_for_keys()
         self.desktop.press(keys)
 
     def type(self, text):
-        self.wait_for_focus()
+        self.wait_for_keys()
         self.desktop.type(text)
 
     def close(self):
