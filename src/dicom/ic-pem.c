@@ -19,6 +19,11 @@ ic_pem_load (const char *path, GBytes **out, GError **error)
       g_set_error (error, IC_ERROR, IC_ERROR_TLS, "the file %s cannot be read", path);
       return FALSE;
     }
+  if (length == 0)
+    {
+      g_set_error (error, IC_ERROR, IC_ERROR_TLS, "the file %s is empty", path);
+      return FALSE;
+    }
   *out = g_bytes_new_take (g_steal_pointer (&contents), length);
   return TRUE;
 }

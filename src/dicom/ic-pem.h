@@ -8,7 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* *out is NULL where @path is "". Fails with IC_ERROR_TLS, naming the file. */
+/* *out is NULL where @path is "". Fails with IC_ERROR_TLS, naming the file, also when that is
+ * empty: workers take no contents for none wanted.
+ */
 gboolean ic_pem_load (const char *path, GBytes **out, GError **error);
 
 /* The same for a private key, which must be closed to those who are neither its owner nor in its

@@ -268,7 +268,7 @@ make_tls (GVariant *certificate, GVariant *key, GVariant *ca, GError **error)
   g_autoptr(GBytes) key_pem = get_contents (key);
   g_autoptr(GBytes) ca_pem = get_contents (ca);
 
-  if (certificate_pem == NULL)
+  if (certificate_pem == NULL && key_pem == NULL && ca_pem == NULL)
     return TRUE;
   state.tls = ic_accept_tls_new (certificate_pem, key_pem, ca_pem, error);
   return state.tls != NULL;

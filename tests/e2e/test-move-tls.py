@@ -218,6 +218,22 @@ def test_certificates_that_are_of_no_use_are_named(scene):
     case.settle()
 
 
+def test_an_empty_file_lets_in_nobody_whom_a_full_one_would_not(scene):
+    """As one that is just being renewed."""
+    case = Case(scene)
+    case.add(case.port)
+    for name in ("empty.pem", "empty.key"):
+        case.keys.joinpath(name).touch(0o600)
+    certificates.secure(case.desk, case.keys, name="empty", ca=None)
+    check_useless(case, "empty.pem is empty")
+    case.add(case.tunnel(name=None), name="TUNNEL")
+    certificates.secure(case.desk, case.keys, ca="empty")
+    answer = case.retrieve("TUNNEL", code=1)
+    contains(answer.stderr, "empty.pem is empty")
+    equal(case.desk.stored(), {})
+    case.settle()
+
+
 # Others at the port meanwhile
 
 def dcmtk(case, program, *words, name="client", ca="ca"):
