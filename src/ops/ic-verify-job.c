@@ -568,9 +568,11 @@ append_event (IcWriteTx *tx, gpointer data, GError **error)
   const IcAuditField remark = { "remark", self->transfer->remark };
   const IcAuditField end = { NULL, NULL };
   /* Others name media and files after patients. */
-  const gboolean is_ours = self->transfer->id > 0;
-  const IcAuditField details[] = { state, is_ours ? file_set : end, remark, end };
-  const IcAuditField personal[] = { medium, is_ours ? end : file_set, remark, end };
+  const gboolean is_known = self->transfer->id > 0;
+  const gboolean is_ours = is_known && !self->is_other_manifest;
+  const IcAuditField details[] = { state, is_known ? file_set : end, is_ours ? remark : end, end };
+  const IcAuditField personal[] = { medium, is_ours ? end : remark, is_known ? end : file_set,
+                                    end };
   const IcAuditEvent event = { .operator_name = ic_desk_get_operator (self->plan->desk),
                                .action = "medium-verified",
                                .transfer = self->transfer->id,

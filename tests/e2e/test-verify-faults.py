@@ -331,6 +331,15 @@ def test_names_on_a_medium_of_somebody_else_fill_no_log(scene):
         equal("MUELLER" in str(row), False, "the name in what is never erased")
 
 
+def test_names_that_others_added_to_our_medium_can_be_erased(scene):
+    good = Media(scene)
+    with open(good.folder / "MANIFEST.TXT", "a", encoding="ascii") as manifest:
+        manifest.write(f"{0:064x}  MUELLER/IMAGE.DCM\n")
+    good.check_red(good.folder, "MUELLER/IMAGE.DCM: is not on the medium")
+    for row in good.desk.rows("SELECT details FROM audit_event"):
+        equal("MUELLER" in str(row), False, "the name in what is never erased")
+
+
 def test_a_medium_of_another_log_is_unproven(scene):
     good = Media(scene)
     other = scene.desk()
