@@ -11,13 +11,16 @@
 #include <string.h>
 
 #define SESSION_SUFFIX ".session"
+#define REMOVALS_AT_ONCE "1000"
+#define PAUSE_US (100 * 1000) /* as seldom as SQLite looks whether it may write */
 
 typedef struct
 {
   IcDataDir *data_dir;
   const char *session;
   GHashTable *sessions;
-  gint64 own; /* the transfer that no longer needs what is to be removed */
+  gint64 own;    /* the transfer that no longer needs what is to be removed */
+  gboolean more; /* is to be removed */
 } Sweep;
 
 static gboolean
@@ -71,26 +74,66 @@ is_another_running (IcReadTx *tx, gint64 own, gboolean *running, GError **error)
   return ic_statement_check (statement, error);
 }
 
+/* The last of some; 0 for none. Nobody else can write while they are removed, and a disk may take
+ * its time.
+ */
+static gboolean
+find_last_of_some (IcReadTx *tx, gint64 *last, GError **error)
+{
+  g_autoptr(IcStatement) statement =
+                 ic_statement_new (tx,
+                                   "SELECT ifnull (max (file), 0) FROM (SELECT file FROM removal "
+                                   "ORDER BY file LIMIT " REMOVALS_AT_ONCE ")",
+                                   error);
+
+  if (statement == NULL)
+    return FALSE;
+  if (ic_statement_step (statement))
+    *last = ic_statement_get_int64 (statement);
+  return ic_statement_check (statement, error);
+}
+
 /* Files first: should we die before the commit, the rows name them still. */
+static gboolean
+remove_until (Sweep *sweep, IcWriteTx *tx, gint64 last, GError **error)
+{
+  g_autoptr(IcStatement) select =
+                 ic_statement_new (ic_write_tx_read (tx),
+                                   "SELECT file FROM removal WHERE file <= ? AND NOT EXISTS "
+                                   "(SELECT 1 FROM instance WHERE id = file)",
+                                   error);
+  g_autoptr(IcStatement) delete = NULL;
+
+  if (select == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (select, last);
+  if (!remove_files (sweep->data_dir, select, error))
+    return FALSE;
+  delete = ic_statement_new_for_write (tx, "DELETE FROM removal WHERE file <= ?", error);
+  if (delete == NULL)
+    return FALSE;
+  ic_statement_bind_int64 (delete, last);
+  return ic_statement_run (delete, error);
+}
+
 static gboolean
 run_removals (IcWriteTx *tx, gpointer data, GError **error)
 {
   Sweep *sweep = data;
-  g_autoptr(IcStatement) select = ic_statement_new (ic_write_tx_read (tx),
-                                                     "SELECT file FROM removal WHERE NOT EXISTS "
-                                                     "(SELECT 1 FROM instance WHERE id = file)",
-                                                     error);
-  g_autoptr(IcStatement) delete = NULL;
   gboolean is_needed = FALSE;
+  gint64 last = 0;
 
-  if (select == NULL || !is_another_running (ic_write_tx_read (tx), sweep->own, &is_needed, error))
+  sweep->more = FALSE;
+  if (!is_another_running (ic_write_tx_read (tx), sweep->own, &is_needed, error))
     return FALSE;
   if (is_needed)
     return TRUE;
-  if (!remove_files (sweep->data_dir, select, error))
+  if (!find_last_of_some (ic_write_tx_read (tx), &last, error) ||
+      !remove_until (sweep, tx, last, error) ||
+      !find_last_of_some (ic_write_tx_read (tx), &last, error))
     return FALSE;
-  delete = ic_statement_new_for_write (tx, "DELETE FROM removal", error);
-  return delete != NULL && ic_statement_run (delete, error);
+  sweep->more = last > 0;
+  return TRUE;
 }
 
 static gboolean
@@ -226,5 +269,12 @@ ic_sweep_removals (IcStore *store, gint64 own, GError **error)
 {
   Sweep sweep = { .data_dir = ic_store_get_data_dir (store), .own = own };
 
-  return ic_store_write (store, run_removals, &sweep, error);
+  for (;;)
+    {
+      if (!ic_store_write (store, run_removals, &sweep, error))
+        return FALSE;
+      if (!sweep.more)
+        return TRUE;
+      g_usleep (PAUSE_US);
+    }
 }

@@ -14,7 +14,7 @@ gboolean ic_sweep_run (IcStore *store, GError **error);
 
 /* Removes the files that no row names any more, unless another transfer than @own (0 for none) is
  * under way: it may be about to write or send them. To be run after a commit or removal, and at the
- * end of a transfer.
+ * end of a transfer. Takes its time where they are many, so that others can write too.
  */
 gboolean ic_sweep_removals (IcStore *store, gint64 own, GError **error);
 

@@ -205,6 +205,24 @@ test_replaced_file_stays_while_another_transfer_may_need_it (void)
   ic_transfer_free (act.transfer);
 }
 
+/* As long as files are removed nobody else can write. */
+static void
+test_many_files_are_removed_in_parts (void)
+{
+  g_autoptr(Fixture) fixture = fixture_new ();
+  g_autoptr(GError) error = NULL;
+
+  fixture_open (fixture);
+  fixture_tamper (fixture, "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "
+                           "number WHERE n < 2500) INSERT INTO removal SELECT n FROM number");
+  fixture_tamper (fixture, "CREATE TRIGGER stop BEFORE DELETE ON removal WHEN old.file > 2000 "
+                           "BEGIN SELECT raise (ABORT, 'stop'); END");
+  g_assert_false (ic_sweep_removals (fixture->store, 0, &error));
+  g_assert_cmpint (fixture_query (fixture, "SELECT count(*) FROM removal"), ==, 500);
+  fixture_tamper (fixture, "DROP TRIGGER stop");
+  assert_no_loose_files (fixture, 0);
+}
+
 static void
 test_series_corrected_by_the_source_is_corrected_here (void)
 {
@@ -460,6 +478,7 @@ main (int argc, char **argv)
   g_test_add_func ("/instance/identities", test_study_that_names_two_patients_says_so);
   g_test_add_func ("/instance/replace-while-needed",
                    test_replaced_file_stays_while_another_transfer_may_need_it);
+  g_test_add_func ("/instance/many-removals", test_many_files_are_removed_in_parts);
   g_test_add_func ("/instance/remove", test_removed_study_takes_its_files_along);
   g_test_add_func ("/instance/swept", test_commit_without_its_reservation_keeps_nothing);
   g_test_add_func ("/instance/lost", test_images_without_a_database_are_not_opened);
