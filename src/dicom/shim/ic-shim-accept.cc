@@ -399,7 +399,8 @@ Acceptor::part ()
 
   shutdown (fd_, SHUT_WR);
   association_.link.set_deadline_ms (farewell_ms);
-  while (association_.link.wait (fd_, POLLIN, false) == LinkWait::ready &&
+  while (!association_.link.is_past_deadline () &&
+         association_.link.wait (fd_, POLLIN, false) == LinkWait::ready &&
          recv (fd_, rest, sizeof rest, MSG_DONTWAIT) > 0)
     ;
 }
