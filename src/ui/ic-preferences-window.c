@@ -147,6 +147,20 @@ find_tls_problem (const char *cert, const char *key, const char *ca)
              : NULL;
 }
 
+/* FALSE when the name of the file is none that can be kept, which is told. */
+static gboolean
+take_file (IcPreferencesWindow *self, IcSettingsChange *change, IcSetting setting, IcFileRow *row)
+{
+  const char *what = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+  g_autoptr(GError) error = NULL;
+
+  change->values[setting] =
+      ic_setting_dup_checked (setting, what, ic_file_row_get_path (row), &error);
+  if (error != NULL)
+    tell (self, error);
+  return error == NULL;
+}
+
 /* They go together: until they do, what was set stays. */
 static void
 tls_cb (IcPreferencesWindow *self)
@@ -164,10 +178,12 @@ tls_cb (IcPreferencesWindow *self)
   if (problem != NULL)
     return;
   change = new_change (self);
-  change->values[IC_SETTING_TLS_CERT] = g_strdup (cert);
-  change->values[IC_SETTING_TLS_KEY] = g_strdup (key);
-  change->values[IC_SETTING_TLS_CA] = g_strdup (ca);
-  apply (self, change);
+  if (take_file (self, change, IC_SETTING_TLS_CERT, self->tls_cert) &&
+      take_file (self, change, IC_SETTING_TLS_KEY, self->tls_key) &&
+      take_file (self, change, IC_SETTING_TLS_CA, self->tls_ca))
+    apply (self, change);
+  else
+    ic_settings_change_free (change);
 }
 
 static void
