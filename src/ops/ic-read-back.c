@@ -55,10 +55,12 @@ add_file_fault (ReadBack *self, const char *path, const char *problem)
 static void
 tell_bad_files (ReadBack *self)
 {
-  g_autofree char *text = g_strdup_printf ("and %u more files", self->n_bad_files - MAX_TOLD);
+  g_autofree char *text = NULL;
 
-  if (self->n_bad_files > MAX_TOLD)
-    ic_proof_add_fault (self->proof, text);
+  if (self->n_bad_files <= MAX_TOLD)
+    return;
+  text = g_strdup_printf ("and %u more files", self->n_bad_files - MAX_TOLD);
+  ic_proof_add_fault (self->proof, text);
 }
 
 /* Instances are the proof's affair; the other files must be there as well, and be right. */
