@@ -16,7 +16,6 @@ typedef struct
   IcAdmission admission;
   IcAcceptTls *tls; /* taken, or NULL */
   gboolean refuse;  /* every instance */
-  guint n_connections;
 
   GMutex mutex;
   GPtrArray *threads;
