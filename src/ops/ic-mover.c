@@ -9,6 +9,7 @@
 
 #define SILENCE_US (120 * G_USEC_PER_SEC)
 #define LATE_US (5 * G_USEC_PER_SEC)
+#define TROUBLE_US (2 * G_USEC_PER_SEC)
 #define LOOK_MS 100
 #define RESOLVE_MS 10000
 
@@ -224,14 +225,37 @@ ic_mover_get_trouble (IcMover *self)
   return ic_listener_get_trouble (self->listener);
 }
 
+/* By TLS the node itself hears of it first, and may tell us before the listener does. */
+static void
+wait_for_trouble (IcMover *self)
+{
+  const gint64 until = g_get_monotonic_time () + TROUBLE_US;
+  g_autofree char *cert = ic_desk_dup_setting (self->desk, "tls-cert", NULL);
+  guint under_way = 0;
+
+  if (cert == NULL || *cert == '\0')
+    return;
+  while (*ic_mover_get_trouble (self) == '\0' && g_get_monotonic_time () < until &&
+         !g_cancellable_is_cancelled (self->cancellable))
+    {
+      ic_listening_rest ();
+      if (!ic_listener_settle (self->listener, &under_way, NULL))
+        return;
+    }
+}
+
 /* The node may only know that its own association failed. */
 static void
 explain_trouble (IcMover *self, GError **error)
 {
-  const char *trouble = ic_mover_get_trouble (self);
+  const char *trouble = NULL;
   g_autofree char *message = NULL;
 
-  if (*trouble == '\0' || !g_error_matches (*error, IC_ERROR, IC_ERROR_NODE_FAILED))
+  if (!g_error_matches (*error, IC_ERROR, IC_ERROR_NODE_FAILED))
+    return;
+  wait_for_trouble (self);
+  trouble = ic_mover_get_trouble (self);
+  if (*trouble == '\0')
     return;
   message = g_steal_pointer (&(*error)->message);
   (*error)->message = g_strdup_printf ("%s; when it connected to us: %s", message, trouble);
