@@ -52,3 +52,26 @@ net_read_key (const char *name)
   g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
   return g_bytes_new_take (contents, size);
 }
+
+gboolean
+net_echo_by_tls (guint16 port, const NetCredentials *credentials, GError **error)
+{
+  IcPresentationContext context = { IC_VERIFICATION_UID, ic_presentation_native_syntaxes (),
+                                    FALSE };
+  IcAssociationParameters parameters = net_parameters (port, &context);
+  g_autoptr(GBytes) ca = net_read_key (credentials->ca);
+  g_autoptr(GBytes) cert = net_read_key (credentials->cert);
+  g_autoptr(GBytes) key = net_read_key (credentials->key);
+  g_autoptr(IcAssociation) association = NULL;
+
+  parameters.tls = TRUE;
+  parameters.tls_ca = ca;
+  parameters.tls_cert = cert;
+  parameters.tls_key = key;
+  parameters.tls_host = credentials->host;
+  association = ic_association_open (&parameters, NULL, error);
+  if (association == NULL || !ic_association_echo (association, error))
+    return FALSE;
+  ic_association_release (g_steal_pointer (&association));
+  return TRUE;
+}

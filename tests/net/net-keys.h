@@ -7,6 +7,15 @@
 
 #include <gio/gio.h>
 
+/* What a client shows and whom it trusts: names as below. */
+typedef struct
+{
+  const char *ca;
+  const char *cert; /* or NULL, as is its key */
+  const char *key;
+  const char *host; /* whom the peer's certificate must name; NULL: the address */
+} NetCredentials;
+
 void net_make_keys (void);
 void net_remove_keys (void);
 
@@ -14,3 +23,6 @@ void net_remove_keys (void);
 char *net_dup_key_path (const char *name);
 /* The same read; NULL for NULL. */
 GBytes *net_read_key (const char *name);
+
+/* One association by TLS with who listens at @port of this machine, and one C-ECHO. */
+gboolean net_echo_by_tls (guint16 port, const NetCredentials *credentials, GError **error);

@@ -34,44 +34,15 @@ open_secure_door (const char *ca)
   return door;
 }
 
-typedef struct
-{
-  const char *cert;
-  const char *key;
-  const char *ca;
-} Credentials;
-
-static const Credentials client = { "client.pem", "client.key", "ca.pem" };
-
-static gboolean
-echo (NetDoor *door, const Credentials *credentials, GError **error)
-{
-  IcPresentationContext context = { IC_VERIFICATION_UID, ic_presentation_native_syntaxes (),
-                                    FALSE };
-  IcAssociationParameters parameters = net_parameters (door->port, &context);
-  g_autoptr(GBytes) ca = net_read_key (credentials->ca);
-  g_autoptr(GBytes) cert = net_read_key (credentials->cert);
-  g_autoptr(GBytes) key = net_read_key (credentials->key);
-  g_autoptr(IcAssociation) association = NULL;
-
-  parameters.tls = TRUE;
-  parameters.tls_ca = ca;
-  parameters.tls_cert = cert;
-  parameters.tls_key = key;
-  association = ic_association_open (&parameters, NULL, error);
-  if (association == NULL || !ic_association_echo (association, error))
-    return FALSE;
-  ic_association_release (g_steal_pointer (&association));
-  return TRUE;
-}
+static const NetCredentials client = { "ca.pem", "client.pem", "client.key", NULL };
 
 static void
-assert_taken (const char *ca, const Credentials *credentials)
+assert_taken (const char *ca, const NetCredentials *credentials)
 {
   g_autoptr(NetDoor) door = open_secure_door (ca);
   g_autoptr(GError) error = NULL;
 
-  echo (door, credentials, &error);
+  net_echo_by_tls (door->port, credentials, &error);
   g_assert_no_error (error);
   g_assert_cmpint (net_close_door (door), ==, IC_ACCEPT_ENDED);
   g_assert_null (door->insecurity);
@@ -86,7 +57,7 @@ test_both_sides_show_certificates (void)
 static void
 test_without_a_ca_nobody_has_to_show_one (void)
 {
-  assert_taken (NULL, &(Credentials){ NULL, NULL, "ca.pem" });
+  assert_taken (NULL, &(NetCredentials){ "ca.pem", NULL, NULL, NULL });
   assert_taken (NULL, &client);
 }
 
@@ -99,12 +70,12 @@ assert_insecure (NetDoor *door, const char *expected)
 }
 
 static void
-assert_turned_away (const Credentials *credentials, const char *expected)
+assert_turned_away (const NetCredentials *credentials, const char *expected)
 {
   g_autoptr(NetDoor) door = open_secure_door ("ca.pem");
   g_autoptr(GError) error = NULL;
 
-  g_assert_false (echo (door, credentials, &error));
+  g_assert_false (net_echo_by_tls (door->port, credentials, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
   assert_insecure (door, expected);
 }
@@ -112,18 +83,18 @@ assert_turned_away (const Credentials *credentials, const char *expected)
 static void
 test_peer_must_show_a_certificate_that_is_valid (void)
 {
-  assert_turned_away (&(Credentials){ NULL, NULL, "ca.pem" },
+  assert_turned_away (&(NetCredentials){ "ca.pem", NULL, NULL, NULL },
                       "tls-certificate: its certificate is not accepted: it shows none");
-  assert_turned_away (&(Credentials){ "stranger.pem", "stranger.key", "ca.pem" },
+  assert_turned_away (&(NetCredentials){ "ca.pem", "stranger.pem", "stranger.key", NULL },
                       "tls-certificate: its certificate is not accepted: self-signed certificate");
-  assert_turned_away (&(Credentials){ "expired.pem", "expired.key", "ca.pem" },
+  assert_turned_away (&(NetCredentials){ "ca.pem", "expired.pem", "expired.key", NULL },
                       "tls-certificate: its certificate is not accepted: certificate has expired");
 }
 
 static void
 test_peer_may_not_like_our_certificate (void)
 {
-  assert_turned_away (&(Credentials){ "client.pem", "client.key", "stranger.pem" },
+  assert_turned_away (&(NetCredentials){ "stranger.pem", "client.pem", "client.key", NULL },
                       "tls-distrusted: it does not accept our certificate: "
                       "tlsv1 alert unknown ca");
 }
@@ -147,7 +118,7 @@ test_peer_with_tls_is_told_apart_where_there_is_none (void)
   g_autoptr(NetDoor) door = net_open_door ();
   g_autoptr(GError) error = NULL;
 
-  g_assert_false (echo (door, &client, &error));
+  g_assert_false (net_echo_by_tls (door->port, &client, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
   assert_insecure (door, "tls-unexpected: it speaks TLS, for which no certificate is set here");
 }
@@ -184,7 +155,7 @@ test_handshake_that_stands_still_holds_up_nobody (void)
   int fd = net_connect_raw (door);
 
   g_assert_cmpint (send (fd, hello, sizeof hello, MSG_NOSIGNAL), ==, sizeof hello);
-  echo (door, &client, &error);
+  net_echo_by_tls (door->port, &client, &error);
   g_assert_no_error (error);
   g_assert_null (door->insecurity);
   close (fd);

@@ -21,39 +21,8 @@ start_tls_server (void)
   return net_start_program (argv, port);
 }
 
-typedef struct
-{
-  const char *ca;
-  const char *cert;
-  const char *key;
-  const char *host;
-} Credentials;
-
-static gboolean
-echo (guint16 port, const Credentials *credentials, GError **error)
-{
-  IcPresentationContext context = { IC_VERIFICATION_UID, ic_presentation_native_syntaxes (),
-                                    FALSE };
-  IcAssociationParameters parameters = net_parameters (port, &context);
-  g_autoptr(GBytes) ca = net_read_key (credentials->ca);
-  g_autoptr(GBytes) cert = net_read_key (credentials->cert);
-  g_autoptr(GBytes) key = net_read_key (credentials->key);
-  g_autoptr(IcAssociation) association = NULL;
-
-  parameters.tls = TRUE;
-  parameters.tls_ca = ca;
-  parameters.tls_cert = cert;
-  parameters.tls_key = key;
-  parameters.tls_host = credentials->host;
-  association = ic_association_open (&parameters, NULL, error);
-  if (association == NULL || !ic_association_echo (association, error))
-    return FALSE;
-  ic_association_release (g_steal_pointer (&association));
-  return TRUE;
-}
-
 static void
-assert_echo (const Credentials *credentials, const char *message)
+assert_echo (const NetCredentials *credentials, const char *message)
 {
   g_autoptr(NetServer) server = start_tls_server ();
   g_autoptr(GError) error = NULL;
@@ -65,11 +34,11 @@ assert_echo (const Credentials *credentials, const char *message)
     }
   if (message == NULL)
     {
-      g_assert_true (echo (server->port, credentials, &error));
+      g_assert_true (net_echo_by_tls (server->port, credentials, &error));
       g_assert_no_error (error);
       return;
     }
-  g_assert_false (echo (server->port, credentials, &error));
+  g_assert_false (net_echo_by_tls (server->port, credentials, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
   if (strstr (error->message, message) == NULL)
     g_error ("%s", error->message);
@@ -78,28 +47,29 @@ assert_echo (const Credentials *credentials, const char *message)
 static void
 test_both_sides_show_certificates (void)
 {
-  assert_echo (&(Credentials){ "ca.pem", "client.pem", "client.key", "pacs.example" }, NULL);
-  assert_echo (&(Credentials){ "ca.pem", "client.pem", "client.key", NULL }, NULL);
+  assert_echo (&(NetCredentials){ "ca.pem", "client.pem", "client.key", "pacs.example" }, NULL);
+  assert_echo (&(NetCredentials){ "ca.pem", "client.pem", "client.key", NULL }, NULL);
 }
 
 static void
 test_own_certificate_missing_or_strange_is_refused (void)
 {
-  assert_echo (&(Credentials){ "ca.pem", NULL, NULL, NULL }, "refuses our certificate");
-  assert_echo (&(Credentials){ "ca.pem", "stranger.pem", "stranger.key", NULL },
+  assert_echo (&(NetCredentials){ "ca.pem", NULL, NULL, NULL }, "refuses our certificate");
+  assert_echo (&(NetCredentials){ "ca.pem", "stranger.pem", "stranger.key", NULL },
                "refuses our certificate");
 }
 
 static void
 test_peer_of_another_authority_is_not_trusted (void)
 {
-  assert_echo (&(Credentials){ "stranger.pem", "client.pem", "client.key", NULL }, "not trusted");
+  assert_echo (&(NetCredentials){ "stranger.pem", "client.pem", "client.key", NULL },
+               "not trusted");
 }
 
 static void
 test_peer_with_another_name_is_not_trusted (void)
 {
-  assert_echo (&(Credentials){ "ca.pem", "client.pem", "client.key", "other.example" },
+  assert_echo (&(NetCredentials){ "ca.pem", "client.pem", "client.key", "other.example" },
                "not trusted");
 }
 
@@ -108,11 +78,13 @@ test_key_that_does_not_fit_is_told_before_connecting (void)
 {
   g_autoptr(GError) error = NULL;
 
-  g_assert_false (echo (net_free_port (),
-                        &(Credentials){ "ca.pem", "client.pem", "server.key", NULL }, &error));
+  g_assert_false (net_echo_by_tls (net_free_port (),
+                                   &(NetCredentials){ "ca.pem", "client.pem", "server.key", NULL },
+                                   &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
   g_clear_error (&error);
-  g_assert_false (echo (net_free_port (), &(Credentials){ "ca.key", NULL, NULL, NULL }, &error));
+  g_assert_false (
+      net_echo_by_tls (net_free_port (), &(NetCredentials){ "ca.key", NULL, NULL, NULL }, &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
 }
 
@@ -123,8 +95,9 @@ test_plain_peer_does_not_speak_tls (void)
   g_autoptr(NetServer) server = net_start_rude (folder, NULL);
   g_autoptr(GError) error = NULL;
 
-  g_assert_false (
-      echo (server->port, &(Credentials){ "ca.pem", "client.pem", "client.key", NULL }, &error));
+  g_assert_false (net_echo_by_tls (server->port,
+                                   &(NetCredentials){ "ca.pem", "client.pem", "client.key", NULL },
+                                   &error));
   g_assert_error (error, IC_ERROR, IC_ERROR_TLS);
   g_assert_nonnull (strstr (error->message, "does not speak TLS"));
   net_remove_folder (folder);
